@@ -1,0 +1,19 @@
+"""xcomtrace shows how data moves between Airflow tasks; this is the map of its code.
+
+The folders are the stops of the data's way, in order:
+
+- `airflow` — what Airflow says, in Airflow's words: HTTP and nothing else.
+- `ingest` — Airflow's words put into ours, secrets masked: payloads in, facts out.
+- `store` — our words, kept: SQL and nothing else.
+- `lineage` — what follows from the facts: flows and problems; no I/O, no clock.
+- `graph` — a run and its flows as cards, ports and edges, and where they stand.
+- `web` — shown to people: pages, the JSON API, live updates.
+
+Beside the way:
+
+- `model` — the words themselves, frozen values that every stop speaks.
+- `demo` — a recorded Airflow that answers like a live one.
+
+`refresh.py` walks the way once, `poller.py` says when, `settings.py` is read once,
+`main.py` wires everything, `__main__.py` is the command line.
+"""

@@ -1,0 +1,1 @@
+"""What Airflow says, in its own words: HTTP and nothing else."""

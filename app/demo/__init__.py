@@ -1,0 +1,1 @@
+"""A recorded Airflow that answers like a live one."""

@@ -1,0 +1,1 @@
+"""Airflow's words put into ours, secrets masked: payloads in, facts out."""

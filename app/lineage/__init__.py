@@ -1,0 +1,1 @@
+"""What follows from the facts: flows and problems; pure, without I/O, clock or log."""

@@ -1,0 +1,1 @@
+"""The words every stop speaks: frozen values, no logic but invariants."""

@@ -1,0 +1,138 @@
+"""What follows from the facts: flows and problems, as design.md's machine interfaces name them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.model.ids import TaskInstanceKey, TryKey
+from app.model.values import Path
+
+
+class Evidence(StrEnum):
+    """How sure a flow is, best first."""
+
+    CONFIRMED = "confirmed"  # Source names it and the value stands in the rendered field.
+    DECLARED = "declared"  # Source names it; the value cannot be checked.
+    INFERRED = "inferred"  # The values alone say so.
+    CONTRADICTED = "contradicted"  # Source names it; the rendered field shows another value.
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class ProblemKind(StrEnum):
+    """Every way a pull or a push goes wrong; the values are part of the JSON interface."""
+
+    UNKNOWN_TASK = "unknown_task"
+    MISSING_GROUP_PREFIX = "missing_group_prefix"
+    UNKNOWN_DAG = "unknown_dag"
+    NOT_UPSTREAM = "not_upstream"
+    PRODUCER_SKIPPED = "producer_skipped"
+    PRODUCER_FAILED = "producer_failed"
+    PRODUCER_NOT_RUN = "producer_not_run"
+    PUSH_DISABLED = "push_disabled"
+    EMPTY_RETURN_JSON = "empty_return_json"
+    NOTHING_PUSHED = "nothing_pushed"
+    UNKNOWN_KEY = "unknown_key"
+    MISSING_PATH = "missing_path"
+    NOT_A_MAPPING = "not_a_mapping"
+    INDEX_OUT_OF_RANGE = "index_out_of_range"
+    OUTPUT_KEY_IS_NOT_A_PATH = "output_key_is_not_a_path"
+    NO_TASK_IDS = "no_task_ids"
+    NULL_VALUE = "null_value"
+    NON_STRING_VALUE = "non_string_value"
+    TEMPLATE_ERROR = "template_error"
+    UNRESOLVABLE = "unresolvable"
+    QUOTA_NEEDS_SIDECAR_RESOURCES = "quota_needs_sidecar_resources"
+    IMAGE_PULL = "image_pull"
+    INVALID_JSON = "invalid_json"
+    NOT_SERIALIZABLE = "not_serializable"
+    POD_FAILED = "pod_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """A leaf or value of one XCom. `try_number` 0: its try is not known."""
+
+    instance: TaskInstanceKey
+    try_number: int
+    key: str
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """A field of one try. `spans`: half-open character ranges of the field's text, in order."""
+
+    instance: TaskInstanceKey
+    try_number: int
+    field: str
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One leaf or value that went into one field."""
+
+    producer: Producer
+    consumer: Consumer
+    evidence: Evidence
+    value: str  # Preview of what was read.
+    redacted: bool = False
+    line: int | None = None  # Of the DAG's source.
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A place that reads an XCom, as its DAG's source or a log shows it."""
+
+    dag_id: str  # The DAG pulled from.
+    task_ids: tuple[str, ...]  # Empty: none was given.
+    key: str
+    path: Path = ()
+    template: str | None = None  # The field's raw template, where the pull is Jinja.
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One step of a problem's proof. `ok` None: not reached."""
+
+    what: str
+    ok: bool | None
+    seen: str = ""  # What was looked at, in a few words.
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    text: str  # "did you mean extract?"
+    replacement: str | None = None  # The corrected template or setting, ready to copy.
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A broken or suspicious pull (has `consumer` and `pull`) or push (has `producer` alone)."""
+
+    kind: ProblemKind
+    severity: Severity
+    title: str  # A sentence with the task as its subject.
+    consumer: Consumer | None = None
+    producer: Producer | None = None
+    pull: Pull | None = None
+    silent: bool = False  # Airflow says green.
+    checks: tuple[Check, ...] = ()
+    suggestion: Suggestion | None = None
+    airflow_said: str = ""  # The log line or exception, masked.
+    wrong: str = ""  # The part of the template or message that is wrong, to be marked.
+    #: The pod whose failed push is the cause of this failed pull.
+    root: TryKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    flows: tuple[Flow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    #: Tries whose log would settle an open question; none of them was in the facts.
+    wanted_logs: tuple[TryKey, ...] = ()

@@ -1,0 +1,9 @@
+"""JSON values as Airflow stores them, and the addresses inside them."""
+
+from typing import TypeAlias
+
+#: Any value of a JSON document. Numbers keep Python's exactness (big integers stay whole).
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+#: Steps into a value from its root: a name for each mapping, a position for each list.
+Path: TypeAlias = tuple[str | int, ...]
