@@ -1,9 +1,9 @@
 """Column types that behave alike on SQLite and PostgreSQL."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
@@ -31,6 +31,7 @@ class JsonText(TypeDecorator[Any]):
     r"""JSON as text on both stores.
 
     PostgreSQL's jsonb would lose key order, NaN and the escape of NUL, which real XComs contain.
+    Escaped to ASCII, because a lone surrogate is legal in JSON and not in a database's text.
     """
 
     impl = Text
@@ -38,8 +39,8 @@ class JsonText(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         _ = dialect
-        return None if value is None else msgspec.json.encode(value).decode()
+        return None if value is None else json.dumps(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         _ = dialect
-        return None if value is None else msgspec.json.decode(value)
+        return None if value is None else json.loads(value)
