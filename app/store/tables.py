@@ -212,6 +212,8 @@ problem = Table(
     Column("map_index", Integer, nullable=False),
     Column("field", Text),
     Column("silent", Boolean, nullable=False, default=False),
+    # Its cause is another pod's failed push (`root`): folded into that problem where people look.
+    Column("is_victim", Boolean, nullable=False, default=False),
     Column("title", Text, nullable=False),
     Column("body", JsonText, nullable=False),  # The whole Problem.
     Column("first_seen", UtcDateTime, nullable=False),
