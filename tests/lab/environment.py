@@ -1,0 +1,82 @@
+"""Airflow's own virtual environment, built once per requirements file and never in ours."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+REQUIREMENTS = Path(__file__).with_name("requirements-airflow3.txt")
+
+# Airflow 3.3.2 supports 3.10 to 3.14; 3.12 is what most deployments run, so it is tried first.
+PYTHONS = ("python3.12", "python3.13", "python3.11")
+
+
+class NoPythonForAirflow(Exception):
+    """None of PYTHONS is on PATH and runs."""
+
+
+def airflow_python() -> Path:
+    """The interpreter of an environment that holds Airflow; built when it is not there yet.
+
+    The environment lies under `$XCOMTRACE_CACHE` (`~/.cache/xcomtrace`), named by the hash of the
+    requirements, so that a change of one makes another. A build that was cut short leaves no
+    environment: the finished one is renamed into its place.
+    """
+    home = environment_home()
+    if not home.exists():
+        _build(home)
+    return home / "bin" / "python"
+
+
+def environment_home() -> Path:
+    cache = Path(os.environ.get("XCOMTRACE_CACHE") or Path.home() / ".cache" / "xcomtrace")
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
+    return cache / f"airflow-3.3.2-{digest}"
+
+
+def _build(home: Path) -> None:
+    unfinished = home.with_name(f"{home.name}.{os.getpid()}")
+    home.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Relocatable, because it is renamed when it is whole.
+        _uv("venv", "--relocatable", "--python", running_python(), str(unfinished))
+        _uv(
+            *("pip", "install", "--python", str(unfinished / "bin" / "python")),
+            *("--compile-bytecode", "--require-hashes", "-r", str(REQUIREMENTS)),
+        )
+        _take_place(unfinished, home)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _take_place(unfinished: Path, home: Path) -> None:
+    try:
+        unfinished.rename(home)
+    except OSError:
+        # Another process was faster: its environment is as good as ours.
+        if not home.exists():
+            raise
+
+
+def _uv(*arguments: str) -> None:
+    environ = os.environ | {"UV_PYTHON_DOWNLOADS": "never"}
+    subprocess.run(["uv", "--quiet", *arguments], check=True, env=environ)  # noqa: S603, S607 # our own arguments; uv is found on PATH
+
+
+def running_python() -> str:
+    """The first of PYTHONS that really runs (a pyenv shim may exist and refuse).
+
+    Raises:
+        NoPythonForAirflow: none does.
+    """
+    for name in PYTHONS:
+        found = shutil.which(name)
+        if found and _runs(found):
+            return found
+    raise NoPythonForAirflow(f"Airflow needs one of {', '.join(PYTHONS)} on PATH")
+
+
+def _runs(interpreter: str) -> bool:
+    answer = subprocess.run([interpreter, "--version"], capture_output=True, check=False)  # noqa: S603 # a path from PATH
+    return answer.returncode == 0

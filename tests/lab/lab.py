@@ -1,0 +1,231 @@
+"""The door to the lab: start it or join one that runs, trigger DAGs, wait, see every pod."""
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import httpx2
+
+from tests.lab.configuration import DAGS, PASSWORDS, Addresses, airflow_environ
+from tests.lab.environment import airflow_python
+from tests.lab.metadata import start_metadata
+from tests.lab.supervisor import Supervisor, free_port, is_listening
+
+ROOT = Path(__file__).parents[2]
+COMPONENTS = ("scheduler", "dag-processor", "triggerer")
+FINISHED = ("success", "failed")
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A running lab. `viewer` is the user that xcomtrace logs in as; `admin` triggers."""
+
+    state: Path
+    addresses: Addresses
+
+    @classmethod
+    @contextmanager
+    def start(
+        cls, state: Path, *, airflow_port: int | None = None
+    ) -> Iterator[tuple[Self, Supervisor]]:
+        """A lab of our own in this folder; everything it started has ended afterwards.
+
+        Raises:
+            StartFailed: with the tail of the log that says why.
+        """
+        state.mkdir(parents=True, exist_ok=True)
+        # PostgreSQL may run as another user, which must be able to walk through this folder.
+        state.chmod(0o755)
+        addresses = Addresses(airflow=airflow_port or free_port(), cluster=free_port())
+        with Supervisor(state / "logs") as supervisor:
+            lab = cls(state.resolve(), addresses)
+            _start_all(lab, supervisor)
+            lab.card.write_text(json.dumps(lab._describe(), indent=2))
+            try:
+                yield lab, supervisor
+            finally:
+                lab.card.unlink(missing_ok=True)
+
+    @classmethod
+    def join(cls, state: Path) -> Self:
+        """The lab that runs with this state folder.
+
+        Raises:
+            FileNotFoundError: none runs there.
+        """
+        card = json.loads((state / "lab.json").read_text())
+        return cls(state.resolve(), Addresses(card["airflow_port"], card["cluster_port"]))
+
+    @property
+    def url(self) -> str:
+        return self.addresses.airflow_url
+
+    @property
+    def username(self) -> str:
+        return "viewer"
+
+    @property
+    def password(self) -> str:
+        return PASSWORDS["viewer"]
+
+    @property
+    def admin_username(self) -> str:
+        return "admin"
+
+    @property
+    def admin_password(self) -> str:
+        return PASSWORDS["admin"]
+
+    @property
+    def card(self) -> Path:
+        """The file by which others join: address, ports, credentials."""
+        return self.state / "lab.json"
+
+    def pods(self, dag_id: str | None = None, run_id: str | None = None) -> list[Json]:
+        """Every pod the cluster was asked for, oldest first; of one DAG or one run if named.
+
+        Each has time, accepted, refusal, name, namespace, labels, annotations, image, cmds, args,
+        env and the whole pod. A label holds a run id only when it is a valid label value.
+        """
+        file = self.state / "pods.jsonl"
+        lines = file.read_text().splitlines() if file.exists() else []
+        wanted = {"dag_id": dag_id, "run_id": run_id}
+        return [pod for pod in map(json.loads, lines) if _has_labels(pod, wanted)]
+
+    def dag_ids(self) -> list[str]:
+        found: Json = self._get("/api/v2/dags", limit=100)
+        return sorted(dag["dag_id"] for dag in found["dags"])
+
+    def trigger(self, dag_id: str, run_id: str, conf: Json | None = None) -> None:
+        body = {"dag_run_id": run_id, "logical_date": _now(), "conf": conf or {}}
+        with self._client() as client:
+            client.post(f"/api/v2/dags/{dag_id}/dagRuns", json=body).raise_for_status()
+
+    def trigger_all(self, run_id: str) -> list[str]:
+        """Starts a run with this id in every DAG; the DAGs' ids."""
+        dag_ids = self.dag_ids()
+        for dag_id in dag_ids:
+            self.trigger(dag_id, run_id)
+        return dag_ids
+
+    def wait(self, dag_id: str, run_id: str, timeout: float = 300) -> str:
+        """The run's final state.
+
+        Raises:
+            TimeoutError: the run is not over in time.
+        """
+        end = time.monotonic() + timeout
+        while (state := self.run_state(dag_id, run_id)) not in FINISHED:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{dag_id} {run_id} is {state} after {timeout:.0f} s")
+            time.sleep(1)
+        return state
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        run: Json = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")
+        return str(run["state"])
+
+    def task_states(self, dag_id: str, run_id: str) -> dict[str, str | None]:
+        """Task id to state; a mapped instance is `task_id[map_index]`."""
+        found: Json = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100)
+        return {_shown(instance): instance["state"] for instance in found["task_instances"]}
+
+    def is_healthy(self) -> bool:
+        """Whether the api-server answers and all three others have sent a heartbeat."""
+        try:
+            answer = httpx2.get(f"{self.url}/api/v2/monitor/health", timeout=5)
+        except httpx2.HTTPError:
+            return False
+        parts = answer.json() if answer.is_success else {}
+        return all(_is_healthy(parts, name) for name in ("scheduler", "dag_processor", "triggerer"))
+
+    def knows_all_dags(self) -> bool:
+        """Whether the DAG processor has read every file of `dags/`."""
+        files = {file.name for file in DAGS.glob("*.py")}
+        found: Json = self._get("/api/v2/dags", limit=100)
+        return files <= {Path(dag["fileloc"]).name for dag in found["dags"]}
+
+    def import_errors(self) -> list[str]:
+        found: Json = self._get("/api/v2/importErrors")
+        return [error["stack_trace"] for error in found["import_errors"]]
+
+    def _get(self, path: str, **parameters: int | str) -> Any:
+        with self._client() as client:
+            return client.get(path, params=parameters).raise_for_status().json()
+
+    def _client(self) -> httpx2.Client:
+        login = {"username": self.admin_username, "password": self.admin_password}
+        answer = httpx2.post(f"{self.url}/auth/token", json=login, timeout=60)
+        token = answer.raise_for_status().json()["access_token"]
+        return httpx2.Client(
+            base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=60
+        )
+
+    def _describe(self) -> Json:
+        return {
+            "url": self.url,
+            "airflow_port": self.addresses.airflow,
+            "cluster_port": self.addresses.cluster,
+            "username": self.username,
+            "password": self.password,
+            "admin_username": self.admin_username,
+            "admin_password": self.admin_password,
+            "pods": str(self.state / "pods.jsonl"),
+            "pid": os.getpid(),
+        }
+
+
+def _start_all(lab: Lab, supervisor: Supervisor) -> None:
+    python = airflow_python()
+    metadata = start_metadata(lab.state, supervisor)
+    environ = airflow_environ(lab.state, python, lab.addresses, metadata)
+    supervisor.start("cluster", _cluster_command(python, lab), environ | {"PYTHONPATH": str(ROOT)})
+    supervisor.run("migrate", [python, "-m", "airflow", "db", "migrate"], environ)
+    supervisor.start("api-server", _api_server_command(python, lab), environ)
+    for name in COMPONENTS:
+        supervisor.start(name, _component_command(python, name), environ)
+    supervisor.wait_until("the cluster", lambda: is_listening(lab.addresses.cluster), seconds=60)
+    supervisor.wait_until("Airflow", lab.is_healthy, seconds=180)
+    supervisor.wait_until("the DAGs", lab.knows_all_dags, seconds=180)
+
+
+def _cluster_command(python: Path, lab: Lab) -> list[str | Path]:
+    port = str(lab.addresses.cluster)
+    return [python, "-m", "tests.lab.cluster", "--port", port, "--state", lab.state]
+
+
+def _api_server_command(python: Path, lab: Lab) -> list[str | Path]:
+    where = ["--host", "127.0.0.1", "--port", str(lab.addresses.airflow)]
+    return [python, "-m", "airflow", "api-server", "--workers", "1", *where]
+
+
+def _component_command(python: Path, name: str) -> list[str | Path]:
+    # The log server would listen on every address; the api-server reads the files itself.
+    quiet = [] if name == "dag-processor" else ["--skip-serve-logs"]
+    return [python, "-m", "airflow", name, *quiet]
+
+
+def _is_healthy(parts: Mapping[str, Any], name: str) -> bool:
+    return bool(parts.get(name, {}).get("status") == "healthy")
+
+
+def _has_labels(pod: Json, wanted: Mapping[str, str | None]) -> bool:
+    labels = pod["labels"]
+    return all(labels.get(name) == value for name, value in wanted.items() if value is not None)
+
+
+def _shown(instance: Json) -> str:
+    index = instance["map_index"]
+    task_id: str = instance["task_id"]
+    return task_id if index < 0 else f"{task_id}[{index}]"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
