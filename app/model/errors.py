@@ -15,7 +15,8 @@ XcomtraceError
 ├── StoreError               the database refused
 │   ├── SchemaOutdated       it needs `xcomtrace migrate`
 │   ├── StoreLocked          another process has it
-│   └── StoreFull            no room is left
+│   ├── StoreFull            no room is left
+│   └── NotKept              what a reader asks for is not in it
 └── RecordingError           a recording cannot be read or written
 """
 
@@ -55,9 +56,12 @@ class NotThere(AirflowError):
 class Busy(AirflowError):
     """Airflow asks to be left alone for a while."""
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after  # Seconds, when Airflow said so.
+        self.status = status  # Of the HTTP answer.
 
 
 class NotAirflow(AirflowError):
@@ -86,6 +90,10 @@ class StoreLocked(StoreError):
 
 class StoreFull(StoreError):
     """No room is left for the database."""
+
+
+class NotKept(StoreError):
+    """What a reader asks for is not in the database; the message says what."""
 
 
 class RecordingError(XcomtraceError):

@@ -1,0 +1,1 @@
+"""What each page reads: one module per page, a fixed number of queries each."""

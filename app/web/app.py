@@ -1,0 +1,41 @@
+"""The web application: pages, JSON, live updates and static files under one address."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from app.web import errors, links, live, static
+from app.web.headers import SecurityHeaders
+from app.web.parts import WebParts
+
+ROUTERS = (live.router, static.router)
+
+
+def create_app(parts: WebParts) -> FastAPI:
+    """An app over the parts; its lifespan starts and stops the hub of live updates."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        parts.hub.start()
+        yield
+        parts.hub.stop()
+
+    app = FastAPI(
+        title="xcomtrace",
+        summary="Which return.json key went into which argument and env var.",
+        version=parts.version,
+        openapi_url=f"{links.API}/openapi.json",
+        # Their pages load scripts from elsewhere, which our policy and many networks forbid.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.parts = parts
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(SecurityHeaders)
+    errors.install(app, parts)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

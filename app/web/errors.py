@@ -1,0 +1,78 @@
+"""Our errors put into statuses and shown: the one place of the program that picks a status."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from app.model.errors import NotKept, StoreError, XcomtraceError
+from app.web import links
+from app.web.chrome import Chrome, Mirror
+from app.web.parts import WebParts
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    chrome: Chrome
+    title: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorAnswer:
+    error: str  # One word per kind: "not_found", "bad_request", "store", "internal".
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    status: int
+    word: str
+    title: str
+    advice: str
+
+
+def install(app: FastAPI, parts: WebParts) -> None:
+    """Every error of the app answers as a page, or as JSON under /api."""
+
+    def handle(request: Request, error: Exception) -> Response:
+        return _answer(request, parts, _shown(error))
+
+    for kind in (XcomtraceError, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, handle)
+
+
+def _answer(request: Request, parts: WebParts, shown: _Shown) -> Response:
+    if request.url.path.startswith(links.API):
+        message = " ".join(filter(None, (f"{shown.title}.", shown.advice)))
+        return JSONResponse(asdict(ErrorAnswer(error=shown.word, message=message)), shown.status)
+    # Without the store: it may be what failed.
+    mirror = Mirror(text="status", exact="How the mirror does", is_late=False)
+    chrome = Chrome(tab="", problems=0, mirror=mirror, version=parts.version, change=None)
+    page = ErrorPage(chrome=chrome, title=shown.title, advice=shown.advice)
+    return parts.renderer.page("errors/page.html", page, status=shown.status)
+
+
+def _shown(error: Exception) -> _Shown:
+    match error:
+        case NotKept():
+            advice = "It may not be mirrored yet, or the address has a typing error."
+            return _Shown(404, "not_found", str(error), advice)
+        case StoreError():
+            return _Shown(503, "store", "The database does not answer as it should", str(error))
+        case HTTPException(status_code=404):
+            return _Shown(404, "not_found", "There is no such page", "Check the address.")
+        case HTTPException(status_code=status):
+            return _Shown(status, "bad_request", str(error.detail), "")
+        case RequestValidationError():
+            return _Shown(422, "bad_request", "The address asks for something odd", _odd(error))
+    advice = "The log of xcomtrace says more. Nothing that was stored is lost."
+    return _Shown(500, "internal", "xcomtrace made a mistake", advice)
+
+
+def _odd(error: RequestValidationError) -> str:
+    complaints: list[dict[str, Any]] = list(error.errors())
+    return "; ".join(f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in complaints)

@@ -1,0 +1,114 @@
+"""Every URL of ours, as functions; the routes, templates and tests use them and nothing else.
+
+A run id may contain `/`, `+`, `:` and spaces, so it always comes last in a path (the API's
+`/flows` aside) and everything is quoted. Airflow forbids `/` in DAG and task ids.
+"""
+
+from urllib.parse import quote, urlencode
+
+from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey
+
+# The routes these functions fill.
+DAG_ROUTE = "/deployments/{deployment}/dags/{dag_id}"
+RUN_ROUTE = DAG_ROUTE + "/runs/{run_id:path}"
+TASK_INSTANCE_ROUTE = DAG_ROUTE + "/tasks/{task_id}/runs/{run_id:path}"
+PROBLEM_ROUTE = "/problems/{number}"
+STATIC_ROUTE = "/static/{version}/{path:path}"
+API = "/api/v1"
+
+
+def overview() -> str:
+    return "/"
+
+
+def dags() -> str:
+    return "/dags"
+
+
+def status() -> str:
+    return "/status"
+
+
+def live(*, after: int | None = None) -> str:
+    """The stream of changes, from the number `after` on."""
+    return f"/live{_query({'after': after})}"
+
+
+def dag(*, deployment: str, dag_id: str, **query: object) -> str:
+    return f"/deployments/{_quoted(deployment)}/dags/{_quoted(dag_id)}{_query(query)}"
+
+
+def run(*, deployment: str, run: RunKey, **query: object) -> str:
+    """The run page; `query` holds its own parameters (tab, port, ...), None left out."""
+    at = dag(deployment=deployment, dag_id=run.dag_id)
+    return f"{at}/runs/{_quoted(run.run_id)}{_query(query)}"
+
+
+def task_instance(
+    *, deployment: str, instance: TaskInstanceKey, try_number: int | None = None
+) -> str:
+    """The task instance page, at its latest try unless `try_number` says another."""
+    at = dag(deployment=deployment, dag_id=instance.dag_id)
+    index = None if instance.map_index == NOT_MAPPED else instance.map_index
+    query = _query({"map_index": index, "try": try_number})
+    return f"{at}/tasks/{_quoted(instance.task_id)}/runs/{_quoted(instance.run_id)}{query}"
+
+
+def problems(**filters: object) -> str:
+    """The inbox; filters that are None or empty are left out."""
+    return f"/problems{_query(filters)}"
+
+
+def problem(number: int) -> str:
+    return f"/problems/{number}"
+
+
+def static(version: str, path: str) -> str:
+    return f"/static/{version}/{path}"
+
+
+def api_dags(*, deployment: str) -> str:
+    return f"{API}/{_quoted(deployment)}/dags"
+
+
+def api_runs(*, deployment: str, dag_id: str) -> str:
+    return f"{api_dags(deployment=deployment)}/{_quoted(dag_id)}/runs"
+
+
+def api_flows(*, deployment: str, run: RunKey) -> str:
+    at = api_runs(deployment=deployment, dag_id=run.dag_id)
+    return f"{at}/{_quoted(run.run_id)}/flows"
+
+
+def api_problems(**filters: object) -> str:
+    return f"{API}/problems{_query(filters)}"
+
+
+def api_status() -> str:
+    return f"{API}/status"
+
+
+def airflow_run(*, base: str, run: RunKey) -> str | None:
+    """The run in Airflow's own pages; None when its address is not one a browser can open."""
+    if not base.startswith(("http://", "https://")):
+        return None
+    return f"{base.rstrip('/')}/dags/{_quoted(run.dag_id)}/runs/{_quoted(run.run_id)}"
+
+
+def airflow_task_instance(*, base: str, instance: TaskInstanceKey) -> str | None:
+    """The task instance in Airflow's own pages; None as for a run."""
+    at = airflow_run(base=base, run=instance.run)
+    if at is None:
+        return None
+    mapped = "" if instance.map_index == NOT_MAPPED else f"/mapped/{instance.map_index}"
+    return f"{at}/tasks/{_quoted(instance.task_id)}{mapped}"
+
+
+def _quoted(part: str) -> str:
+    # Lone surrogates are legal in JSON, and so in ids we are given; a URL cannot carry them.
+    return quote(part, safe="", errors="replace")
+
+
+def _query(values: dict[str, object]) -> str:
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    return f"?{urlencode(given, errors='replace')}" if given else ""

@@ -1,0 +1,39 @@
+"""The stream of server-sent events that open pages listen to."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from app.web import links
+from app.web.hub import Hub, Listener
+from app.web.parts import Parts
+
+router = APIRouter(include_in_schema=False)
+
+_HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get(links.live())
+async def live(
+    parts: Parts,
+    after: int | None = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Changes after the number a page was made at; a browser that comes back says its own."""
+    listener = Listener()
+    resumed = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
+    await run_in_threadpool(parts.hub.join, listener, after=resumed)
+    return StreamingResponse(
+        _until_left(parts.hub, listener), media_type="text/event-stream", headers=_HEADERS
+    )
+
+
+async def _until_left(hub: Hub, listener: Listener) -> AsyncIterator[bytes]:
+    try:
+        async for message in listener.messages():
+            yield message
+    finally:
+        hub.leave(listener)

@@ -1,0 +1,194 @@
+"""Numbers, times and values put into words for people; pure."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.model.values import Json, Path
+
+# Characters a preview may take where nothing says otherwise.
+_ROOM = 72
+# Characters of one value that a page carries at most; the rest is in the JSON and in Airflow.
+_MOST_SHOWN = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time: short for reading, exact for whoever points at it."""
+
+    text: str
+    exact: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A value in little room; `whole` is what unfolds, `size` says how much that is."""
+
+    text: str
+    whole: str
+    size: str
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text and the class it is marked with, none when empty."""
+
+    text: str
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateLook:
+    """How a state of Airflow's is drawn; a state we do not know is drawn as none, in its word."""
+
+    css: str
+    glyph: str
+    word: str
+
+
+_OWN_GLYPH = frozenset(
+    {"success", "failed", "upstream_failed", "skipped", "running", "up_for_retry"}
+)
+_WAITING = frozenset(
+    {"queued", "scheduled", "deferred", "restarting", "up_for_reschedule", "awaiting_input"}
+)
+
+
+def state_look(state: str | None) -> StateLook:
+    if state in _OWN_GLYPH:
+        return StateLook(css=state, glyph=state, word=_spaced(state))
+    if state in _WAITING:
+        return StateLook(css=state, glyph="waiting", word=_spaced(state))
+    return StateLook(css="none", glyph="none", word=_spaced(state) if state else "no state yet")
+
+
+def _spaced(state: str) -> str:
+    return state.replace("_", " ")
+
+
+def duration(seconds: float) -> str:
+    """`0.4 s`, `18 s`, `4 m 06 s`, `1 h 12 m`, `3 d 4 h`; negative counts as nothing."""
+    if seconds < 1:
+        return f"{max(seconds, 0):.1f} s"
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes_left = divmod(minutes, 60)
+    if whole < 60:  # noqa: PLR2004 - seconds of a minute
+        return f"{whole} s"
+    if minutes < 60:  # noqa: PLR2004 - minutes of an hour
+        return f"{minutes} m {rest:02d} s"
+    if hours < 24:  # noqa: PLR2004 - hours of a day
+        return f"{hours} h {minutes_left:02d} m"
+    return f"{hours // 24} d {hours % 24} h"
+
+
+def between(start: datetime | None, end: datetime | None) -> str:
+    """How long it took; empty while either is unknown."""
+    return duration((end - start).total_seconds()) if start and end else ""
+
+
+def rough(seconds: float) -> str:
+    """`4 s`, `22 min`, `6 h`, `2 d`: one number, as people say it."""
+    if seconds < 60:  # noqa: PLR2004 - seconds of a minute
+        return f"{max(int(seconds), 0)} s"
+    if seconds < 3600:  # noqa: PLR2004 - seconds of an hour
+        return f"{int(seconds // 60)} min"
+    if seconds < 86_400:  # noqa: PLR2004 - seconds of a day
+        return f"{int(seconds // 3600)} h"
+    return f"{int(seconds // 86_400)} d"
+
+
+def ago(at: datetime | None, now: datetime) -> Moment | None:
+    if at is None:
+        return None
+    seconds = (now - at).total_seconds()
+    text = f"in {rough(-seconds)}" if seconds < -1 else f"{rough(seconds)} ago"
+    return Moment(text=text, exact=exact(at), iso=at.isoformat())
+
+
+def clock(at: datetime | None) -> Moment | None:
+    """The time of day, where the day is clear from the page."""
+    if at is None:
+        return None
+    text = at.astimezone(UTC).strftime("%H:%M:%S UTC")
+    return Moment(text=text, exact=exact(at), iso=at.isoformat())
+
+
+def day_and_time(at: datetime | None) -> Moment | None:
+    if at is None:
+        return None
+    day = at.astimezone(UTC)
+    text = f"{day.day} {day:%b %H:%M} UTC"
+    return Moment(text=text, exact=exact(at), iso=at.isoformat())
+
+
+def exact(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def thousands(number: int) -> str:
+    """`1 284 930`, with narrow spaces that do not break."""
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 field`, `3 fields`, `no fields`."""
+    words = one if number == 1 else (many or f"{one}s")
+    return f"{thousands(number) if number else 'no'} {words}"
+
+
+def size(number: int) -> str:
+    """Bytes in decimal units: `431 B`, `2.4 kB`, `50 MB`."""
+    if number < 1000:  # noqa: PLR2004 - bytes of a kB
+        return f"{number} B"
+    amount = float(number)
+    for unit in ("kB", "MB", "GB"):
+        amount /= 1000
+        if amount < 1000:  # noqa: PLR2004 - the next unit begins
+            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"  # noqa: PLR2004 - two digits are enough
+    return f"{amount / 1000:.0f} TB"
+
+
+def value_text(value: Json) -> str:
+    """The value as people read it: text as it is, everything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def telling_end(text: str, room: int) -> str:
+    """The text in `room` characters: of a path or address its end, of anything else its start."""
+    line = " ".join(text.split())
+    if len(line) <= room:
+        return line
+    if "/" in line and not line.startswith(("{", "[")):
+        return "…" + line[-(room - 1) :]
+    return line[: room - 1] + "…"
+
+
+def preview(value: Json, room: int = _ROOM) -> Preview:
+    """The value in little room, and as much of it as a page may carry."""
+    text = value_text(value)
+    whole = text if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    if len(whole) > _MOST_SHOWN:
+        whole = f"{whole[:_MOST_SHOWN]}\n… {thousands(len(whole) - _MOST_SHOWN)} characters more"
+    short = telling_end(text, room)
+    return Preview(
+        text=short, whole=whole, size=count(len(text), "character"), is_whole=short == text
+    )
+
+
+def path_text(path: Path) -> str:
+    """`['result'][0]`, as a template writes it."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f"['{step}']" for step in path)
+
+
+def leaf_name(key: str, path: Path) -> str:
+    """How a leaf is called in a row: the path of a return.json without its key, else the key."""
+    if not path:
+        return key
+    if key != "return_value":
+        return key + path_text(path)
+    first, *rest = path
+    head = f"[{first}]" if isinstance(first, int) else first
+    return head + path_text(tuple(rest))
