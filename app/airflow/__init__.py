@@ -1,1 +1,1 @@
-"""What Airflow says, in its own words: HTTP and nothing else."""
+"""What Airflow says, in Airflow's words: HTTP and nothing else."""

@@ -1,0 +1,267 @@
+"""HTTP to one Airflow: connections, limits, sign-in, and what each status means.
+
+At most four requests are under way at once, and only one for a log or a DAG source: those take two
+of an api-server's database connections each, and sixteen at once have stopped a whole server
+together with the tasks that depend on it (airflow-facts.md, 1.8).
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeAlias, TypeVar
+
+import urllib3
+from airflow_client.client import ApiClient, Configuration
+from airflow_client.client.exceptions import OpenApiException
+
+from app.airflow.auth import Credentials, Password, token_source
+from app.airflow.decoding import decoded
+from app.airflow.errors import from_http, from_status, not_airflow
+from app.airflow.payloads import Login
+from app.model.errors import AirflowError, BadAnswer, LoginFailed, NotAirflow, NotThere, Unreachable
+
+T = TypeVar("T")
+#: A raw method of the official client, waiting for the headers to send.
+Request: TypeAlias = Callable[[dict[str, str]], urllib3.HTTPResponse]
+
+#: Requests under way at once; more gains nothing from one api-server process and can stall it.
+MOST_AT_ONCE = 4
+#: Seconds to connect, and between two pieces of an answer.
+TIMEOUT = (5.0, 30.0)
+# Seconds a whole answer may take, however steadily it drips.
+_LONGEST_ANSWER = 180.0
+# Bytes of any answer that is not a value; a page of 100 task instances has 0.2 MB.
+_PAGE_LIMIT = 64_000_000
+_PIECE = 65_536
+_OK = 200
+_CREATED = 201
+_REFUSED = 401
+# A stale kept-alive connection or one redirect is nobody's concern; anything more is ours to judge.
+_RETRIES = urllib3.Retry(
+    total=3, connect=1, read=1, redirect=2, status=0, other=0, respect_retry_after_header=False
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An answer's bytes; `cut` when there were more. `length`: how many there are, if told."""
+
+    data: bytes
+    cut: bool
+    length: int | None
+
+
+class Connection:
+    """The way to one Airflow, safe to use from several threads."""
+
+    def __init__(
+        self, url: str, credentials: Credentials, *, ca_file: str | None, clock: Callable[[], float]
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.api = ApiClient(
+            Configuration(
+                host=self.url,
+                ssl_ca_cert=ca_file,
+                retries=_RETRIES,
+                connection_pool_maxsize=MOST_AT_ONCE,
+            )
+        )
+        self.api.user_agent = "xcomtrace"
+        self._source = token_source(credentials, login=self._login, clock=clock)
+        self._clock = clock
+        self._slots = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._heavy = threading.Lock()
+        self._counting = threading.Lock()
+        self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="airflow")
+        self.requests = 0  # Made so far, sign-ins and refused ones included.
+        self.server_time: datetime | None = None  # By the Date header of the latest answer.
+
+    def close(self) -> None:
+        """Let go of every connection; later requests fail with Unreachable."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self.api.rest_client.pool_manager.clear()
+
+    def many(self, calls: Iterator[Callable[[], T]]) -> list[T]:
+        """The results of independent calls, in their order, four at a time.
+
+        Raises the first error among them; calls not yet begun are dropped then.
+        """
+        try:
+            futures = [self._pool.submit(call) for call in calls]
+        except RuntimeError as error:
+            raise Unreachable(f"the connections to {self.url} are closed") from error
+        try:
+            return [future.result() for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def whole(self, request: Request, into: type[T], *, what: str, heavy: bool = False) -> T:
+        """The answer as its payload. `what` names it in errors; `heavy`: one such at a time."""
+        body = self.body(request, heavy=heavy)
+        if body.cut:
+            raise BadAnswer(f"Airflow's {what} is longer than {_PAGE_LIMIT} bytes")
+        return decoded(body.data, into, what=what)
+
+    def body(
+        self,
+        request: Request,
+        *,
+        limit: int = _PAGE_LIMIT,
+        headers: dict[str, str] | None = None,
+        heavy: bool = False,
+        signed_in: bool = True,
+    ) -> Body:
+        """The answer's bytes up to the limit; the rest is not read.
+
+        Raises AirflowError: whatever went wrong, in one line.
+        """
+        with self.answer(request, headers=headers, heavy=heavy, signed_in=signed_in) as response:
+            pieces, size = [], 0
+            for piece in self.pieces(response):
+                pieces.append(piece)
+                size += len(piece)
+                if size > limit:
+                    break
+        return Body(b"".join(pieces)[:limit], cut=size > limit, length=_told_length(response))
+
+    @contextmanager
+    def answer(
+        self,
+        request: Request,
+        *,
+        headers: dict[str, str] | None = None,
+        heavy: bool = False,
+        signed_in: bool = True,
+    ) -> Iterator[urllib3.HTTPResponse]:
+        """A good answer, its body not read yet, holding one of the four places meanwhile."""
+        with self._heavy if heavy else _nothing(), self._slots:
+            response = self._accepted(request, headers=headers or {}, signed_in=signed_in)
+            try:
+                self._check_is_json(response)
+                yield response
+            finally:
+                # A body read to its end has gone back to the pool; of the others we want no more.
+                response.close()
+
+    def pieces(self, response: urllib3.HTTPResponse) -> Iterator[bytes]:
+        """The body, unpacked, piece by piece.
+
+        Raises Unreachable when it breaks off or takes too long as a whole.
+        """
+        end = self._clock() + _LONGEST_ANSWER
+        try:
+            while piece := response.read(_PIECE):
+                if self._clock() > end:
+                    raise Unreachable(f"{self.url} took too long to answer")
+                yield piece
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise from_http(error, url=self.url) from error
+
+    def _accepted(
+        self, request: Request, *, headers: dict[str, str], signed_in: bool
+    ) -> urllib3.HTTPResponse:
+        token = self._source.token() if signed_in else None
+        response = self._sent(request, {**headers, **_bearer(token)})
+        if response.status == _REFUSED and signed_in and self._source.renew(refused=token):
+            response.close()
+            response = self._sent(request, {**headers, **_bearer(self._source.token())})
+        if response.status in (_OK, _CREATED):
+            return response
+        try:
+            raise self._meaning(response)
+        finally:
+            response.close()
+
+    def _meaning(self, response: urllib3.HTTPResponse) -> AirflowError:
+        path = response.url or ""
+        error = from_status(
+            response.status,
+            path=path,
+            url=self.url,
+            retry_after=response.headers.get("Retry-After"),
+        )
+        # Airflow says 404 in JSON; a page that says so stands somewhere else.
+        if isinstance(error, NotThere) and _is_page(response):
+            return not_airflow(self.url, path=path)
+        return error
+
+    def _check_is_json(self, response: urllib3.HTTPResponse) -> None:
+        if _is_page(response):
+            raise not_airflow(self.url, path=response.url or "")
+
+    def _sent(self, request: Request, headers: dict[str, str]) -> urllib3.HTTPResponse:
+        with self._counting:
+            self.requests += 1
+        try:
+            response = request(headers)
+        except (urllib3.exceptions.HTTPError, OpenApiException, OSError) as error:
+            raise from_http(error, url=self.url) from error
+        self._note_time(response)
+        return response
+
+    def _note_time(self, response: urllib3.HTTPResponse) -> None:
+        try:
+            told = parsedate_to_datetime(response.headers.get("Date", ""))
+        except ValueError:
+            return
+        self.server_time = told.astimezone(UTC)
+
+    def _login(self, user: Password) -> str:
+        fields = {"username": user.username, "password": user.password}
+        try:
+            body = self.body(lambda headers: self._post_login(fields, headers), signed_in=False)
+        except (NotThere, NotAirflow) as error:
+            raise LoginFailed(
+                f"{self.url} has no sign-in by password (POST /auth/token):"
+                " set XCOMTRACE_AIRFLOW_TOKEN or XCOMTRACE_AIRFLOW_TOKEN_COMMAND instead"
+            ) from error
+        if not (token := decoded(body.data, Login, what="sign-in").access_token):
+            raise LoginFailed(f"{self.url} signs in without giving a token")
+        return token
+
+    def _post_login(self, fields: dict[str, str], headers: dict[str, str]) -> urllib3.HTTPResponse:
+        return self._raw("POST", "/auth/token", headers=headers, fields=fields)
+
+    def get(self, path: str, headers: dict[str, str]) -> urllib3.HTTPResponse:
+        """The answer to a path for which the official client has no method."""
+        return self._raw("GET", path, headers=headers)
+
+    def _raw(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: dict[str, str],
+        fields: dict[str, str] | None = None,
+    ) -> urllib3.HTTPResponse:
+        response = self.api.call_api(
+            method, self.url + path, headers, fields, _request_timeout=TIMEOUT
+        ).response
+        if not isinstance(response, urllib3.HTTPResponse):
+            raise TypeError(f"not a response of urllib3: {type(response)}")
+        return response
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def _bearer(token: str | None) -> dict[str, str]:
+    return {} if token is None else {"Authorization": f"Bearer {token}"}
+
+
+def _is_page(response: urllib3.HTTPResponse) -> bool:
+    return "html" in response.headers.get("Content-Type", "").lower()
+
+
+def _told_length(response: urllib3.HTTPResponse) -> int | None:
+    # Of a packed body the header tells the packed length, which is of no use here.
+    length = response.headers.get("Content-Length", "")
+    packed = response.headers.get("Content-Encoding", "identity") != "identity"
+    return int(length) if length.isdigit() and not packed else None
