@@ -1,7 +1,9 @@
 """The door to the lab: start it or join one that runs, trigger DAGs, wait, see every pod."""
 
+import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from tests.lab.supervisor import Supervisor, free_port, is_listening
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = ("scheduler", "dag-processor", "triggerer")
+LONGEST_LABEL = 63
 FINISHED = ("success", "failed")
 Json = dict[str, Any]
 
@@ -92,19 +95,22 @@ class Lab:
         """Every pod the cluster was asked for, oldest first; of one DAG or one run if named.
 
         Each has time, accepted, refusal, name, namespace, labels, annotations, image, cmds, args,
-        env and the whole pod. A label holds a run id only when it is a valid label value.
+        env and the whole pod.
         """
         file = self.state / "pods.jsonl"
         lines = file.read_text().splitlines() if file.exists() else []
-        wanted = {"dag_id": dag_id, "run_id": run_id}
+        names = {"dag_id": dag_id, "run_id": run_id}
+        wanted = {name: label_of(text) for name, text in names.items() if text is not None}
         return [pod for pod in map(json.loads, lines) if _has_labels(pod, wanted)]
 
     def dag_ids(self) -> list[str]:
         found: Json = self._get("/api/v2/dags", limit=100)
         return sorted(dag["dag_id"] for dag in found["dags"])
 
-    def trigger(self, dag_id: str, run_id: str, conf: Json | None = None) -> None:
-        body = {"dag_run_id": run_id, "logical_date": _now(), "conf": conf or {}}
+    def trigger(self, dag_id: str, run_id: str, logical_date: datetime | None = None) -> None:
+        """Starts a run; `{{ ds }}` in its templates is the day of the logical date (now)."""
+        date = logical_date or datetime.now(UTC)
+        body = {"dag_run_id": run_id, "logical_date": date.isoformat()}
         with self._client() as client:
             client.post(f"/api/v2/dags/{dag_id}/dagRuns", json=body).raise_for_status()
 
@@ -216,16 +222,25 @@ def _is_healthy(parts: Mapping[str, Any], name: str) -> bool:
     return bool(parts.get(name, {}).get("status") == "healthy")
 
 
-def _has_labels(pod: Json, wanted: Mapping[str, str | None]) -> bool:
-    labels = pod["labels"]
-    return all(labels.get(name) == value for name, value in wanted.items() if value is not None)
+def _has_labels(pod: Json, wanted: Mapping[str, str]) -> bool:
+    labels: dict[str, str] = pod["labels"]
+    return wanted.items() <= labels.items()
+
+
+def label_of(text: str) -> str:
+    """The label value that the KubernetesPodOperator makes of an id.
+
+    From `make_safe_label_value` of apache-airflow-providers-cncf-kubernetes 10.25.0: what a label
+    cannot hold is dropped, and then a hash keeps two ids apart.
+    """
+    safe = re.sub(r"^[^a-z0-9A-Z]*|[^a-zA-Z0-9_\-\.]|[^a-z0-9A-Z]*$", "", text)
+    if safe == text and len(safe) <= LONGEST_LABEL:
+        return safe
+    digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:9]
+    return f"{safe[: LONGEST_LABEL - 10]}-{digest}"
 
 
 def _shown(instance: Json) -> str:
     index = instance["map_index"]
     task_id: str = instance["task_id"]
     return task_id if index < 0 else f"{task_id}[{index}]"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

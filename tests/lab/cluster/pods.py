@@ -5,7 +5,7 @@ import re
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from tests.lab.cluster.status import Json, Refusal, already_exists, not_found
 POD_IP = "127.0.0.1"
 # No registry holds these, so that a DAG can ask for an image that cannot be pulled. `None` is what
 # an image tag becomes when the pull that should fill it found nothing.
+# An image is a shell program here: `registry.geo/tiler:4.2` runs `images/tiler`, whatever the tag.
+IMAGES = Path(__file__).parents[1] / "images"
 _MISSING_IMAGE = re.compile(r"(/missing(:.*)?|:missing|:None)$")
 
 
@@ -189,16 +191,27 @@ def _run(pod: Pod, versions: Iterator[int]) -> None:
             message = _pull_failure(container.image)
             container.refuse("ErrImagePull", message)
             _tell(pod, versions, "Warning", "Failed", f"Failed to pull image: {message}")
+        elif not (command := _command(container.image, spec)):
+            container.refuse("CreateContainerError", "no command specified")
+            _tell(pod, versions, "Warning", "Failed", "Error: no command specified")
         else:
-            _start(pod, container, spec)
+            _start(pod, container, spec, command)
             _tell(pod, versions, "Normal", "Started", f"Started container {container.name}")
 
 
-def _start(pod: Pod, container: Container, spec: Json) -> None:
+def _command(image: str, spec: Json) -> list[str | None]:
+    """What to run: the command, or the image's entry point, and the args."""
+    program = IMAGES / image.rpartition("/")[2].partition(":")[0]
+    entry = ["sh", f"/image/{program.name}"] if program.is_file() else []
+    return [*(spec.get("command") or entry), *(spec.get("args") or [])]
+
+
+def _start(pod: Pod, container: Container, spec: Json, texts: Sequence[str | None]) -> None:
     env = _environment(pod, spec)
-    command = expanded([*(spec.get("command") or []), *(spec.get("args") or [])], env)
+    command = expanded(texts, env)
     root = _made(pod.folder / container.name / "root")
-    mounts = {"/tmp": _made(pod.folder / container.name / "tmp")}  # noqa: S108 # inside the container
+    tmp = _made(pod.folder / container.name / "tmp")
+    mounts = {"/tmp": tmp, "/image": IMAGES}  # noqa: S108 # inside the container
     for mount in spec.get("volumeMounts") or []:
         mounts[mount["mountPath"]] = _made(pod.folder / "volumes" / mount["name"])
     container.start(command, env, root, mounts)

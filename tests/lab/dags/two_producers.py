@@ -13,16 +13,20 @@ with DAG("two_producers", schedule=None, default_args=POD, tags=["lab", "failing
     extract = KubernetesPodOperator(
         task_id="extract",
         arguments=[
-            'echo \'{"key1": "s3://lab/extract/{{ run_id }}/part-7", "rows": 42}\''
-            " > /airflow/xcom/return.json"
+            (
+                'echo \'{"key1": "s3://lab/extract/{{ run_id }}/part-7", "rows": 42}\''
+                " > /airflow/xcom/return.json"
+            )
         ],
         do_xcom_push=True,
     )
     enrich = KubernetesPodOperator(
         task_id="enrich",
         arguments=[
-            'echo \'{"key1": "s3://lab/enrich/{{ run_id }}/geo.parquet"}\''
-            " > /airflow/xcom/return.json"
+            (
+                'echo \'{"key1": "s3://lab/enrich/{{ run_id }}/geo.parquet"}\''
+                " > /airflow/xcom/return.json"
+            )
         ],
         do_xcom_push=True,
     )
