@@ -2,27 +2,39 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NewType
+from typing import Any, NewType, TypeAlias
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Row, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.model.errors import StoreError, StoreFull, StoreLocked
+from app.store import touched
 
 ReadSession = NewType("ReadSession", Connection)
 WriteSession = NewType("WriteSession", ReadSession)
 
+#: A row whose columns a type checker does not know.
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
 # Seconds a second writer waits for SQLite's one write lock before it gives up.
 _BUSY_SECONDS = 30
 
+_FULL = ("disk is full", "No space left", "could not extend file", "disk full")
+_LOCKED = ("is locked", "lock timeout", "deadlock detected")
+
 
 class Store:
-    """The database behind a URL such as `sqlite:///xcomtrace.sqlite` or `postgresql+psycopg://…`."""
+    """The database behind a URL such as `sqlite:///xcomtrace.sqlite` or `postgresql://…`.
+
+    Raises StoreError when the URL is none of SQLite or PostgreSQL; connects on first use.
+    """
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+        self.engine = _engine(_database(url))
+        self._for_reading = self.engine.execution_options(**_reading_options(self.engine))
         self._for_writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
 
     @contextmanager
@@ -31,7 +43,7 @@ class Store:
 
         Raises StoreError when the database refuses.
         """
-        with _errors_named(), self.engine.connect() as connection:
+        with _errors_named(), self._for_reading.connect() as connection:
             yield ReadSession(connection)
 
     @contextmanager
@@ -41,28 +53,53 @@ class Store:
         Raises StoreError when the database refuses.
         """
         with _errors_named(), self._for_writing.begin() as connection:
+            touched.forget(connection)
             yield WriteSession(ReadSession(connection))
+            touched.publish(connection)
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+def _database(url: str) -> URL:
+    try:
+        database = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            "the database URL cannot be read: write sqlite:///FILE or postgresql://USER@HOST/NAME"
+        ) from error
+    name = database.get_backend_name()
+    if name not in {"sqlite", "postgresql"}:
+        raise StoreError(f"the database URL begins with {name}: it must be sqlite or postgresql")
+    return database.set(drivername="postgresql+psycopg") if name == "postgresql" else database
+
+
+def _engine(url: URL) -> Engine:
+    # Parameters are XCom values and logs: an error's text must not carry them into a log.
+    engine = create_engine(
+        url, pool_pre_ping=url.get_backend_name() != "sqlite", hide_parameters=True
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
+def _reading_options(engine: Engine) -> dict[str, object]:
+    # SQLite's readers see one state anyway; PostgreSQL's default shows each query a newer one.
+    if engine.dialect.name == "sqlite":
+        return {}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     # SQLAlchemy's own BEGIN replaces the driver's, which would start too late (see _begin_sqlite).
     connection.isolation_level = None
     for pragma in (
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        f"busy_timeout={_BUSY_SECONDS * 1000}",
     ):
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA {pragma}")
@@ -80,14 +117,14 @@ def _begin_sqlite(connection: Connection) -> None:
 def _errors_named() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (DBAPIError, PoolTimeout) as error:
         raise _named(error) from error
 
 
-def _named(error: OperationalError) -> StoreError:
-    text = str(error.orig)
-    if "disk is full" in text or "No space left" in text or "could not extend file" in text:
+def _named(error: DBAPIError | PoolTimeout) -> StoreError:
+    text = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    if any(sign in text for sign in _FULL):
         return StoreFull("the database's disk is full: make room, the service goes on by itself")
-    if "locked" in text:
+    if any(sign in text for sign in _LOCKED):
         return StoreLocked("another process writes to the database for too long: run only one")
-    return StoreError(f"the database refused: {text.splitlines()[0]}")
+    return StoreError(f"the database refused: {text.partition(chr(10))[0]}")

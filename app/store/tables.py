@@ -4,16 +4,16 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
 )
 
-from app.store.types import JsonText, UtcDateTime
+from app.store.types import AnyText, JsonText, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -40,18 +40,18 @@ deployment = Table(
     "deployment",
     metadata,
     _id(),
-    Column("name", Text, nullable=False, unique=True),
-    Column("url", Text, nullable=False),
-    Column("airflow_version", Text),
+    Column("name", AnyText, nullable=False, unique=True),
+    Column("url", AnyText, nullable=False),
+    Column("airflow_version", AnyText),
     # Airflow's own clock at the start of the last whole pass: the watermark of `updated_at_gte`.
     Column("watermark", UtcDateTime),
     # Runs older than this have not been back-filled yet; NULL: back-fill has not begun.
     Column("backfilled_to", UtcDateTime),
     Column("backfill_done", Boolean, nullable=False, default=False),
     Column("last_pass_at", UtcDateTime),  # Our clock; the status page's "n seconds behind".
-    Column("last_pass_seconds", Text),
+    Column("last_pass_seconds", Float),
     Column("last_try_at", UtcDateTime),
-    Column("error", Text),  # What the last pass failed with, one line; NULL when it succeeded.
+    Column("error", AnyText),  # What the last pass failed with, one line; NULL when it succeeded.
     Column("failures", Integer, nullable=False, default=0),  # Failed passes in a row.
     Column("requests", BigInteger, nullable=False, default=0),
     Column("values_fetched", BigInteger, nullable=False, default=0),
@@ -62,12 +62,12 @@ dag = Table(
     metadata,
     _id(),
     _owner("deployment_id", "deployment"),
-    Column("dag_id", Text, nullable=False),
-    Column("display_name", Text, nullable=False, default=""),
-    Column("schedule", Text),
+    Column("dag_id", AnyText, nullable=False),
+    Column("display_name", AnyText, nullable=False, default=""),
+    Column("schedule", AnyText),
     Column("is_paused", Boolean, nullable=False, default=False),
     Column("is_stale", Boolean, nullable=False, default=False),
-    Column("fileloc", Text, nullable=False, default=""),
+    Column("fileloc", AnyText, nullable=False, default=""),
     Column("latest_version", Integer),
     Column("tags", JsonText, nullable=False, default=list),
     UniqueConstraint("deployment_id", "dag_id"),
@@ -79,7 +79,7 @@ dag_version = Table(
     _id(),
     _owner("dag_pk", "dag"),
     Column("version_number", Integer, nullable=False),
-    Column("source", Text),
+    Column("source", AnyText),
     UniqueConstraint("dag_pk", "version_number"),
 )
 
@@ -88,12 +88,12 @@ task = Table(
     metadata,
     _id(),
     _owner("dag_version_pk", "dag_version"),
-    Column("task_id", Text, nullable=False),
-    Column("operator", Text, nullable=False, default=""),
+    Column("task_id", AnyText, nullable=False),
+    Column("operator", AnyText, nullable=False, default=""),
     Column("template_fields", JsonText, nullable=False, default=list),
     Column("downstream", JsonText, nullable=False, default=list),
     Column("is_mapped", Boolean, nullable=False, default=False),
-    Column("trigger_rule", Text, nullable=False, default="all_success"),
+    Column("trigger_rule", AnyText, nullable=False, default="all_success"),
     Column("retries", Integer, nullable=False, default=0),
     UniqueConstraint("dag_version_pk", "task_id"),
 )
@@ -103,9 +103,9 @@ dag_run = Table(
     metadata,
     _id(),
     _owner("dag_pk", "dag"),
-    Column("run_id", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("run_type", Text, nullable=False, default=""),
+    Column("run_id", AnyText, nullable=False),
+    Column("state", AnyText, nullable=False),
+    Column("run_type", AnyText, nullable=False, default=""),
     Column("logical_date", UtcDateTime),
     Column("run_after", UtcDateTime),
     Column("queued_at", UtcDateTime),
@@ -119,10 +119,11 @@ dag_run = Table(
     Column("gone_at", UtcDateTime),  # When we saw that Airflow had deleted it.
     # Version of the lineage engine that analysed what is stored; NULL: data changed since.
     Column("analysed_by", Integer),
-    Column("structure_hash", Text),  # Of its graph; names the stored layout.
+    Column("structure_hash", AnyText),  # Of its graph; names the stored layout.
     UniqueConstraint("dag_pk", "run_id"),
     Index(None, "dag_pk", "run_after"),
     Index(None, "sealed_at"),
+    Index(None, "analysed_by"),
 )
 
 task_instance = Table(
@@ -130,7 +131,7 @@ task_instance = Table(
     metadata,
     _id(),
     _owner("run_pk", "dag_run"),
-    Column("task_id", Text, nullable=False),
+    Column("task_id", AnyText, nullable=False),
     Column("map_index", Integer, nullable=False),
     Column("try_number", Integer, nullable=False),  # The current try.
     UniqueConstraint("run_pk", "task_id", "map_index"),
@@ -142,15 +143,15 @@ task_try = Table(
     _id(),
     _owner("task_instance_pk", "task_instance"),
     Column("try_number", Integer, nullable=False),
-    Column("state", Text),
-    Column("operator", Text, nullable=False, default=""),
+    Column("state", AnyText),
+    Column("operator", AnyText, nullable=False, default=""),
     Column("start", UtcDateTime),
     Column("end", UtcDateTime),
     Column("queued_at", UtcDateTime),
     Column("max_tries", Integer, nullable=False, default=0),
     Column("version_number", Integer),
-    Column("hostname", Text, nullable=False, default=""),
-    Column("rendered_map_index", Text),
+    Column("hostname", AnyText, nullable=False, default=""),
+    Column("rendered_map_index", AnyText),
     Column("rendered", JsonText),  # Field to value; NULL: never seen for this try.
     Column("log", JsonText),  # The log's events; NULL: not read.
     Column("log_missing", Boolean, nullable=False, default=False),  # Airflow has no log of it.
@@ -162,13 +163,12 @@ xcom = Table(
     metadata,
     _id(),
     _owner("run_pk", "dag_run"),
-    Column("task_id", Text, nullable=False),
+    Column("task_id", AnyText, nullable=False),
     Column("map_index", Integer, nullable=False),
-    Column("key", Text, nullable=False),
+    Column("key", AnyText, nullable=False),
     Column("timestamp", UtcDateTime, nullable=False),
-    Column("value", Text),  # JSON text, masked; a preview of it when `truncated`.
-    Column("sha256", Text, nullable=False),  # Of the JSON text as Airflow sent it.
-    Column("size", BigInteger, nullable=False),
+    Column("value", JsonText),  # Masked; a preview of it when `truncated`.
+    Column("size", BigInteger, nullable=False),  # Bytes of the JSON text as Airflow sent it.
     Column("truncated", Boolean, nullable=False, default=False),
     Column("gone_at", UtcDateTime),  # When we saw that Airflow had deleted this version.
     UniqueConstraint("run_pk", "task_id", "map_index", "key", "timestamp"),
@@ -179,20 +179,20 @@ flow = Table(
     metadata,
     _id(),
     _owner("run_pk", "dag_run"),  # The consumer's run.
-    Column("producer_dag_id", Text, nullable=False),
-    Column("producer_run_id", Text, nullable=False),
-    Column("producer_task_id", Text, nullable=False),
+    Column("producer_dag_id", AnyText, nullable=False),
+    Column("producer_run_id", AnyText, nullable=False),
+    Column("producer_task_id", AnyText, nullable=False),
     Column("producer_map_index", Integer, nullable=False),
     Column("producer_try", Integer, nullable=False),
-    Column("key", Text, nullable=False),
+    Column("key", AnyText, nullable=False),
     Column("path", JsonText, nullable=False),
-    Column("consumer_task_id", Text, nullable=False),
+    Column("consumer_task_id", AnyText, nullable=False),
     Column("consumer_map_index", Integer, nullable=False),
     Column("consumer_try", Integer, nullable=False),
-    Column("field", Text, nullable=False),
+    Column("field", AnyText, nullable=False),
     Column("spans", JsonText, nullable=False),
-    Column("evidence", Text, nullable=False),
-    Column("value", Text, nullable=False),
+    Column("evidence", AnyText, nullable=False),
+    Column("value", AnyText, nullable=False),
     Column("redacted", Boolean, nullable=False, default=False),
     Column("line", Integer),
     Index(None, "run_pk"),
@@ -204,28 +204,28 @@ problem = Table(
     metadata,
     _id(),
     _owner("run_pk", "dag_run"),
-    Column("fingerprint", Text, nullable=False),  # Same problem in the same run: same text.
-    Column("kind", Text, nullable=False),
-    Column("severity", Text, nullable=False),
-    Column("status", Text, nullable=False, default="open"),  # "open" or "gone".
-    Column("task_id", Text, nullable=False),  # The consumer's, or the pod's whose push failed.
+    Column("fingerprint", AnyText, nullable=False),  # Same problem in the same run: same text.
+    Column("kind", AnyText, nullable=False),
+    Column("severity", AnyText, nullable=False),
+    Column("status", AnyText, nullable=False, default="open"),  # "open" or "gone".
+    Column("task_id", AnyText, nullable=False),  # The consumer's, or the pod's whose push failed.
     Column("map_index", Integer, nullable=False),
-    Column("field", Text),
+    Column("field", AnyText),
     Column("silent", Boolean, nullable=False, default=False),
     # Its cause is another pod's failed push (`root`): folded into that problem where people look.
     Column("is_victim", Boolean, nullable=False, default=False),
-    Column("title", Text, nullable=False),
+    Column("title", AnyText, nullable=False),
     Column("body", JsonText, nullable=False),  # The whole Problem.
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
     UniqueConstraint("run_pk", "fingerprint"),
-    Index(None, "status", "last_seen"),
+    Index(None, "status"),
 )
 
 layout = Table(
     "layout",
     metadata,
-    Column("structure_hash", Text, primary_key=True),
+    Column("structure_hash", AnyText, primary_key=True),
     Column("body", JsonText, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
@@ -235,9 +235,9 @@ change = Table(
     "change",
     metadata,
     _id(),
-    Column("deployment", Text, nullable=False),
-    Column("dag_id", Text, nullable=False),
-    Column("run_id", Text, nullable=False),
+    Column("deployment", AnyText, nullable=False),
+    Column("dag_id", AnyText, nullable=False),
+    Column("run_id", AnyText, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     # Numbers of deleted rows must never be given again, or a reader would miss a change.
     sqlite_autoincrement=True,

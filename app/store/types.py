@@ -1,6 +1,8 @@
-"""Column types that behave alike on SQLite and PostgreSQL."""
+"""Column types that behave alike on SQLite and PostgreSQL, and lose nothing that Airflow sends."""
 
 import json
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,11 +29,43 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# The last private-use character of Unicode: so rare in real text that escaping costs nothing.
+_ESCAPE = "\U0010fffd"
+_UNSAFE = re.compile(f"[\0\ud800-\udfff{_ESCAPE}]")
+_ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{6}})")
+
+
+class AnyText(TypeDecorator[str]):
+    """Text that comes back as it went in, whatever it holds.
+
+    PostgreSQL refuses NUL and neither store takes a lone surrogate; JSON, and so Airflow, allows
+    both. Each is stored as an escape character and its number, in six hexadecimal digits.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        _ = dialect
+        return None if value is None else _UNSAFE.sub(_escape, value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        _ = dialect
+        if value is None or _ESCAPE not in value:
+            return value
+        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"{_ESCAPE}{ord(match[0]):06x}"
+
+
 class JsonText(TypeDecorator[Any]):
     r"""JSON as text on both stores.
 
     PostgreSQL's jsonb would lose key order, NaN and the escape of NUL, which real XComs contain.
     Escaped to ASCII, because a lone surrogate is legal in JSON and not in a database's text.
+    JSON's null and SQL's NULL are one: None.
     """
 
     impl = Text
@@ -39,8 +73,14 @@ class JsonText(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         _ = dialect
-        return None if value is None else json.dumps(value)
+        return None if value is None else json.dumps(value, default=_plain)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         _ = dialect
         return None if value is None else json.loads(value)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"not JSON: {type(value).__name__}")

@@ -1,0 +1,44 @@
+"""What lineage found in a run, written as a whole; flows.py and problems.py read it."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from app.model.findings import Analysis
+from app.model.ids import RunKey
+from app.store import tables as t
+from app.store import touched
+from app.store.flows import replace_flows
+from app.store.numbers import stored_runs
+from app.store.problems import replace_problems
+from app.store.session import WriteSession
+
+
+def write_analysis(  # noqa: PLR0913 - all by keyword; they describe one analysis
+    session: WriteSession,
+    *,
+    deployment_pk: int,
+    run: RunKey,
+    analysis: Analysis,
+    engine_version: int,
+    structure_hash: str | None,
+    at: datetime,
+) -> bool:
+    """Whether the run's flows or problems are others than before.
+
+    The run counts as analysed by this engine until its facts change.
+    """
+    run_pk = stored_runs(session, deployment_pk=deployment_pk, runs=[run])[run]
+    flows_differ = replace_flows(
+        session, deployment_pk=deployment_pk, run=run, run_pk=run_pk, flows=analysis.flows
+    )
+    problems_differ = replace_problems(session, run_pk=run_pk, problems=analysis.problems, at=at)
+    is_new = flows_differ or problems_differ
+    if is_new:
+        touched.note(session, [touched.Touched(deployment_pk, run.dag_id, run.run_id)])
+    session.execute(
+        update(t.dag_run)
+        .where(t.dag_run.c.id == run_pk)
+        .values(analysed_by=engine_version, structure_hash=structure_hash)
+    )
+    return is_new

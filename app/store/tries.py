@@ -1,0 +1,142 @@
+"""Task instances and their tries, each with the rendered fields seen while they were its own."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.model.facts import Try
+from app.model.ids import RunKey, TaskInstanceKey, TryKey
+from app.store import tables as t
+from app.store import upsert
+from app.store.numbers import run_numbers, stored_runs
+from app.store.runs import note_changed
+from app.store.session import AnyRow, ReadSession, WriteSession
+
+
+def write_tries(
+    session: WriteSession, *, deployment_pk: int, tries: Iterable[Try]
+) -> frozenset[RunKey]:
+    """The runs of which a try is new or differs from what was stored.
+
+    Fields that were not seen (`rendered` None) take nothing away from those seen before: Airflow
+    forgets them, we do not.
+    """
+    written = tuple(tries)
+    runs = stored_runs(
+        session, deployment_pk=deployment_pk, runs={one.key.instance.run for one in written}
+    )
+    changed = _write_instances(session, runs, written)
+    instances = instance_numbers(session, runs=runs)
+    changed_instances = upsert.upsert(
+        session,
+        t.task_try,
+        [_row(instances[one.key.instance], one) for one in written],
+        unique=["task_instance_pk", "try_number"],
+        returning="task_instance_pk",
+        merged={"rendered": upsert.newest_known},
+    )
+    changed |= {key.run for key, number in instances.items() if number in changed_instances}
+    note_changed(session, deployment_pk=deployment_pk, runs={run: runs[run] for run in changed})
+    return frozenset(changed)
+
+
+def known_tries(
+    session: ReadSession, *, deployment_pk: int, runs: Collection[RunKey]
+) -> dict[TryKey, str | None]:
+    """Every stored try of these runs, with its state."""
+    numbers = run_numbers(session, deployment_pk=deployment_pk, runs=runs)
+    of_number = {number: run for run, number in numbers.items()}
+    rows = session.execute(
+        select_tries(t.task_try.c.state).where(t.task_instance.c.run_pk.in_(of_number))
+    )
+    return {try_key(of_number[row.run_pk], row): row.state for row in rows}
+
+
+def select_tries(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """Tries, with the columns that try_key reads."""
+    instance = t.task_instance.c
+    return select(
+        instance.run_pk,
+        instance.task_id,
+        instance.map_index,
+        t.task_try.c.try_number,
+        *columns,
+    ).join(t.task_instance, t.task_try.c.task_instance_pk == instance.id)
+
+
+def try_key(run: RunKey, row: AnyRow) -> TryKey:
+    instance = TaskInstanceKey(run.dag_id, run.run_id, row.task_id, row.map_index)
+    return TryKey(instance, row.try_number)
+
+
+def instance_numbers(
+    session: ReadSession, *, runs: dict[RunKey, int]
+) -> dict[TaskInstanceKey, int]:
+    """The row number of every stored task instance of these runs."""
+    of_number = {number: run for run, number in runs.items()}
+    rows = session.execute(select(t.task_instance).where(t.task_instance.c.run_pk.in_(of_number)))
+    return {
+        TaskInstanceKey(
+            of_number[row.run_pk].dag_id, of_number[row.run_pk].run_id, row.task_id, row.map_index
+        ): row.id
+        for row in rows
+    }
+
+
+def try_from(key: TryKey, row: AnyRow) -> Try:
+    """The try in a row of the table `task_try`."""
+    return Try(
+        key,
+        state=row.state,
+        operator=row.operator,
+        start=row.start,
+        end=row.end,
+        queued_at=row.queued_at,
+        max_tries=row.max_tries,
+        version_number=row.version_number,
+        hostname=row.hostname,
+        rendered_map_index=row.rendered_map_index,
+        rendered=row.rendered,
+    )
+
+
+def _write_instances(
+    session: WriteSession, runs: dict[RunKey, int], tries: tuple[Try, ...]
+) -> set[RunKey]:
+    # The greatest number last: of two rows for one instance the last is written.
+    rows = [
+        {
+            "run_pk": runs[one.key.instance.run],
+            "task_id": one.key.instance.task_id,
+            "map_index": one.key.instance.map_index,
+            "try_number": one.key.try_number,
+        }
+        for one in sorted(tries, key=lambda one: one.key)
+    ]
+    changed = upsert.upsert(
+        session,
+        t.task_instance,
+        rows,
+        unique=["run_pk", "task_id", "map_index"],
+        returning="run_pk",
+        merged={"try_number": upsert.greatest},
+    )
+    return {run for run, number in runs.items() if number in changed}
+
+
+def _row(instance_pk: int, one: Try) -> upsert.Row:
+    return {
+        "task_instance_pk": instance_pk,
+        "try_number": one.key.try_number,
+        "state": one.state,
+        "operator": one.operator,
+        "start": one.start,
+        "end": one.end,
+        "queued_at": one.queued_at,
+        "max_tries": one.max_tries,
+        "version_number": one.version_number,
+        "hostname": one.hostname,
+        "rendered_map_index": one.rendered_map_index,
+        "rendered": one.rendered,
+    }

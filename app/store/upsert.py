@@ -1,0 +1,72 @@
+"""Rows put in or brought up to date in bulk; a row that is already so is left alone."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Table, case, func, or_
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from app.store.session import WriteSession
+
+Row: TypeAlias = dict[str, Any]
+#: What a column becomes, from what is stored and what is written.
+Merge: TypeAlias = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[Any]]
+
+
+def newest_known(stored: ColumnElement[Any], written: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What is written, unless that is NULL."""
+    return func.coalesce(written, stored)
+
+
+def greatest(stored: ColumnElement[Any], written: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The greater of two numbers; each store has a function for it, of another name."""
+    return case((written > stored, written), else_=stored)
+
+
+def upsert(  # noqa: PLR0913 - all by keyword, and each a clause of one SQL statement
+    session: WriteSession,
+    table: Table,
+    rows: Iterable[Row],
+    *,
+    unique: Sequence[str],
+    returning: str,
+    merged: Mapping[str, Merge] | None = None,
+    reset: Mapping[str, object] | None = None,
+) -> set[Any]:
+    """The `returning` values of the rows that are new or were changed.
+
+    Rows have the same columns each and are told apart by `unique`; of two alike the last wins.
+    `merged` columns are not simply overwritten; `reset` columns get their value where a row
+    changed, and do not themselves count as a change.
+    """
+    distinct = _distinct(rows, unique, merged or {})
+    if not distinct:
+        return set()
+    is_sqlite = session.dialect.name == "sqlite"
+    insert = sqlite_insert(table) if is_sqlite else postgresql_insert(table)
+    columns = [name for name in distinct[0] if name not in unique]
+    keep = merged or {}
+    new = {name: keep.get(name, _written)(table.c[name], insert.excluded[name]) for name in columns}
+    statement = insert.on_conflict_do_update(
+        index_elements=[table.c[name] for name in unique],
+        set_={**new, **(reset or {})},
+        where=or_(*(table.c[name].is_distinct_from(value) for name, value in new.items())),
+    )
+    return set(session.execute(statement.returning(table.c[returning]), distinct).scalars())
+
+
+def _written(_stored: ColumnElement[Any], written: ColumnElement[Any]) -> ColumnElement[Any]:
+    return written
+
+
+def _distinct(rows: Iterable[Row], unique: Sequence[str], merged: Mapping[str, Merge]) -> list[Row]:
+    # PostgreSQL refuses to touch one row twice in one statement.
+    found: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[name] for name in unique)
+        known = (
+            {name: found[key][name] for name in merged if row[name] is None} if key in found else {}
+        )
+        found[key] = {**row, **known}
+    return list(found.values())

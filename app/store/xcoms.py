@@ -1,0 +1,115 @@
+"""XComs, every version of them: one that was pushed again, or deleted, is still kept."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from app.model.facts import XCom, XComKey
+from app.model.ids import RunKey, TaskInstanceKey
+from app.store import tables as t
+from app.store import upsert
+from app.store.numbers import run_numbers, stored_runs
+from app.store.runs import note_changed
+from app.store.session import AnyRow, ReadSession, WriteSession
+
+
+def write_xcoms(
+    session: WriteSession, *, deployment_pk: int, xcoms: Iterable[XCom]
+) -> frozenset[RunKey]:
+    """The runs of which an XCom is new or differs from what was stored.
+
+    What was just fetched is there: `is_gone` is not read here, mark_gone decides it.
+    """
+    written = tuple(xcoms)
+    runs = stored_runs(
+        session, deployment_pk=deployment_pk, runs={xcom.at.instance.run for xcom in written}
+    )
+    numbers = upsert.upsert(
+        session,
+        t.xcom,
+        [_row(runs[xcom.at.instance.run], xcom) for xcom in written],
+        unique=["run_pk", "task_id", "map_index", "key", "timestamp"],
+        returning="run_pk",
+    )
+    changed = {run: number for run, number in runs.items() if number in numbers}
+    note_changed(session, deployment_pk=deployment_pk, runs=changed)
+    return frozenset(changed)
+
+
+def mark_gone(
+    session: WriteSession,
+    *,
+    deployment_pk: int,
+    run: RunKey,
+    present: frozenset[XComKey],
+    at: datetime,
+) -> bool:
+    """Whether this is news: of the run's XComs, Airflow has exactly those `present`."""
+    number = stored_runs(session, deployment_pk=deployment_pk, runs=[run])[run]
+    rows = session.execute(select(*_KEY, t.xcom.c.id).where(t.xcom.c.run_pk == number))
+    stored = {row.id: (xcom_key(run, row) in present, row.gone_at is None) for row in rows}
+    lost = [
+        pk for pk, (is_present, was_present) in stored.items() if was_present and not is_present
+    ]
+    back = [
+        pk for pk, (is_present, was_present) in stored.items() if is_present and not was_present
+    ]
+    for pks, gone_at in ((lost, at), (back, None)):
+        if pks:
+            session.execute(update(t.xcom).where(t.xcom.c.id.in_(pks)).values(gone_at=gone_at))
+    if lost or back:
+        note_changed(session, deployment_pk=deployment_pk, runs={run: number})
+    return bool(lost or back)
+
+
+def missing_xcoms(
+    session: ReadSession, *, deployment_pk: int, keys: Collection[XComKey]
+) -> frozenset[XComKey]:
+    """Those of the versions whose value is not stored."""
+    numbers = run_numbers(
+        session, deployment_pk=deployment_pk, runs={key.instance.run for key in keys}
+    )
+    of_number = {number: run for run, number in numbers.items()}
+    rows = session.execute(select(*_KEY).where(t.xcom.c.run_pk.in_(of_number)))
+    return frozenset(keys) - {xcom_key(of_number[row.run_pk], row) for row in rows}
+
+
+def xcom_key(run: RunKey, row: AnyRow) -> XComKey:
+    instance = TaskInstanceKey(run.dag_id, run.run_id, row.task_id, row.map_index)
+    return XComKey(instance, row.key, row.timestamp)
+
+
+def xcom_from(run: RunKey, row: AnyRow) -> XCom:
+    """The version in a row of the table `xcom`."""
+    return XCom(
+        xcom_key(run, row),
+        row.value,
+        size=row.size,
+        truncated=row.truncated,
+        is_gone=row.gone_at is not None,
+    )
+
+
+_KEY = (
+    t.xcom.c.run_pk,
+    t.xcom.c.task_id,
+    t.xcom.c.map_index,
+    t.xcom.c.key,
+    t.xcom.c.timestamp,
+    t.xcom.c.gone_at,
+)
+
+
+def _row(run_pk: int, xcom: XCom) -> upsert.Row:
+    return {
+        "run_pk": run_pk,
+        "task_id": xcom.at.instance.task_id,
+        "map_index": xcom.at.instance.map_index,
+        "key": xcom.at.key,
+        "timestamp": xcom.at.timestamp,
+        "value": xcom.value,
+        "size": xcom.size,
+        "truncated": xcom.truncated,
+        "gone_at": None,
+    }
