@@ -1,0 +1,130 @@
+"""A run's material as cards, rows and edges. Total: whatever the material, there is a graph."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from app.graph.broken import broken_rows
+from app.graph.edges import dependencies, flow_edges, meant_edges
+from app.graph.inputs import input_rows
+from app.graph.material import Instance, Material
+from app.graph.ordering import in_order
+from app.graph.outputs import Pushed, output_rows, pushed, unread_keys
+from app.graph.parts import BrokenRow, Card, Graph, Port
+from app.graph.ports import FlowsByPort, card_id, flows_by_port
+from app.model.facts import Task
+from app.model.findings import Consumer, Flow, Producer
+from app.model.ids import RunKey
+
+
+def build(material: Material) -> Graph:
+    """The run's graph; the order of the material does not matter."""
+    flows = flows_by_port(material)
+    broken = broken_rows(material)
+    cards = _filled(_bare_cards(material, flows), material, flows, broken)
+    by_rows = (*flow_edges(flows), *meant_edges(broken))
+    edges = (*by_rows, *dependencies(material.tasks, by_rows))
+    return Graph(in_order(cards, edges), edges)
+
+
+def _bare_cards(material: Material, flows: FlowsByPort) -> tuple[Card, ...]:
+    """A card for every task that the DAG, the instances, the flows or the problems name."""
+    instances: dict[str, list[Instance]] = defaultdict(list)
+    for instance in sorted(material.instances, key=lambda one: one.key):
+        instances[instance.key.task_id].append(instance)
+    tasks = {task.task_id: task for task in material.tasks}
+    own = {*tasks, *instances, *_named(material)}
+    cards = [
+        _own_card(name, material.run, tasks.get(name), tuple(instances.get(name, ())))
+        for name in sorted(own)
+    ]
+    return (*cards, *_foreign_cards(flows, material.run))
+
+
+def _named(material: Material) -> Iterable[str]:
+    """Tasks of this run that findings name or that other tasks lead to."""
+    ends: list[Producer | Consumer | None] = []
+    for flow in material.flows:
+        ends += [flow.producer, flow.consumer]
+    ends += [problem.consumer or problem.producer for problem in material.problems]
+    for end in ends:
+        if end is not None and end.instance.run == material.run:
+            yield end.instance.task_id
+    for task in material.tasks:
+        yield from task.downstream
+
+
+def _own_card(name: str, run: RunKey, task: Task | None, instances: tuple[Instance, ...]) -> Card:
+    operators = (task.operator if task else "", *(one.operator for one in instances))
+    return Card(
+        id=name,
+        task_id=name,
+        run=run,
+        is_foreign=False,
+        is_mapped=(task is not None and task.is_mapped)
+        or any(one.key.map_index >= 0 for one in instances),
+        operator=next(filter(None, operators), ""),
+        instances=instances,
+    )
+
+
+def _foreign_cards(flows: FlowsByPort, run: RunKey) -> tuple[Card, ...]:
+    """Producers in other runs."""
+    cards: dict[str, Card] = {}
+    for several in flows.values():
+        producer = several[0].producer.instance
+        if producer.run != run:
+            name = card_id(producer, run)
+            cards[name] = Card(
+                id=name,
+                task_id=producer.task_id,
+                run=producer.run,
+                is_foreign=True,
+                is_mapped=any(flow.producer.instance.map_index >= 0 for flow in several),
+                operator="",
+                instances=(),
+            )
+    return tuple(cards[name] for name in sorted(cards))
+
+
+def _filled(
+    cards: Iterable[Card],
+    material: Material,
+    flows: FlowsByPort,
+    broken: tuple[BrokenRow, ...],
+) -> tuple[Card, ...]:
+    """The cards with their rows."""
+    by_port: dict[Port, list[Flow]] = defaultdict(list)
+    by_field: dict[str, dict[str, list[Flow]]] = defaultdict(lambda: defaultdict(list))
+    for (port, consumer, field), several in flows.items():
+        by_port[port].extend(several)
+        by_field[consumer][field].extend(several)
+    by_card: dict[str, list[Port]] = defaultdict(list)
+    for port in {*by_port, *(row.meant for row in broken if row.meant)}:
+        by_card[port.card].append(port)
+    known = pushed(material.xcoms)
+    return tuple(
+        _with_outputs(
+            _with_inputs(card, by_field[card.id], broken), by_card[card.id], by_port, known
+        )
+        for card in cards
+    )
+
+
+def _with_inputs(
+    card: Card, flows: Mapping[str, list[Flow]], broken: tuple[BrokenRow, ...]
+) -> Card:
+    mine = tuple(row for row in broken if row.card == card.id)
+    return replace(
+        card,
+        broken_pulls=tuple(row for row in mine if row.problem.consumer is not None),
+        broken_pushes=tuple(row for row in mine if row.problem.consumer is None),
+        inputs=input_rows(card, flows),
+    )
+
+
+def _with_outputs(
+    card: Card, ports: Iterable[Port], flows: Mapping[Port, list[Flow]], known: Pushed
+) -> Card:
+    outputs = output_rows(card, ports=ports, flows=flows, pushed=known)
+    return replace(card, outputs=outputs, unread=len(unread_keys(card, outputs, known)))

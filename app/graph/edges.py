@@ -1,0 +1,48 @@
+"""Edges: what went where, what should have gone where, and what merely waits for what."""
+
+from collections.abc import Iterable, Sequence
+
+from app.graph.inputs import input_id, worst_evidence
+from app.graph.parts import BrokenRow, Edge, EdgeKind
+from app.graph.ports import FlowsByPort
+from app.model.facts import Task
+
+
+def flow_edges(flows: FlowsByPort) -> Iterable[Edge]:
+    for number, ((port, consumer, field), several) in enumerate(flows.items()):
+        yield Edge(
+            id=f"f{number}",
+            kind=EdgeKind.FLOW,
+            source_card=port.card,
+            target_card=consumer,
+            source=port.id,
+            target=input_id(consumer, field),
+            evidence=worst_evidence(several),
+        )
+
+
+def meant_edges(broken: Iterable[BrokenRow]) -> Iterable[Edge]:
+    for number, row in enumerate(broken):
+        if row.meant:
+            yield Edge(
+                id=f"m{number}",
+                kind=EdgeKind.MEANT,
+                source_card=row.meant.card,
+                target_card=row.card,
+                source=row.meant.id,
+                target=row.id,
+            )
+
+
+def dependencies(tasks: Sequence[Task], others: Iterable[Edge]) -> Iterable[Edge]:
+    """Plain dependencies, where no other edge joins the two cards already."""
+    joined = {(edge.source_card, edge.target_card) for edge in others}
+    pairs = sorted((task.task_id, after) for task in tasks for after in task.downstream)
+    for number, (source, target) in enumerate(pairs):
+        if (source, target) not in joined:
+            yield Edge(
+                id=f"d{number}",
+                kind=EdgeKind.DEPENDENCY,
+                source_card=source,
+                target_card=target,
+            )

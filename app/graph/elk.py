@@ -1,0 +1,93 @@
+"""ELK, Eclipse's layout engine, inside V8 inside this process.
+
+elkjs is a web worker; here it finds what it needs of one (`self`, `setTimeout`) and is spoken to
+through its exported `Worker`. One engine is kept, because loading it takes a quarter of a second,
+and used by one caller at a time.
+"""
+
+import json
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from py_mini_racer import (
+    JSEvalException,
+    JSOOMException,
+    JSTimeoutException,
+    MiniRacer,
+)
+
+from app.model.values import Json
+
+# A graph of 2,000 cards stays below it.
+_MEMORY_LIMIT = 1_000_000_000  # Bytes.
+
+_A_WORKERS_WORLD = """
+var self = globalThis;
+self.setTimeout = function (run) { run(); return 0; };
+self.clearTimeout = function () {};
+var module = {exports: {}};
+var exports = module.exports;
+"""
+_DOOR = """
+var worker = new module.exports.Worker();
+var answer;
+worker.onmessage = function (message) { answer = message.data; };
+worker.postMessage({cmd: 'register', id: 0, algorithms: ['layered']});
+function layout(text) {
+  answer = {error: {message: 'ELK gave no answer'}};
+  worker.postMessage({
+    cmd: 'layout', id: 1, graph: JSON.parse(text), layoutOptions: {}, options: {}
+  });
+  if (answer.error) throw new Error(String(answer.error.message || answer.error.text));
+  return JSON.stringify(answer.data);
+}
+"""
+
+
+class NotPlaced(Exception):
+    """ELK could not place the graph: it refused it, or time or memory ran out."""
+
+
+class Elk:
+    """The layout engine in `elk-worker.min.js`; safe to share between threads."""
+
+    def __init__(self, script: Path) -> None:
+        self._script = script
+        self._lock = Lock()
+        self._engine: MiniRacer | None = None
+
+    def layout(self, graph: Json, *, seconds: float) -> dict[str, Any]:
+        """The graph with a place for everything, as ELK's JSON. Raises NotPlaced."""
+        with self._lock:
+            try:
+                return self._ask(graph, seconds)
+            except (JSTimeoutException, JSOOMException) as error:
+                self._forget()
+                raise NotPlaced("ELK ran out of time or memory") from error
+            except JSEvalException as error:
+                raise NotPlaced(str(error).splitlines()[0]) from error
+
+    def _ask(self, graph: Json, seconds: float) -> dict[str, Any]:
+        engine = self._engine = self._engine or self._started()
+        text = json.dumps(json.dumps(graph))
+        placed = engine.eval(f"layout({text})", timeout_sec=seconds)
+        found: dict[str, Any] = json.loads(str(placed))
+        return found
+
+    def _started(self) -> MiniRacer:
+        try:
+            script = self._script.read_text()
+        except OSError as error:
+            raise NotPlaced(f"{self._script} is missing: run `make` to fetch it") from error
+        engine = MiniRacer()
+        engine.set_hard_memory_limit(_MEMORY_LIMIT)
+        for part in (_A_WORKERS_WORLD, script, _DOOR):
+            engine.eval(part)
+        return engine
+
+    def _forget(self) -> None:
+        # After a broken-off call the engine's state is unknown.
+        if self._engine is not None:
+            self._engine.close()
+        self._engine = None

@@ -1,0 +1,103 @@
+"""The graph's parts: cards with rows, and edges between rows. All of it is data, nothing is drawn.
+
+Ids: a card's is its task id; a row's begins with `in:`, `out:` or `bad:`, then the card's id, then
+the field or the address. They stand in URLs, so they depend on nothing but what they name.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.graph.addresses import PortPath, address
+from app.graph.material import Instance
+from app.model.findings import Evidence, Flow, Problem
+from app.model.ids import RunKey
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An output: the card it belongs to, the key and the path."""
+
+    card: str
+    key: str
+    path: PortPath
+
+    @property
+    def id(self) -> str:
+        return f"out:{self.card}:{address(self.key, self.path)}"
+
+
+@dataclass(frozen=True, slots=True)
+class InputRow:
+    """A field that receives something."""
+
+    id: str
+    field: str
+    evidence: Evidence
+    flows: tuple[Flow, ...]
+    is_rendered: bool  # At least one of its task instances rendered its fields.
+
+
+@dataclass(frozen=True, slots=True)
+class OutputRow:
+    """A key, or a path in it, that somebody reads or should have read."""
+
+    id: str
+    port: Port
+    values: tuple[str, ...]  # Previews, one per task instance that pushed it.
+    of_each: bool  # The task is mapped: each of its instances pushes one.
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """A pull that did not deliver, or a push that failed."""
+
+    id: str
+    card: str
+    problem: Problem
+    field: str
+    wrong: str
+    instances: int  # Task instances it happened to.
+    meant: Port | None = None  # The output that the pull should have read.
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One task; the instances of a mapped task share it."""
+
+    id: str
+    task_id: str
+    run: RunKey
+    is_foreign: bool  # It belongs to another run, of this DAG or another.
+    is_mapped: bool
+    operator: str
+    instances: tuple[Instance, ...]
+    broken_pulls: tuple[BrokenRow, ...] = ()
+    inputs: tuple[InputRow, ...] = ()
+    broken_pushes: tuple[BrokenRow, ...] = ()
+    outputs: tuple[OutputRow, ...] = ()
+    unread: int = 0  # Keys that nobody reads.
+
+
+class EdgeKind(StrEnum):
+    FLOW = "flow"
+    DEPENDENCY = "dependency"
+    MEANT = "meant"  # Should have been.
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From a row to a row; a dependency, which has no rows, from a card to a card."""
+
+    id: str
+    kind: EdgeKind
+    source_card: str
+    target_card: str
+    source: str = ""  # Ids of rows.
+    target: str = ""
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    cards: tuple[Card, ...] = ()  # Producers before consumers as far as the graph allows.
+    edges: tuple[Edge, ...] = ()

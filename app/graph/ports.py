@@ -1,0 +1,55 @@
+"""Flows, put together by the two ports they are drawn between."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from app.graph.addresses import joined
+from app.graph.material import Material
+from app.graph.parts import Port
+from app.model.findings import Flow
+from app.model.ids import RunKey, TaskInstanceKey
+
+#: (output, consumer's card, field) to the flows between the two.
+FlowsByPort: TypeAlias = Mapping[tuple[Port, str, str], list[Flow]]
+
+
+def card_id(instance: TaskInstanceKey, run: RunKey) -> str:
+    """Task id of a card of this run; the whole address of a task of another one."""
+    if instance.run == run:
+        return instance.task_id
+    return f"{instance.dag_id}/{instance.run_id}/{instance.task_id}"
+
+
+def flows_by_port(material: Material) -> FlowsByPort:
+    """Flows into the latest tries; those of a mapped task's instances come together."""
+    together: dict[tuple[str, str, str, str], list[Flow]] = defaultdict(list)
+    for flow in sorted(_current(material), key=_order):
+        producer = card_id(flow.producer.instance, material.run)
+        consumer = card_id(flow.consumer.instance, material.run)
+        together[producer, flow.producer.key, consumer, flow.consumer.field].append(flow)
+    by_port: dict[tuple[Port, str, str], list[Flow]] = defaultdict(list)
+    for (producer, key, consumer, field), flows in together.items():
+        paths = joined([flow.producer.path for flow in flows])
+        for flow in flows:
+            by_port[Port(producer, key, paths[flow.producer.path]), consumer, field].append(flow)
+    return by_port
+
+
+def _current(material: Material) -> Iterable[Flow]:
+    latest = {instance.key: instance.try_number for instance in material.instances}
+    return (
+        flow
+        for flow in material.flows
+        if latest.get(flow.consumer.instance, flow.consumer.try_number) == flow.consumer.try_number
+    )
+
+
+def _order(flow: Flow) -> tuple[object, ...]:
+    return (
+        flow.consumer.instance,
+        flow.consumer.field,
+        flow.producer.instance,
+        flow.producer.key,
+        [str(step) for step in flow.producer.path],
+    )
