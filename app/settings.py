@@ -1,1 +1,140 @@
-"""Settings, read once."""
+"""Settings: read once, from the environment variables XCOMTRACE_*, wrong ones refused by name."""
+
+import os
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rapidfuzz import process
+
+from app.model.errors import SettingsError
+
+PREFIX = "XCOMTRACE_"
+#: Names with our prefix that belong to the tests' lab and are none of the service's.
+FOREIGN = frozenset({"XCOMTRACE_CACHE", "XCOMTRACE_LAB_STATE"})
+
+# Below this score (of 100) a known name is no likely spelling of an unknown one.
+_LIKELY = 70
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+def _words(value: str) -> str:
+    if not shlex.split(value):
+        raise ValueError("must name a program")
+    return value
+
+
+def _default_database() -> str:
+    """One file per user, wherever the service is started from (XDG Base Directory)."""
+    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return f"sqlite:///{home}/xcomtrace/xcomtrace.sqlite"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each field is the variable of its name after `XCOMTRACE_`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    airflow_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        None, description="Airflow's address without /api/v2, for example https://airflow.example"
+    )
+    airflow_username: str | None = Field(
+        None, description="A user of Airflow with the role Viewer; needs the password too"
+    )
+    airflow_password: SecretStr | None = Field(None, description="That user's password")
+    airflow_token: SecretStr | None = Field(
+        None, description="A token to send as it is, instead of user and password"
+    )
+    airflow_token_command: Annotated[str, AfterValidator(_words)] | None = Field(
+        None, description="A command that prints a token, run again when Airflow refuses it"
+    )
+    airflow_ca_file: FilePath | None = Field(
+        None, description="Certificates (PEM) to trust beside the system's, for https"
+    )
+    deployment: str = Field(
+        "default", min_length=1, pattern=r"^[\w.-]+$", description="What this Airflow is called"
+    )
+    database_url: str = Field(
+        default_factory=_default_database,
+        description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8081, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
+    interval_seconds: float = Field(
+        5.0, ge=0.5, le=3600, description="Seconds from the end of one pass to the next"
+    )
+    backfill_days: float = Field(
+        30.0, ge=0, description="How far back runs are fetched that ended before the first pass"
+    )
+    backfill_runs: int = Field(1000, ge=0, description="At most so many of them")
+    value_limit_bytes: int = Field(
+        8_000_000, ge=1000, description="Longer XCom values are kept as a preview"
+    )
+
+    @property
+    def token_argv(self) -> tuple[str, ...]:
+        """The token command as its words; empty when there is none."""
+        return tuple(shlex.split(self.airflow_token_command or ""))
+
+
+def read_settings(**chosen: Any) -> Settings:
+    """The settings of this process; `chosen` come from the command line and win.
+
+    Raises:
+        SettingsError: a value is wrong, names contradict each other, or a name is unknown.
+    """
+    _refuse_unknown(os.environ)
+    try:
+        settings = Settings(**{name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as error:
+        raise SettingsError(_one_line(error.errors(include_input=False))) from None
+    _refuse_contradictions(settings)
+    return settings
+
+
+def variable(field: str) -> str:
+    return PREFIX + field.upper()
+
+
+def _refuse_unknown(environ: Iterable[str]) -> None:
+    known = {variable(field) for field in Settings.model_fields}
+    given = {name for name in environ if name.upper().startswith(PREFIX)}
+    unknown = sorted(given - known - FOREIGN)
+    if unknown:
+        raise SettingsError(f"{unknown[0]} is not a setting{_did_you_mean(unknown[0], known)}")
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    best = process.extractOne(name, sorted(known), score_cutoff=_LIKELY)
+    return f": did you mean {best[0]}?" if best else " (xcomtrace serve --help lists them)"
+
+
+def _one_line(errors: list[ErrorDetails]) -> str:
+    first = errors[0]
+    field = str(first["loc"][0]) if first["loc"] else ""
+    return f"{variable(field)}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _refuse_contradictions(settings: Settings) -> None:
+    if (settings.airflow_username is None) != (settings.airflow_password is None):
+        missing = "password" if settings.airflow_password is None else "username"
+        raise SettingsError(
+            f"{variable(f'airflow_{missing}')} is missing: a user name and a password go together"
+        )
+    ways = {
+        "airflow_username": settings.airflow_username,
+        "airflow_token": settings.airflow_token,
+        "airflow_token_command": settings.airflow_token_command,
+    }
+    given = [variable(field) for field, value in ways.items() if value is not None]
+    if len(given) > 1:
+        raise SettingsError(f"set one way to sign in only, not {' and '.join(given)}")
