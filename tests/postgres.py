@@ -1,0 +1,141 @@
+"""A private PostgreSQL for the tests: one server per session, one fresh database per test.
+
+It listens on a socket in its own folder and on no port, and is gone with the session.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from app.store.schema import migrate
+
+_USER = "xcomtrace"
+_TEMPLATE = "migrated"
+_START_SECONDS = 60
+# The data is thrown away: nothing has to survive a power cut.
+_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
+
+
+class NoPostgres(Exception):
+    """There is no PostgreSQL server on this machine."""
+
+
+class Postgres:
+    """A running server, addressed by the folder of its socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made = 0
+
+    def new_database(self) -> str:
+        """The URL of a fresh database that all migrations have run in."""
+        self._made += 1
+        name = f"test_{self._made}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        return self.url(name)
+
+    def empty_database(self) -> str:
+        """The URL of a fresh database without any table."""
+        self._made += 1
+        self._execute(f"CREATE DATABASE test_{self._made}")
+        return self.url(f"test_{self._made}")
+
+    def prepare(self) -> None:
+        """Make the database that the others are copies of."""
+        self._execute(f"CREATE DATABASE {_TEMPLATE}")
+        migrate(self.url(_TEMPLATE))
+
+    def url(self, database: str) -> str:
+        return f"postgresql://{_USER}@/{database}?host={self._folder}"
+
+    def wait(self, server: subprocess.Popen[bytes]) -> None:
+        """Return when the server answers; raise what it said when it does not."""
+        until = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                return self._execute("SELECT 1")
+            except psycopg.OperationalError:
+                if server.poll() is not None or time.monotonic() > until:
+                    log = (self._folder / "log").read_text()
+                    raise RuntimeError(f"PostgreSQL did not start:\n{log}") from None
+                time.sleep(0.05)
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """A server with its migrated template. Raises NoPostgres when none is installed."""
+    programs = find_programs()
+    folder = Path(tempfile.mkdtemp(prefix="xcomtrace-pg-"))
+    owner = _owner()
+    if owner:
+        shutil.chown(folder, owner["user"], owner["group"])
+    try:
+        _initialise(programs, folder, owner)
+        with _served(programs, folder, owner) as postgres:
+            postgres.prepare()
+            yield postgres
+    finally:
+        shutil.rmtree(folder)
+
+
+def find_programs() -> Path:
+    """The folder of initdb and postgres, the newest if there are several."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parts[-2]))
+    on_path = shutil.which("initdb")
+    if debian:
+        return debian[-1]
+    if on_path:
+        return Path(on_path).resolve().parent
+    raise NoPostgres("PostgreSQL is not installed: apt-get install postgresql")
+
+
+def _owner() -> dict[str, Any]:
+    # PostgreSQL refuses to run as root; its package makes the user postgres.
+    if os.getuid() != 0:
+        return {}
+    return {"user": "postgres", "group": "postgres", "extra_groups": []}
+
+
+def _initialise(programs: Path, folder: Path, owner: dict[str, Any]) -> None:
+    options = ("-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-U", _USER)
+    subprocess.run(  # noqa: S603 - a fixed program with fixed arguments
+        [programs / "initdb", "-D", folder / "data", *options],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+        **owner,
+    )
+
+
+@contextmanager
+def _served(programs: Path, folder: Path, owner: dict[str, Any]) -> Iterator[Postgres]:
+    settings = [part for setting in _FAST for part in ("-c", setting)]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(  # noqa: S603 - a fixed program with fixed arguments
+            [programs / "postgres", "-D", folder / "data", "-k", folder, *settings],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            **owner,
+        )
+    try:
+        postgres = Postgres(folder)
+        postgres.wait(server)
+        yield postgres
+    finally:
+        # SIGINT is PostgreSQL's fast shutdown: it does not wait for open connections.
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=30)

@@ -1,0 +1,62 @@
+"""Every test that takes `store` runs on SQLite and on PostgreSQL, the real ones."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.store.deployments import ensure_deployment
+from app.store.schema import migrate
+from app.store.session import Store
+from tests.postgres import NoPostgres, Postgres, running_postgres
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    try:
+        with running_postgres() as server:
+            yield server
+    except NoPostgres as error:
+        pytest.fail(str(error))
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("migrated") / "store.sqlite"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=BOTH)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated, empty database."""
+    if request.param == "sqlite":
+        file = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "store.sqlite")
+        return f"sqlite:///{file}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without a table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.sqlite'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.empty_database()
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    store = Store(store_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def deployment_pk(store: Store) -> int:
+    with store.writing() as session:
+        return ensure_deployment(session, name="default", url="http://airflow.test")
