@@ -38,7 +38,7 @@ with DAG("churn_training", schedule=None, default_args=POD, tags=["showcase", "m
             "--objective=churn",
             "--epochs=12",
             "--columns={{ ti.xcom_pull('features.prepare')['columns'] }}",
-            "--features={{ ti.xcom_pull('features.prepare', key='feature_uri') }}",
+            "--features={{ ti.xcom_pull('prepare', key='feature_uri') }}",
         ],
         env_vars={"DAY": "{{ ds }}"},
         do_xcom_push=True,

@@ -82,7 +82,7 @@ with DAG("geo_tiles_daily", schedule=None, default_args=POD, tags=["showcase", "
         arguments=["--grid", "{{ ti.xcom_pull('plan_area')['grid_uri'] }}"],
         env_vars={
             "DAY": "{{ ds }}",
-            "PATH_IN": "{{ ti.xcom_pull(task_ids='extract_tiles')['tiles_uri'] }}",
+            "PATH_IN": "{{ ti.xcom_pull(task_ids='extarct_tiles')['tiles_uri'] }}",
             "DEM": "{{ ti.xcom_pull(task_ids='fetch_dem')['dem_uri'] }}",
         },
         do_xcom_push=True,
