@@ -6,11 +6,17 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.web import errors, links, live, static
+from app.web import bar, dags, errors, links, live, overview, static
 from app.web.headers import SecurityHeaders
 from app.web.parts import WebParts
 
-ROUTERS = (live.router, static.router)
+ROUTERS = (
+    overview.router,
+    dags.router,
+    bar.router,
+    live.router,
+    static.router,
+)
 
 
 def create_app(parts: WebParts) -> FastAPI:

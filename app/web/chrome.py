@@ -22,30 +22,33 @@ class Mirror:
 @dataclass(frozen=True, slots=True)
 class Chrome:
     tab: str  # "overview", "dags", "problems" or "status": where in the program the page is.
+    here: str | None  # Where the page's content is fetched anew when something changes.
     problems: int
     mirror: Mirror
     version: str
     change: int | None  # Number of the last change it shows; None: it follows none.
 
 
-def chrome(session: ReadSession, parts: WebParts, *, tab: str) -> Chrome:
-    return build(read_chrome(session), tab=tab, now=parts.now(), version=parts.version)
-
-
-def build(facts: ChromeFacts, *, tab: str, now: datetime, version: str) -> Chrome:
-    mirror = _worst(facts.mirrors, now)
+def chrome(session: ReadSession, parts: WebParts, *, tab: str, here: str | None = None) -> Chrome:
+    """The bar for a page of that tab; with `here` the page's content follows the mirror."""
+    facts = read_chrome(session)
     return Chrome(
-        tab=tab, problems=facts.problems, mirror=mirror, version=version, change=facts.change
+        tab=tab,
+        here=here,
+        problems=facts.problems,
+        mirror=worst_mirror(facts, parts.now()),
+        version=parts.version,
+        change=facts.change,
     )
 
 
-def _worst(mirrors: tuple[MirrorState, ...], now: datetime) -> Mirror:
-    if not mirrors:
+def worst_mirror(facts: ChromeFacts, now: datetime) -> Mirror:
+    """Of several deployments the one that is late, else the one furthest behind."""
+    if not facts.mirrors:
         return Mirror(text="no Airflow yet", exact="No deployment has been mirrored", is_late=True)
-    return max(
-        (mirror_of(state, now) for state in mirrors),
-        key=lambda mirror: mirror.is_late,
-    )
+    mirrors = [(state.last_pass_at or now, mirror_of(state, now)) for state in facts.mirrors]
+    _, worst = min(mirrors, key=lambda pair: (not pair[1].is_late, pair[0]))
+    return worst
 
 
 def mirror_of(state: MirrorState, now: datetime) -> Mirror:

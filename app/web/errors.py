@@ -51,7 +51,9 @@ def _answer(request: Request, parts: WebParts, shown: _Shown) -> Response:
         return JSONResponse(asdict(ErrorAnswer(error=shown.word, message=message)), shown.status)
     # Without the store: it may be what failed.
     mirror = Mirror(text="status", exact="How the mirror does", is_late=False)
-    chrome = Chrome(tab="", problems=0, mirror=mirror, version=parts.version, change=None)
+    chrome = Chrome(
+        tab="", here=None, problems=0, mirror=mirror, version=parts.version, change=None
+    )
     page = ErrorPage(chrome=chrome, title=shown.title, advice=shown.advice)
     return parts.renderer.page("errors/page.html", page, status=shown.status)
 

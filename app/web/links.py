@@ -17,12 +17,17 @@ STATIC_ROUTE = "/static/{version}/{path:path}"
 API = "/api/v1"
 
 
-def overview() -> str:
-    return "/"
+def overview(**query: object) -> str:
+    return f"/{_query(query)}"
 
 
-def dags() -> str:
-    return "/dags"
+def dags(**query: object) -> str:
+    return f"/dags{_query(query)}"
+
+
+def bar(*, tab: str) -> str:
+    """The bar on top of the pages of a tab, alone."""
+    return f"/bar{_query({'tab': tab})}"
 
 
 def status() -> str:

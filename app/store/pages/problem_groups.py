@@ -1,26 +1,87 @@
 """A problem seen in many runs is one thing to mend: its group, and whether it is still open.
 
-A group is every stored problem of one DAG with one fingerprint. It is open while its problem stands
-in some run and no later run has shown it mended: a run that succeeded, was analysed, and does not
-have it. Victims of another pod's failed push are no groups of their own to count.
+A group is every stored problem of one kind in one field of one task: `PROBLEM_GROUP`. It is open
+while its problem stands in some run and no later run has shown it mended: a run that succeeded, was
+analysed, and does not have it. Victims of another pod's failed push are no groups to count.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from app.store.session import ReadSession
-from app.store.tables import dag_run, problem
+import msgspec
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from app.model.findings import Problem
+from app.model.ids import RunKey
+from app.store.session import AnyRow, ReadSession
+from app.store.tables import dag, dag_run, deployment, problem
+
+PROBLEM_GROUP = (dag_run.c.dag_pk, problem.c.kind, problem.c.task_id, problem.c.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One stored problem without its proof: what a list needs to group and to name it."""
+
+    pk: int
+    run_pk: int
+    dag_pk: int
+    deployment: str
+    run: RunKey
+    kind: str
+    severity: str
+    is_open: bool
+    task_id: str
+    field: str | None
+    silent: bool
+    is_victim: bool
+    title: str
+    first_seen: datetime
+    last_seen: datetime
+
+    @property
+    def group(self) -> tuple[int, str, str, str | None]:
+        return (self.dag_pk, self.kind, self.task_id, self.field)
 
 
 def open_group_count(session: ReadSession) -> int:
     """How many open problems there are to mend."""
     groups = (
-        select(dag_run.c.dag_pk, problem.c.fingerprint)
+        select(*PROBLEM_GROUP)
         .join(dag_run, dag_run.c.id == problem.c.run_pk)
         .where(is_open(), ~problem.c.is_victim, problem.c.severity != "info")
         .distinct()
         .subquery()
     )
     return session.execute(select(func.count()).select_from(groups)).scalar_one()
+
+
+def read_sightings(session: ReadSession, *, most: int) -> tuple[Sighting, ...]:
+    """The problems of the newest runs first, victims too."""
+    return tuple(_sighting(row) for row in session.execute(_sightings().limit(most)))
+
+
+def read_sightings_like(session: ReadSession, pk: int) -> tuple[Sighting, ...]:
+    """The whole group of one problem, newest run first; empty when there is no such problem."""
+    one = (
+        select(*PROBLEM_GROUP)
+        .join(dag_run, dag_run.c.id == problem.c.run_pk)
+        .where(problem.c.id == pk)
+        .subquery()
+    )
+    same = [
+        mine.is_not_distinct_from(column) for mine, column in zip(PROBLEM_GROUP, one.c, strict=True)
+    ]
+    rows = session.execute(_sightings().join(one, and_(*same)))
+    return tuple(_sighting(row) for row in rows)
+
+
+def read_bodies(session: ReadSession, pks: Collection[int]) -> dict[int, Problem]:
+    """The whole problems of these numbers."""
+    rows = session.execute(select(problem.c.id, problem.c.body).where(problem.c.id.in_(pks)))
+    return {row.id: msgspec.convert(row.body, Problem) for row in rows}
 
 
 def is_open() -> ColumnElement[bool]:
@@ -32,7 +93,9 @@ def _mended_later() -> ColumnElement[bool]:
     later, again = dag_run.alias("later"), problem.alias("again")
     has_it_too = exists().where(
         again.c.run_pk == later.c.id,
-        again.c.fingerprint == problem.c.fingerprint,
+        again.c.kind == problem.c.kind,
+        again.c.task_id == problem.c.task_id,
+        again.c.field.is_not_distinct_from(problem.c.field),
         again.c.status == "open",
     )
     is_later = or_(
@@ -45,4 +108,41 @@ def _mended_later() -> ColumnElement[bool]:
         later.c.state == "success",
         later.c.analysed_by.is_not(None),
         ~has_it_too,
+    )
+
+
+def _sightings() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            *(column for column in problem.c if column.name != "body"),
+            is_open().label("is_open"),
+            dag_run.c.dag_pk,
+            dag_run.c.run_id,
+            dag.c.dag_id,
+            deployment.c.name.label("deployment"),
+        )
+        .join(dag_run, problem.c.run_pk == dag_run.c.id)
+        .join(dag, dag_run.c.dag_pk == dag.c.id)
+        .join(deployment, dag.c.deployment_id == deployment.c.id)
+        .order_by(dag_run.c.run_after.desc().nulls_last(), dag_run.c.id.desc(), problem.c.id)
+    )
+
+
+def _sighting(row: AnyRow) -> Sighting:
+    return Sighting(
+        pk=row.id,
+        run_pk=row.run_pk,
+        dag_pk=row.dag_pk,
+        deployment=row.deployment,
+        run=RunKey(row.dag_id, row.run_id),
+        kind=row.kind,
+        severity=row.severity,
+        is_open=bool(row.is_open),
+        task_id=row.task_id,
+        field=row.field,
+        silent=row.silent,
+        is_victim=row.is_victim,
+        title=row.title,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
     )

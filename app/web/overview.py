@@ -1,0 +1,119 @@
+"""The first page: what needs a look, and how the mirror does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.model.findings import Problem
+from app.store.deployments import DeploymentState, read_deployments
+from app.store.pages.chrome import MirrorState
+from app.store.pages.dag_list import DagList, DagOrder, read_dag_list
+from app.store.pages.kept import Kept, read_kept
+from app.store.pages.problem_groups import Sighting, read_bodies, read_sightings
+from app.web import links, text
+from app.web.chrome import Chrome, Mirror, chrome, mirror_of
+from app.web.dag_rows import Choice, DagRow, dag_rows, orders
+from app.web.parts import Parts
+from app.web.problem_lines import ProblemLine, problem_groups, problem_line
+
+router = APIRouter(include_in_schema=False)
+
+_MOST_DAGS = 40
+_MOST_PROBLEMS = 6
+# Stored problems looked at to find the open ones; older ones are rarely still open.
+_MOST_SIGHTINGS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentLine:
+    name: str
+    version: str
+    mirror: Mirror
+    counts: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    chrome: Chrome
+    summary: str
+    orders: tuple[Choice, ...]
+    rows: tuple[DagRow, ...]
+    unshown: str
+    problems: tuple[ProblemLine, ...]
+    problems_total: int
+    deployments: tuple[DeploymentLine, ...]
+    kept: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewFacts:
+    dags: DagList
+    sightings: tuple[Sighting, ...]
+    victims: dict[int, Problem]
+    deployments: tuple[DeploymentState, ...]
+    kept: Kept
+
+
+@router.get(links.overview())
+def overview_page(parts: Parts, order: DagOrder = DagOrder.PROBLEMS) -> Response:
+    with parts.store.reading() as session:
+        sightings = read_sightings(session, most=_MOST_SIGHTINGS)
+        facts = OverviewFacts(
+            dags=read_dag_list(session, order=order, most=_MOST_DAGS),
+            sightings=sightings,
+            victims=read_bodies(session, [one.pk for one in sightings if one.is_victim]),
+            deployments=read_deployments(session),
+            kept=read_kept(session),
+        )
+        top = chrome(session, parts, tab="overview", here=links.overview(order=order.value))
+    return parts.renderer.page("overview/page.html", build(facts, top, order, parts.now()))
+
+
+def build(facts: OverviewFacts, top: Chrome, order: DagOrder, now: datetime) -> OverviewPage:
+    groups = problem_groups(facts.sightings, facts.victims)
+    to_mend = [group for group in groups if group.is_open and group.latest.severity != "info"]
+    left = facts.dags.total - len(facts.dags.lines)
+    return OverviewPage(
+        chrome=top,
+        summary=_summary(facts),
+        orders=orders(order, page=links.overview()),
+        rows=dag_rows(facts.dags, now=now),
+        unshown=text.count(left, "more DAG") if left else "",
+        problems=tuple(problem_line(group, now=now) for group in to_mend[:_MOST_PROBLEMS]),
+        problems_total=len(to_mend),
+        deployments=tuple(_deployment(state, now) for state in facts.deployments),
+        kept=_kept(facts.kept),
+    )
+
+
+def _summary(facts: OverviewFacts) -> str:
+    number = text.thousands(facts.dags.total)
+    if len(facts.deployments) == 1:
+        return f"{number} in {facts.deployments[0].name}"
+    return f"{number} in {text.count(len(facts.deployments), 'deployment')}"
+
+
+def _deployment(state: DeploymentState, now: datetime) -> DeploymentLine:
+    mirror = mirror_of(MirrorState(state.name, state.last_pass_at, state.error), now)
+    dags, runs = text.count(state.dags, "DAG"), text.count(state.open_runs, "open run")
+    return DeploymentLine(
+        name=state.name,
+        version=f"Airflow {state.airflow_version}" if state.airflow_version else "",
+        mirror=mirror,
+        counts=f"{dags}, {runs}",
+        advice=state.error or "",
+    )
+
+
+def _kept(kept: Kept) -> tuple[tuple[str, str], ...]:
+    oldest = kept.oldest_run.strftime("%-d %b %Y") if kept.oldest_run else "none"
+    return (
+        ("runs", text.thousands(kept.runs)),
+        ("values, all tries", text.thousands(kept.values)),
+        ("flows", text.thousands(kept.flows)),
+        ("values Airflow has since deleted", text.thousands(kept.values_gone)),
+        ("oldest run", oldest),
+    )

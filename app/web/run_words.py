@@ -1,0 +1,173 @@
+"""The words on a run's cards and rows; pure."""
+
+from collections import Counter
+from datetime import datetime
+
+from app.graph.material import Instance
+from app.graph.meant import suggested_word
+from app.graph.parts import BrokenRow, Card, InputRow, OutputRow
+from app.model.findings import Problem, ProblemKind
+from app.web import text
+
+# The worst first: a card of several instances shows the state that needs somebody.
+_WORST_FIRST: tuple[str | None, ...] = (
+    "failed",
+    "upstream_failed",
+    "up_for_retry",
+    "restarting",
+    "running",
+    "awaiting_input",
+    "up_for_reschedule",
+    "deferred",
+    "queued",
+    "scheduled",
+    None,
+    "success",
+    "skipped",
+    "removed",
+)
+
+_OPERATORS = {
+    "KubernetesPodOperator": "Pod",
+    "_KubernetesDecoratedOperator": "Pod",
+    "KubernetesJobOperator": "Job",
+    "PythonOperator": "Python",
+    "_PythonDecoratedOperator": "Python",
+    "BashOperator": "Bash",
+    "_BashDecoratedOperator": "Bash",
+    "EmptyOperator": "Empty",
+    "TriggerDagRunOperator": "Trigger",
+}
+
+_DONE = {"success": "done"}
+
+# Why a pull brought nothing, in the room of one line of a card.
+_CAUSES = {
+    ProblemKind.UNKNOWN_TASK: "no such task",
+    ProblemKind.MISSING_GROUP_PREFIX: "its TaskGroup is missing",
+    ProblemKind.UNKNOWN_DAG: "no such DAG",
+    ProblemKind.NOT_UPSTREAM: "it is not upstream",
+    ProblemKind.PRODUCER_SKIPPED: "it was skipped",
+    ProblemKind.PRODUCER_FAILED: "it failed",
+    ProblemKind.PRODUCER_NOT_RUN: "it did not run",
+    ProblemKind.PUSH_DISABLED: "do_xcom_push is off there",
+    ProblemKind.EMPTY_RETURN_JSON: "its return.json is empty",
+    ProblemKind.NOTHING_PUSHED: "it pushed nothing",
+    ProblemKind.UNKNOWN_KEY: "it has no such key",
+    ProblemKind.MISSING_PATH: "nothing stands there",
+    ProblemKind.NOT_A_MAPPING: "the value has no keys",
+    ProblemKind.INDEX_OUT_OF_RANGE: "the list is shorter",
+    ProblemKind.OUTPUT_KEY_IS_NOT_A_PATH: ".output[…] takes an XCom key",
+    ProblemKind.NO_TASK_IDS: "task_ids is missing",
+    ProblemKind.NULL_VALUE: "the value is null",
+    ProblemKind.NON_STRING_VALUE: "the value is not a text",
+    ProblemKind.TEMPLATE_ERROR: "the template fails",
+    ProblemKind.UNRESOLVABLE: "it cannot be resolved",
+    ProblemKind.QUOTA_NEEDS_SIDECAR_RESOURCES: "the quota refuses the sidecar",
+    ProblemKind.IMAGE_PULL: "the image cannot be pulled",
+    ProblemKind.INVALID_JSON: "it is not valid JSON",
+    ProblemKind.NOT_SERIALIZABLE: "it cannot be stored",
+    ProblemKind.POD_FAILED: "the pod failed",
+}
+
+
+def operator_word(operator: str) -> str:
+    """`Pod` for the KubernetesPodOperator, else the class's name without `Operator`."""
+    return _OPERATORS.get(operator) or operator.removesuffix("Operator") or "Task"
+
+
+def card_state(card: Card) -> str | None:
+    return worst_state(card.instances)
+
+
+def worst_state(instances: tuple[Instance, ...]) -> str | None:
+    """The state that needs somebody most; one that we do not know counts as none yet."""
+    states = {one.state for one in instances}
+    return next((state for state in _WORST_FIRST if state in states), None)
+
+
+def card_subtitle(card: Card) -> str:
+    """`Pod · try 2 of 3 · 4 m 06 s`, `Pod · 127 done, 1 skipped`, `other_dag · another run`."""
+    if card.is_foreign:
+        return f"{card.run.dag_id} · another run"
+    kind = operator_word(card.operator)
+    if len(card.instances) > 1:
+        return f"{kind} · {counts(card.instances)}"
+    return " · ".join((kind, *_one(card.instances[0]))) if card.instances else f"{kind} · not yet"
+
+
+def _one(instance: Instance) -> tuple[str, ...]:
+    if instance.try_number == 0:
+        return ("never started",)
+    return tuple(filter(None, (try_text(instance), duration_of(instance))))
+
+
+def try_text(instance: Instance) -> str:
+    """`try 1`, and `try 2 of 3` once there was more than one."""
+    if instance.try_number <= 1:
+        return f"try {instance.try_number}"
+    most = max(instance.max_tries + 1, instance.try_number)
+    return f"try {instance.try_number} of {most}"
+
+
+def duration_of(instance: Instance) -> str:
+    return text.between(instance.start, instance.end)
+
+
+def counts(instances: tuple[Instance, ...]) -> str:
+    """`127 done, 1 skipped`."""
+    counted = Counter(text.state_look(one.state).word for one in instances)
+    return ", ".join(f"{number} {_DONE.get(word, word)}" for word, number in counted.most_common())
+
+
+def row_value(row: InputRow | OutputRow, card: Card) -> tuple[str, bool]:
+    """The value in one line, and whether it is our word for why there is none."""
+    values = row.values if isinstance(row, OutputRow) else _received(row)
+    if not values:
+        return (_why_not_pushed(card), True) if isinstance(row, OutputRow) else _not_seen(row)
+    if len(values) > 1 and (len(set(values)) > 1 or isinstance(row, OutputRow)):
+        return f"{len(values)} values", True
+    return " ".join(values[0].split()) or "“”", False
+
+
+def _received(row: InputRow) -> tuple[str, ...]:
+    values = tuple(flow.value for flow in row.flows if flow.value or row.is_rendered)
+    return values if row.is_rendered else ()
+
+
+def _not_seen(_row: InputRow) -> tuple[str, bool]:
+    return "not rendered", True
+
+
+def _why_not_pushed(card: Card) -> str:
+    return "not pushed" if card.instances and not card.is_foreign else ""
+
+
+def fold_line(card: Card) -> str:
+    """What no row of the card shows."""
+    if card.unread:
+        return f"+ {text.count(card.unread, 'key')} nobody reads"
+    if card.outputs or card.broken_pushes or card.is_foreign:
+        return ""
+    return {"success": "gives nothing", "failed": "gave nothing"}.get(
+        card_state(card) or "", "nothing yet"
+    )
+
+
+def broken_lines(row: BrokenRow) -> tuple[str, str, str]:
+    """`reads ` and the wrong part, and below it the remedy or, without one, the cause."""
+    problem = row.problem
+    if problem.consumer is None:
+        return "not pushed", "", cause(problem)
+    what = "reads " if row.wrong else "reads something that is not there"
+    word = suggested_word(problem)
+    return what, row.wrong, f"did you mean {word}?" if word else cause(problem)
+
+
+def cause(problem: Problem) -> str:
+    return _CAUSES.get(problem.kind) or problem.kind.replace("_", " ")
+
+
+def span_of(start: datetime | None, end: datetime | None, now: datetime) -> str:
+    """How long it took, or has been running."""
+    return text.between(start, end or now) if start else ""
