@@ -20,6 +20,7 @@ from app.model.facts import (
     XComKey,
 )
 from app.model.findings import (
+    Analysis,
     Consumer,
     Evidence,
     Flow,
@@ -31,6 +32,14 @@ from app.model.findings import (
 )
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
 from app.model.values import Json, Path
+from app.store.dags import write_version
+from app.store.deployments import ensure_deployment
+from app.store.findings import write_analysis
+from app.store.logs import write_log
+from app.store.runs import write_runs
+from app.store.session import Store
+from app.store.tries import write_tries
+from app.store.xcoms import write_xcoms
 
 #: When the run of every default below started.
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -163,3 +172,28 @@ def make_facts(run: Run | None = None, **more: Any) -> RunFacts:
         "xcoms": (make_xcom("extract", {"key1": "alpha", "key2": [1, 2]}),),
     }
     return RunFacts(run or make_run(), **{**defaults, **more})
+
+
+def keep(store: Store, facts: RunFacts, analysis: Analysis | None = None) -> int:
+    """The number of the deployment `default`, in which this run and its findings now stand."""
+    run = facts.run.key
+    version = DagVersion(run.dag_id, facts.version_number or 1, facts.source, facts.tasks)
+    with store.writing() as session:
+        pk = ensure_deployment(session, name="default", url="http://airflow.test")
+        write_version(session, deployment_pk=pk, version=version)
+        write_runs(session, deployment_pk=pk, runs=[facts.run])
+        write_tries(session, deployment_pk=pk, tries=facts.tries)
+        write_xcoms(session, deployment_pk=pk, xcoms=facts.xcoms)
+        for log in facts.logs:
+            write_log(session, deployment_pk=pk, log=log)
+        if analysis is not None:
+            write_analysis(
+                session,
+                deployment_pk=pk,
+                run=run,
+                analysis=analysis,
+                engine_version=1,
+                structure_hash=None,
+                at=after(100),
+            )
+    return pk
