@@ -14,6 +14,6 @@ Beside the way:
 - `model` — the words themselves, frozen values that every stop speaks.
 - `demo` — a recorded Airflow that answers like a live one.
 
-`refresh.py` walks the way once, `poller.py` says when, `settings.py` is read once,
+`refresh` walks the way once, `poller.py` says when, `settings.py` is read once,
 `main.py` wires everything, `__main__.py` is the command line.
 """

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -23,6 +22,7 @@ from app.airflow.connection import TIMEOUT, Connection, Request
 from app.airflow.decoding import decoded
 from app.airflow.errors import not_airflow
 from app.airflow.loglines import kept_lines
+from app.airflow.payloads import XComValue
 from app.model.errors import (
     AirflowError,
     BadAnswer,
@@ -32,6 +32,7 @@ from app.model.errors import (
     NotThere,
     WrongVersion,
 )
+from app.model.facts import FINISHED_RUN_STATES
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
 
 T = TypeVar("T")
@@ -45,16 +46,6 @@ _PREVIEW = 2_000
 # Packed pages save the network; a value comes unpacked, so that its length is told beforehand.
 _PACKED = {"Accept-Encoding": "gzip"}
 _LINES = {"Accept": "application/x-ndjson"}
-
-
-@dataclass(frozen=True, slots=True)
-class XComValue:
-    """One XCom's value as it is now; a text, the beginning of its JSON, when `truncated`."""
-
-    timestamp: datetime | None  # None: not told, the index's own holds.
-    value: Any
-    size: int  # Bytes of the value's JSON text; of a truncated one at least so many.
-    truncated: bool = False
 
 
 class _Page(Protocol):
@@ -355,22 +346,24 @@ class Airflow:
         None when this Airflow does not give them: it is older, the run has begun again, or they
         are more than can be read at once. A mapped task has the list of its instances' values.
         """
-        try:
-            body = self._at.body(
-                lambda headers: self._runs.wait_dag_run_until_finished_without_preload_content(
-                    run.dag_id,
-                    run.run_id,
-                    1.0,
-                    list(task_ids),
-                    _headers=headers,
-                    _request_timeout=TIMEOUT,
-                ),
-                limit=self._value_limit,
+
+        def request(headers: dict[str, str]) -> urllib3.HTTPResponse:
+            return self._runs.wait_dag_run_until_finished_without_preload_content(
+                run.dag_id,
+                run.run_id,
+                1.0,
+                list(task_ids),
+                _headers=headers,
+                _request_timeout=TIMEOUT,
             )
-            line = decoded(body.data.strip().split(b"\n")[-1], payloads.WaitLine, what="results")
+
+        try:
+            with self._at.answer(request) as response:
+                text = _first_line(self._at.pieces(response), limit=self._value_limit)
+            line = decoded(text, payloads.WaitLine, what="results")
         except (NotThere, NotAllowed, BadAnswer):
             return None
-        return None if body.cut or line.state not in ("success", "failed") else line.results or {}
+        return line.results or {} if line.state in FINISHED_RUN_STATES else None
 
     def log(self, of: TryKey) -> tuple[payloads.LogLine, ...]:
         """The telling lines of a try's log; see `kept_lines` for which those are.
@@ -423,6 +416,16 @@ def _rows(fetch: _Fetch[_P], rows_of: Callable[[_P], tuple[_R, ...]]) -> Iterato
 
 def _place(cursor: str | None, offset: int) -> dict[str, Any]:
     return {"offset": offset} if cursor is None else {"cursor": cursor}
+
+
+def _first_line(pieces: Iterable[bytes], *, limit: int) -> bytes:
+    # Of a run that has begun again the server would send a line each second until its end.
+    text = b""
+    for piece in pieces:
+        text += piece
+        if b"\n" in piece or len(text) > limit:
+            break
+    return text.partition(b"\n")[0] if len(text) <= limit else b""
 
 
 def _wrong_version(version: str) -> WrongVersion:

@@ -131,8 +131,17 @@ class XComEntry(msgspec.Struct, frozen=True):
     value: Any = None
 
 
+class XComValue(msgspec.Struct, frozen=True):
+    """One XCom's value as it is now; a text, the beginning of its JSON, when `truncated`."""
+
+    timestamp: datetime | None  # None: not told, the index's own holds.
+    value: Any
+    size: int  # Bytes of the value's JSON text; of a truncated one at least so many.
+    truncated: bool = False
+
+
 class WaitLine(msgspec.Struct, frozen=True):
-    """The last line of `/wait`: the run's state and each asked task's return value.
+    """The first line of `/wait`: the run's state and each asked task's return value.
 
     A task that is not mapped has its bare value, a mapped one the list of its instances' values by
     map index; a task without an entry is left out (read in 3.3.2's DagRunWaiter).

@@ -66,8 +66,18 @@ def mark_run_gone(session: WriteSession, *, deployment_pk: int, run: RunKey, at:
     return bool(result.rowcount)
 
 
-def note_visit(session: WriteSession, *, deployment_pk: int, run: RunKey, at: datetime) -> None:
-    """Count a pass that looked at the whole run; the third one after its end seals it."""
+def note_visit(
+    session: WriteSession,
+    *,
+    deployment_pk: int,
+    run: RunKey,
+    at: datetime,
+    is_settled: bool = False,
+) -> None:
+    """Count a pass that looked at the whole run; the third one after its end seals it.
+
+    `is_settled`: the run ended so long ago that this one suffices.
+    """
     number = stored_runs(session, deployment_pk=deployment_pk, runs=[run])[run]
     visits = t.dag_run.c.passes_after_end + 1
     session.execute(
@@ -79,7 +89,7 @@ def note_visit(session: WriteSession, *, deployment_pk: int, run: RunKey, at: da
         )
         .values(
             passes_after_end=visits,
-            sealed_at=case((visits >= _VISITS_UNTIL_SEALED, at), else_=None),
+            sealed_at=at if is_settled else case((visits >= _VISITS_UNTIL_SEALED, at), else_=None),
         )
     )
 

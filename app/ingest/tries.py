@@ -1,0 +1,79 @@
+"""Tries of task instances, and whose the rendered fields are.
+
+Airflow keeps one set of rendered fields for each task instance, without a time or a try number.
+They are written when a try has rendered its templates and stay until the next one has, so those
+beside try 2 may be those of try 1: while try 2 waits, while it has not rendered yet, and for ever
+when its template fails (airflow-facts.md, 1.2). A wrong answer here would show data that a pod
+never got, so fields are a try's own only when that is certain:
+
+- An empty object says nothing: the try never rendered, failed in its template, or is so old that
+  Airflow has dropped them.
+- A first try has no predecessor whose fields could be left over.
+- A later try that succeeded or is deferred has rendered.
+- A later try's fields that differ from those seen for the try before it were written by it.
+- A later try that failed has rendered when its log was read, tells of an error of the task, and
+  that error is not one of rendering.
+- All else is unknown, and stays so: the next pass may see more.
+"""
+
+from collections.abc import Mapping
+
+from app.airflow.payloads import TaskInstanceItem
+from app.ingest.masking import masked
+from app.model.facts import Try, TryLog
+from app.model.ids import NOT_MAPPED, TaskInstanceKey, TryKey
+from app.model.values import Json
+
+# What Airflow's templater logs when it gives up, in every version.
+RENDERING_FAILED = "Exception rendering Jinja template"
+_HAS_RENDERED = frozenset({"success", "deferred"})
+_HAS_FAILED = frozenset({"failed", "up_for_retry"})
+_ERRORS = frozenset({"error", "critical"})
+
+
+def instance_key(item: TaskInstanceItem) -> TaskInstanceKey:
+    index = NOT_MAPPED if item.map_index is None else item.map_index
+    return TaskInstanceKey(item.dag_id, item.dag_run_id, item.task_id, index)
+
+
+def try_key(item: TaskInstanceItem) -> TryKey:
+    return TryKey(instance_key(item), item.try_number or 0)
+
+
+def try_from(item: TaskInstanceItem, *, rendered: Mapping[str, Json] | None) -> Try:
+    """One try. `rendered` are the fields that rendered_from takes for its own."""
+    version = item.dag_version
+    return Try(
+        key=try_key(item),
+        state=item.state,
+        operator=item.operator_name or item.operator or "",
+        start=item.start_date,
+        end=item.end_date,
+        queued_at=item.queued_when,
+        max_tries=item.max_tries or 0,
+        version_number=None if version is None else version.version_number,
+        hostname=item.hostname or "",
+        rendered_map_index=item.rendered_map_index,
+        rendered=rendered,
+    )
+
+
+def rendered_from(
+    item: TaskInstanceItem, *, before: Mapping[str, Json] | None, log: TryLog | None
+) -> Mapping[str, Json] | None:
+    """The rendered fields, masked, when they are certainly those of this very try; else None.
+
+    `before` are the fields stored for the try before this one, `log` is this try's own.
+    """
+    fields = masked(item.rendered_fields)
+    if not isinstance(fields, dict) or not fields:
+        return None
+    is_later = (item.try_number or 0) > 1
+    if not is_later or item.state in _HAS_RENDERED or (before is not None and fields != before):
+        return fields
+    return fields if item.state in _HAS_FAILED and log and _failed_after_rendering(log) else None
+
+
+def _failed_after_rendering(log: TryLog) -> bool:
+    errors = [event for event in log.events if event.error_type or event.level in _ERRORS]
+    return bool(errors) and not any(RENDERING_FAILED in event.text for event in log.events)

@@ -1,0 +1,30 @@
+"""XComs: addresses from the index, values from wherever they were read."""
+
+from app.airflow.payloads import XComItem, XComValue
+from app.ingest.masking import masked
+from app.model.facts import XCom, XComKey
+from app.model.ids import NOT_MAPPED, TaskInstanceKey
+
+
+def xcom_key(item: XComItem) -> XComKey | None:
+    """The version that a row of the index tells of; None when it has no time."""
+    if item.timestamp is None:
+        return None
+    index = NOT_MAPPED if item.map_index is None else item.map_index
+    instance = TaskInstanceKey(item.dag_id, item.run_id, item.task_id, index)
+    return XComKey(instance, item.key, item.timestamp)
+
+
+def xcom_from(at: XComKey, read: XComValue) -> XCom:
+    """The version with its value, masked.
+
+    The value's own time counts: between the index and the value the XCom may have been pushed
+    again, and what was read is then the newer version.
+    """
+    timestamp = read.timestamp or at.timestamp
+    return XCom(
+        XComKey(at.instance, at.key, timestamp),
+        masked(read.value),
+        size=read.size,
+        truncated=read.truncated,
+    )

@@ -1,1 +1,0 @@
-"""One pass of the data's way."""

@@ -1,0 +1,84 @@
+"""DAGs, and the source and tasks of each of their versions, read once."""
+
+from collections.abc import Iterable
+
+from app.airflow.client import Airflow
+from app.airflow.payloads import TaskItem
+from app.ingest.dags import dag_from, version_from
+from app.model.errors import AirflowError, NotThere
+from app.model.facts import Dag, DagVersion
+from app.refresh.report import Troubles
+
+
+def read_dags(airflow: Airflow, *, known: frozenset[tuple[str, int]]) -> tuple[Dag, ...]:
+    """Every DAG that Airflow lists, with the newest of the versions known so far."""
+    latest: dict[str, int] = {}
+    for dag_id, number in known:
+        latest[dag_id] = max(number, latest.get(dag_id, number))
+    return tuple(
+        dag_from(item, latest_version=latest.get(item.dag_id))
+        for item in airflow.dags()
+        if item.dag_id
+    )
+
+
+def read_versions(
+    airflow: Airflow, wanted: Iterable[tuple[str, int]], *, troubles: Troubles
+) -> tuple[DagVersion, ...]:
+    """These versions of DAGs, those that could be read; the others are asked for again."""
+    found = (_version(airflow, *each, troubles=troubles) for each in sorted(wanted))
+    return tuple(version for version in found if version is not None)
+
+
+def read_latest(
+    airflow: Airflow, dag_ids: Iterable[str], *, troubles: Troubles
+) -> tuple[DagVersion, ...]:
+    """The newest version of each of these DAGs; a DAG without one is left out."""
+    found = []
+    for dag_id in dag_ids:
+        try:
+            number = airflow.latest_version(dag_id)
+        except AirflowError as error:
+            troubles.bear(error, of=None)
+            continue
+        version = number and _version(airflow, dag_id, number, troubles=troubles)
+        found += [version] if version else []
+    return tuple(found)
+
+
+def _version(
+    airflow: Airflow, dag_id: str, number: int, *, troubles: Troubles
+) -> DagVersion | None:
+    try:
+        source = _source(airflow, dag_id, number, troubles=troubles)
+        tasks = _tasks(airflow, dag_id, number)
+    except AirflowError as error:
+        troubles.bear(error, of=None)
+        return None
+    return version_from(dag_id, number, source=source, tasks=tasks)
+
+
+def _source(airflow: Airflow, dag_id: str, number: int, *, troubles: Troubles) -> str | None:
+    """The source; None when we may not read it or Airflow no longer has it."""
+    try:
+        return airflow.source(dag_id, number)
+    except NotThere:
+        return None
+    except AirflowError as error:
+        troubles.bear(error, of=None)
+        return None
+
+
+def _tasks(airflow: Airflow, dag_id: str, number: int) -> tuple[TaskItem, ...]:
+    """The version's tasks, none when they are no longer to be had.
+
+    Airflow tells the tasks of the newest version without saying which that is; they are this
+    version's when it was the newest both before and after.
+    """
+    try:
+        if airflow.latest_version(dag_id) != number:
+            return ()
+        tasks = airflow.tasks(dag_id)
+        return tasks if airflow.latest_version(dag_id) == number else ()
+    except NotThere:
+        return ()

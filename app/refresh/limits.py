@@ -1,0 +1,19 @@
+"""How much one pass may take on."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of a pass; the defaults suit an Airflow with some thousand runs a day."""
+
+    backfill_days: float = 30.0  # How far back runs are mirrored; 0: none.
+    backfill_runs: int = 1_000  # No more runs than these are brought in by back-filling.
+    backfill_at_once: int = 20  # Runs back-filled in one pass.
+    runs_at_once: int = 20  # Runs whose data is written in one transaction.
+    logs_at_once: int = 100  # Logs read for these: one at a time, about 20 a second.
+    definitions_at_once: int = 20  # DAGs without a run whose source is read in one pass.
+    analyses_at_once: int = 200  # Runs analysed in one pass.
+    #: Between two readings of the DAG list.
+    dags_every: timedelta = timedelta(seconds=60)

@@ -1,0 +1,226 @@
+"""`Mirror`: one Airflow in the store, brought up to date pass by pass."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from app.airflow.client import Airflow
+from app.model.errors import BadAnswer
+from app.model.facts import Run
+from app.model.ids import RunKey
+from app.refresh.backfill import next_past
+from app.refresh.choosing import changed, to_visit
+from app.refresh.definitions import read_dags, read_latest, read_versions
+from app.refresh.findings import Findings
+from app.refresh.limits import Limits
+from app.refresh.report import PassReport, Tally, Troubles
+from app.refresh.visits import Reader
+from app.refresh.writing import write_visits
+from app.store.dags import known_versions, write_dags, write_version
+from app.store.deployments import (
+    DeploymentState,
+    ensure_deployment,
+    note_backfill,
+    note_pass,
+    read_deployment,
+)
+from app.store.session import Store, WriteSession
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Mirror:
+    """Brings one Airflow's facts, and what follows from them, into the store.
+
+    Every pass may be broken off at any moment, by an error or by `kill -9`, and be begun again:
+    writes are idempotent, and how far a pass came is written in the same transaction as the data
+    that proves it.
+    """
+
+    def __init__(  # noqa: PLR0913 - what main wires, all by keyword
+        self,
+        airflow: Airflow,
+        store: Store,
+        *,
+        findings: Findings,
+        deployment: str = "default",
+        limits: Limits | None = None,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self.airflow = airflow
+        self.store = store
+        self._findings = findings
+        self._limits = limits or Limits()
+        self._now = now
+        with store.writing() as session:
+            self.deployment_pk = ensure_deployment(session, name=deployment, url=airflow.url)
+        self._listed: frozenset[RunKey] = frozenset()  # By the last whole pass.
+        self._dags_read_at: datetime | None = None  # By Airflow's clock.
+        self._tally = Tally()
+        self._taken = Tally()
+
+    def refresh(self) -> PassReport:
+        """One pass: what changed in Airflow since the last one is in the store, and analysed.
+
+        No transaction is open while we wait for Airflow. Raises AirflowError and StoreError; what
+        was written before stays, what was not is read again by the next pass.
+        """
+        began, before = time.monotonic(), self._counted()
+        version = self.airflow.version().version
+        reader = self._reader()
+        self._read_dags(reader)
+        listed = changed(self.airflow, since=self._state().watermark)
+        runs = to_visit(reader, listed, listed_before=self._listed)
+        *chunks, last = _chunks(runs, self._limits.runs_at_once)
+        for chunk in chunks:
+            self._visit(reader, chunk, and_then=_nothing_more)
+        self._visit(reader, last, and_then=partial(self._note_pass, reader, version, began))
+        self._listed = listed.keys
+        self._fill_back(reader)
+        self._analyse(reader)
+        return self._report(reader, self._counted() - before)
+
+    def take_counts(self) -> Tally:
+        """What was done since it was last taken, for the store to add up."""
+        counted = self._counted()
+        before, self._taken = self._taken, counted
+        return counted - before
+
+    def _reader(self) -> Reader:
+        server_time = self.airflow.server_time
+        if server_time is None:
+            raise BadAnswer(
+                f"{self.airflow.url} answers without a Date header, and the mirror goes by"
+                " Airflow's clock: the proxy in between must let it pass"
+            )
+        return Reader(
+            self.airflow, self.store, self.deployment_pk, self._limits, Troubles(), server_time
+        )
+
+    def _state(self) -> DeploymentState:
+        with self.store.reading() as session:
+            return read_deployment(session, deployment_pk=self.deployment_pk)
+
+    def _read_dags(self, reader: Reader) -> None:
+        """The DAG list, now and then; and the newest version of DAGs that have none here yet.
+
+        A DAG that never ran is read too: others pull from it, and its page shows what it would do.
+        """
+        last = self._dags_read_at
+        if last is not None and reader.server_time - last < self._limits.dags_every:
+            return
+        known = self._known_versions()
+        dags = read_dags(self.airflow, known=known)
+        named = {dag_id for dag_id, _ in known}
+        new = [dag.dag_id for dag in dags if dag.dag_id not in named and not dag.is_stale]
+        some = new[: self._limits.definitions_at_once]
+        versions = read_latest(self.airflow, some, troubles=reader.troubles)
+        with self.store.writing() as session:
+            write_dags(session, deployment_pk=self.deployment_pk, dags=dags)
+            for version in versions:
+                write_version(session, deployment_pk=self.deployment_pk, version=version)
+        if len(some) == len(new):
+            self._dags_read_at = reader.server_time
+
+    def _known_versions(self) -> frozenset[tuple[str, int]]:
+        with self.store.reading() as session:
+            return known_versions(session, deployment_pk=self.deployment_pk)
+
+    def _visit(
+        self,
+        reader: Reader,
+        runs: tuple[Run, ...],
+        *,
+        and_then: Callable[[WriteSession], None],
+    ) -> None:
+        """Read these runs and the DAG versions they ran in; write them in one transaction.
+
+        `and_then` writes in the same transaction how far the mirror has come with them.
+        """
+        visits = reader.visits(runs)
+        ran_in = {
+            (run.key.dag_id, number)
+            for visit in visits
+            for run in (visit.run,)
+            for number in (run.version_number, *(one.version_number for one in visit.tries))
+            if number is not None
+        }
+        versions = read_versions(
+            self.airflow, ran_in - self._known_versions(), troubles=reader.troubles
+        )
+        self._tally += Tally(
+            runs=len(visits),
+            values=sum(len(visit.xcoms) for visit in visits),
+            logs=sum(len(visit.logs) for visit in visits),
+        )
+        with self.store.writing() as session:
+            write_visits(
+                session,
+                deployment_pk=self.deployment_pk,
+                visits=visits,
+                versions=versions,
+                troubles=reader.troubles,
+                at=self._now(),
+                server_time=reader.server_time,
+            )
+            and_then(session)
+
+    def _note_pass(self, reader: Reader, version: str, began: float, session: WriteSession) -> None:
+        done = self.take_counts()
+        note_pass(
+            session,
+            deployment_pk=self.deployment_pk,
+            watermark=reader.server_time,
+            at=self._now(),
+            seconds=time.monotonic() - began,
+            requests=done.requests,
+            values=done.values,
+            airflow_version=version,
+        )
+
+    def _fill_back(self, reader: Reader) -> None:
+        state = self._state()
+        if state.backfill_done:
+            return
+        past = next_past(reader, state)
+        self._visit(
+            reader,
+            past.runs,
+            and_then=lambda session: note_backfill(
+                session,
+                deployment_pk=self.deployment_pk,
+                backfilled_to=past.reaches,
+                done=past.is_done,
+            ),
+        )
+
+    def _analyse(self, reader: Reader) -> None:
+        logs, analysed = self._findings.bring_up_to_date(
+            reader, at=self._now(), most=self._limits.analyses_at_once
+        )
+        self._tally += Tally(logs=logs, analysed=analysed)
+
+    def _counted(self) -> Tally:
+        return self._tally + Tally(requests=self.airflow.requests)
+
+    def _report(self, reader: Reader, done: Tally) -> PassReport:
+        state = self._state()
+        return PassReport(
+            server_time=reader.server_time,
+            done=done,
+            open_runs=state.open_runs,
+            backfill_done=state.backfill_done,
+            troubles=reader.troubles.lines,
+        )
+
+
+def _chunks(runs: tuple[Run, ...], size: int) -> tuple[tuple[Run, ...], ...]:
+    """The runs in pieces; one empty piece when there are none."""
+    return tuple(runs[start : start + size] for start in range(0, len(runs), size)) or ((),)
+
+
+def _nothing_more(_session: WriteSession) -> None:
+    """Between two chunks of a pass nothing is noted: a pass counts when it is whole."""

@@ -1,0 +1,66 @@
+"""What a pass read, written; the caller's transaction holds it together."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from app.model.facts import DagVersion, Run
+from app.refresh.report import Troubles
+from app.refresh.visits import Visit
+from app.store.dags import write_version
+from app.store.logs import note_missing_log, write_log
+from app.store.runs import mark_run_gone, note_visit, write_runs
+from app.store.session import WriteSession
+from app.store.tries import write_tries
+from app.store.xcoms import mark_gone, write_xcoms
+
+# A run that ended this long ago changes no more by itself: one visit is enough to seal it.
+_SETTLED_AFTER = timedelta(minutes=10)
+
+
+def write_visits(  # noqa: PLR0913 - one transaction's worth, all by keyword
+    session: WriteSession,
+    *,
+    deployment_pk: int,
+    visits: Iterable[Visit],
+    versions: Iterable[DagVersion],
+    troubles: Troubles,
+    at: datetime,
+    server_time: datetime,
+) -> None:
+    """Write visits and the DAG versions they need. `at`: our clock; `server_time`: Airflow's."""
+    visits = tuple(visits)
+    for version in versions:
+        write_version(session, deployment_pk=deployment_pk, version=version)
+    write_runs(session, deployment_pk=deployment_pk, runs=[visit.run for visit in visits])
+    write_tries(
+        session, deployment_pk=deployment_pk, tries=[one for visit in visits for one in visit.tries]
+    )
+    write_xcoms(
+        session, deployment_pk=deployment_pk, xcoms=[one for visit in visits for one in visit.xcoms]
+    )
+    for visit in visits:
+        _write_rest(session, deployment_pk, visit, at)
+        if troubles.is_whole(visit.run.key):
+            note_visit(
+                session,
+                deployment_pk=deployment_pk,
+                run=visit.run.key,
+                at=at,
+                is_settled=_is_settled(visit.run, server_time),
+            )
+
+
+def _write_rest(session: WriteSession, deployment_pk: int, visit: Visit, at: datetime) -> None:
+    run = visit.run.key
+    if visit.is_gone:
+        mark_run_gone(session, deployment_pk=deployment_pk, run=run, at=at)
+    if visit.present is not None:
+        mark_gone(session, deployment_pk=deployment_pk, run=run, present=visit.present, at=at)
+    for log in visit.logs:
+        write_log(session, deployment_pk=deployment_pk, log=log)
+    for key in visit.without_log:
+        note_missing_log(session, deployment_pk=deployment_pk, key=key)
+
+
+def _is_settled(run: Run, server_time: datetime) -> bool:
+    return run.end is not None and server_time - run.end > _SETTLED_AFTER
