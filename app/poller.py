@@ -1,1 +1,125 @@
-"""When to refresh."""
+"""When to refresh: a thread for one Airflow, its interval, its back-off, its end."""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.model.errors import Busy, StoreError, XcomtraceError
+from app.refresh import Mirror, PassReport
+from app.store.deployments import note_failure
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between the end of a pass and the next one's beginning."""
+
+    busy: float = 3.0  # While runs are open, or the past is still being brought in.
+    idle: float = 15.0
+    longest: float = 300.0  # After many failures in a row.
+
+
+class Poller:
+    """Runs passes until it is stopped; a failed one is told once and tried again, ever later.
+
+    `wait` sleeps for that many seconds and says whether to stop; `jitter` gives a number between
+    0 and 1, so that many pollers do not return to a restarted Airflow at the same moment.
+    """
+
+    def __init__(
+        self,
+        mirror: Mirror,
+        *,
+        pace: Pace | None = None,
+        wait: Callable[[float], bool] | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._mirror = mirror
+        self._pace = pace or Pace()
+        self._stop = threading.Event()
+        self._wait = wait or self._stop.wait
+        self._jitter = jitter
+        self._failures = 0
+        self._told: tuple[str, ...] = ()
+        self._thread = threading.Thread(target=self.run, name="poller", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, *, seconds: float = 10.0) -> None:
+        """End after the request under way; what a broken-off pass wrote is whole."""
+        self._stop.set()
+        self._mirror.airflow.close()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def run(self) -> None:
+        """Pass after pass, in the calling thread, until stopped."""
+        while not self._stop.is_set():
+            pause = self.one_pass()
+            if self._wait(pause):
+                return
+
+    def one_pass(self) -> float:
+        """One pass, whatever becomes of it; the seconds to wait before the next."""
+        try:
+            report = self._mirror.refresh()
+        except XcomtraceError as error:
+            return self._failed(str(error), retry_after=_retry_after(error))
+        except Exception as error:
+            # The edge of a pass: what nobody foresaw must not end the mirror.
+            log.exception("A pass failed")
+            return self._failed(f"a pass failed unexpectedly ({type(error).__name__}): see the log")
+        return self._succeeded(report)
+
+    def _succeeded(self, report: PassReport) -> float:
+        if self._failures:
+            log.info("Airflow is mirrored again")
+        self._failures = 0
+        for line in report.troubles:
+            if line not in self._told:
+                log.warning("%s", line)
+        self._told = report.troubles
+        is_busy = report.open_runs > 0 or not report.backfill_done
+        return self._pace.busy if is_busy else self._pace.idle
+
+    def _failed(self, line: str, *, retry_after: float | None = None) -> float:
+        if self._stop.is_set():
+            return 0.0
+        self._failures += 1
+        if self._tell(line):
+            log.warning("%s", line)
+        self._note(line)
+        exponential = self._pace.busy * 2.0 ** min(self._failures, 20)
+        pause = min(exponential, self._pace.longest) * (0.5 + self._jitter() / 2)
+        return max(pause, retry_after or 0.0)
+
+    def _tell(self, line: str) -> bool:
+        """Whether this is news since the last pass."""
+        is_news = self._told != (line,)
+        self._told = (line,)
+        return is_news
+
+    def _note(self, line: str) -> None:
+        done = self._mirror.take_counts()
+        try:
+            with self._mirror.store.writing() as session:
+                note_failure(
+                    session,
+                    deployment_pk=self._mirror.deployment_pk,
+                    at=datetime.now(UTC),
+                    error=line,
+                    requests=done.requests,
+                    values=done.values,
+                )
+        except StoreError as error:
+            # A store that is full or locked cannot be told so; the log has the line already.
+            log.debug("The failure could not be stored: %s", error)
+
+
+def _retry_after(error: XcomtraceError) -> float | None:
+    return error.retry_after if isinstance(error, Busy) else None
