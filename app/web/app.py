@@ -6,13 +6,15 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.web import bar, dags, errors, links, live, overview, static
+from app.web import bar, dags, errors, links, live, overview, problem, problems, static
 from app.web.headers import SecurityHeaders
 from app.web.parts import WebParts
 
 ROUTERS = (
     overview.router,
     dags.router,
+    problems.router,
+    problem.router,
     bar.router,
     live.router,
     static.router,

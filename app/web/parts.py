@@ -7,7 +7,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.graph.elk import Elk
 from app.store.session import Store
+from app.web.assets import STATIC
 from app.web.hub import Hub
 from app.web.render import Renderer
 
@@ -19,13 +21,29 @@ class WebParts:
     renderer: Renderer
     version: str  # Of xcomtrace.
     now: Callable[[], datetime]  # Aware UTC.
+    elk: Elk  # Places graphs whose layout is not stored yet.
 
 
 def web_parts(
-    store: Store, *, version: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    store: Store,
+    *,
+    version: str,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    elk: Elk | None = None,
 ) -> WebParts:
-    """The usual parts around a store."""
-    return WebParts(store=store, hub=Hub(store), renderer=Renderer(), version=version, now=now)
+    """The usual parts around a store. `elk`: the engine to share with the poller, if any."""
+    return WebParts(
+        store=store,
+        hub=Hub(store),
+        renderer=Renderer(),
+        version=version,
+        now=now,
+        elk=elk or Elk(STATIC / ELK_SCRIPT),
+    )
+
+
+#: Where the layout engine's script lies in the static files.
+ELK_SCRIPT = "vendor/elk-worker.min.js"
 
 
 def _parts_of(request: Request) -> WebParts:

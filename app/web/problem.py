@@ -1,0 +1,224 @@
+"""One problem: where it is written, what it should say, and why we think so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.model.findings import Problem
+from app.model.ids import TaskInstanceKey
+from app.store.pages.problem import ProblemFacts, read_problem_facts
+from app.web import links, text
+from app.web.chrome import Chrome, chrome
+from app.web.marked import changed, marked
+from app.web.parts import Parts
+from app.web.problem_lines import ProblemGroup, problem_groups
+from app.web.problem_words import correction, what_is_wrong
+from app.web.source_excerpt import LineMarks, SourceLine, around, excerpt
+
+router = APIRouter(include_in_schema=False)
+
+# Stored problems looked at to page from one open problem to the next.
+_MOST_SIGHTINGS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceLink:
+    name: str
+    href: str
+    state: str | None
+    is_known: bool  # False: we have not stored that instance.
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    what: str
+    ok: bool | None
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    note: str
+    before: tuple[text.Piece, ...]
+    after: tuple[text.Piece, ...]
+    copied: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    text: str  # "5 of 7 open".
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    chrome: Chrome
+    dag_id: str
+    dag_href: str
+    task_id: str
+    neighbours: Neighbours
+    level: str
+    title: str
+    is_silent: bool
+    is_open: bool
+    wrong: tuple[text.Piece, ...]
+    suggestion: str
+    where: str
+    lines: tuple[SourceLine, ...]
+    airflow_said: tuple[text.Piece, ...]
+    correction: Correction | None
+    checks: tuple[CheckRow, ...]
+    kind: str
+    harm: str
+    place: InstanceLink | None
+    place_role: str
+    field: str
+    run_id: str
+    run_href: str
+    first_seen: text.Moment | None
+    last_seen: text.Moment | None
+    hits: tuple[bool, ...]
+    runs_note: str
+    victims: tuple[InstanceLink, ...]
+    closes: str
+
+
+@router.get(links.PROBLEM_ROUTE)
+def problem_page(parts: Parts, number: int) -> Response:
+    with parts.store.reading() as session:
+        facts = read_problem_facts(session, number, most=_MOST_SIGHTINGS)
+        top = chrome(session, parts, tab="problems", here=links.problem(number))
+    return parts.renderer.page("problem/page.html", build(facts, top, parts.now()))
+
+
+def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
+    stored, problem = facts.stored, facts.stored.problem
+    groups = problem_groups(facts.recent, facts.victims)
+    group = _own_group(groups, facts)
+    place = problem.consumer or problem.producer
+    hit = {one.run_pk for one in facts.same}
+    hits = tuple(run.pk in hit for run in facts.runs)
+    css = "wrong" if problem.severity.value == "error" else "wrong warning"
+    return ProblemPage(
+        chrome=top,
+        dag_id=stored.run.dag_id,
+        dag_href=links.dag(deployment=stored.deployment, dag_id=stored.run.dag_id),
+        task_id=place.instance.task_id if place else "",
+        neighbours=_neighbours(groups, group),
+        level=problem.severity.value,
+        title=problem.title,
+        is_silent=problem.silent,
+        is_open=group.is_open,
+        wrong=marked(what_is_wrong(problem), problem.wrong, css),
+        suggestion=_sentence(problem.suggestion.text) if problem.suggestion else "",
+        where=_where(facts),
+        lines=_lines(facts),
+        airflow_said=marked(problem.airflow_said, problem.wrong, css),
+        correction=_correction(problem),
+        checks=tuple(CheckRow(one.what, one.ok, one.seen) for one in problem.checks),
+        kind=problem.kind.value,
+        harm=f"{problem.severity.value}, {'task is green' if problem.silent else 'task is hit'}",
+        place=_instance_link(facts, place.instance) if place else None,
+        place_role="consumer" if problem.consumer else "producer",
+        field=problem.consumer.field if problem.consumer else "",
+        run_id=stored.run.run_id,
+        run_href=links.run(deployment=stored.deployment, run=stored.run),
+        first_seen=text.day_and_time(min(one.first_seen for one in facts.same)),
+        last_seen=text.ago(max(one.last_seen for one in facts.same), now),
+        hits=hits,
+        runs_note=f"{sum(hits)} of the last {len(hits)}",
+        victims=_victims(facts, group),
+        closes=_closes(problem, is_open=group.is_open),
+    )
+
+
+def _own_group(groups: tuple[ProblemGroup, ...], facts: ProblemFacts) -> ProblemGroup:
+    pk = facts.stored.pk
+    own = (group for group in groups if any(one.pk == pk for one in group.sightings))
+    # Old problems, and victims folded into others, are in no group of the newest ones.
+    return next(own, ProblemGroup(facts.same))
+
+
+def _neighbours(groups: tuple[ProblemGroup, ...], own: ProblemGroup) -> Neighbours:
+    still = [group.latest.pk for group in groups if group.is_open]
+    if own.latest.pk not in still:
+        return Neighbours("gone" if not own.is_open else "", None, None)
+    at = still.index(own.latest.pk)
+    return Neighbours(
+        text=f"{at + 1} of {len(still)} open",
+        before=links.problem(still[at - 1]) if at > 0 else None,
+        after=links.problem(still[at + 1]) if at + 1 < len(still) else None,
+    )
+
+
+def _where(facts: ProblemFacts) -> str:
+    pull = facts.stored.problem.pull
+    file = facts.source.fileloc or "the DAG's file"
+    return f"{file}:{pull.line}" if pull and pull.line else file
+
+
+def _lines(facts: ProblemFacts) -> tuple[SourceLine, ...]:
+    problem = facts.stored.problem
+    line = problem.pull.line if problem.pull else None
+    if line is None or facts.source.source is None:
+        return ()
+    first, last = around(line)
+    remark = _remark(problem)
+    marks = {line: LineMarks(css="is-broken", wrong=problem.wrong, remark=remark)}
+    return excerpt(facts.source.source, first=first, last=last, marks=marks)
+
+
+def _remark(problem: Problem) -> str:
+    failed = next((one.seen or one.what for one in problem.checks if one.ok is False), "")
+    return "; ".join(filter(None, (failed, correction(problem) and _meant(problem))))
+
+
+def _meant(problem: Problem) -> str:
+    return problem.suggestion.text if problem.suggestion else ""
+
+
+def _correction(problem: Problem) -> Correction | None:
+    suggestion, pull = problem.suggestion, problem.pull
+    if suggestion is None or suggestion.replacement is None:
+        return None
+    if pull is None or pull.template is None:
+        return Correction("", (), (text.Piece(suggestion.replacement),), suggestion.replacement)
+    before, after = changed(pull.template, suggestion.replacement)
+    note = f"replaces line {pull.line}" if pull.line else ""
+    return Correction(note, before, after, suggestion.replacement)
+
+
+def _instance_link(facts: ProblemFacts, instance: TaskInstanceKey, note: str = "") -> InstanceLink:
+    mapped = f" [{instance.map_index}]" if instance.map_index >= 0 else ""
+    return InstanceLink(
+        name=instance.task_id + mapped,
+        href=links.task_instance(deployment=facts.stored.deployment, instance=instance),
+        state=facts.states.get(instance),
+        is_known=instance in facts.states,
+        note=note,
+    )
+
+
+def _victims(facts: ProblemFacts, group: ProblemGroup) -> tuple[InstanceLink, ...]:
+    bodies = (facts.victims[one.pk] for one in group.victims)
+    fields: dict[TaskInstanceKey, list[str]] = {}
+    for body in bodies:
+        if body.consumer:
+            fields.setdefault(body.consumer.instance, []).append(body.consumer.field)
+    return tuple(_instance_link(facts, at, ", ".join(names)) for at, names in fields.items())
+
+
+def _closes(problem: Problem, *, is_open: bool) -> str:
+    if not is_open:
+        return "A later run has shown it mended."
+    if problem.consumer:
+        return "a later run succeeds in which this field gets its value."
+    return "a later run succeeds in which this pod pushes its return.json."
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,35 @@
+"""A problem put into the few words that a row or a panel has room for; pure."""
+
+import re
+
+from app.model.findings import Problem
+
+_MEANT = re.compile(r"did you mean (.+)\?")
+# Characters of a template or message that a row shows.
+_ROOM = 300
+
+
+def what_is_wrong(problem: Problem) -> str:
+    """The template that is wrong, else what Airflow said about it, on one line."""
+    template = problem.pull.template if problem.pull else None
+    line = " ".join((template or problem.airflow_said or _pulled(problem)).split())
+    if len(line) <= _ROOM:
+        return line
+    at = line.find(problem.wrong) if problem.wrong else 0
+    # The wrong part is never cut off: it stays, and what it is too far away from goes.
+    return f"{line[: _ROOM - 1]}…" if at + len(problem.wrong) < _ROOM else f"…{line[at:][:_ROOM]}"
+
+
+def correction(problem: Problem) -> str:
+    """What it should say instead, as short as it can be said; empty when nobody can tell."""
+    if problem.suggestion is None:
+        return ""
+    meant = _MEANT.fullmatch(problem.suggestion.text)
+    return meant.group(1) if meant else problem.suggestion.text
+
+
+def _pulled(problem: Problem) -> str:
+    pull = problem.pull
+    if pull is None:
+        return ""
+    return f"xcom_pull of {', '.join(pull.task_ids) or 'no task'}, key {pull.key}"
