@@ -31,13 +31,15 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=BOTH)
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated, empty database."""
     if request.param == "sqlite":
         file = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "store.sqlite")
-        return f"sqlite:///{file}"
+        yield f"sqlite:///{file}"
+        return
     server: Postgres = request.getfixturevalue("postgres")
-    return server.new_database()
+    with server.database() as url:
+        yield url
 
 
 @pytest.fixture(params=BOTH)
