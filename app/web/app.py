@@ -6,16 +6,32 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.web import bar, dags, errors, links, live, overview, problem, problems, static
+from app.web import (
+    api,
+    bar,
+    dags,
+    errors,
+    links,
+    live,
+    overview,
+    problem,
+    problems,
+    run,
+    static,
+    status,
+)
 from app.web.headers import SecurityHeaders
 from app.web.parts import WebParts
 
 ROUTERS = (
     overview.router,
     dags.router,
+    run.router,
     problems.router,
     problem.router,
+    status.router,
     bar.router,
+    api.router,
     live.router,
     static.router,
 )

@@ -7,6 +7,7 @@ A run id may contain `/`, `+`, `:` and spaces, so it always comes last in a path
 from urllib.parse import quote, urlencode
 
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey
+from app.web.text import address
 
 # The routes these functions fill.
 DAG_ROUTE = "/deployments/{deployment}/dags/{dag_id}"
@@ -93,11 +94,17 @@ def api_status() -> str:
     return f"{API}/status"
 
 
+def airflow(base: str) -> str | None:
+    """Airflow's own pages; None when its address is not one a browser can open."""
+    return address(base) if base.startswith(("http://", "https://")) else None
+
+
 def airflow_run(*, base: str, run: RunKey) -> str | None:
-    """The run in Airflow's own pages; None when its address is not one a browser can open."""
-    if not base.startswith(("http://", "https://")):
+    """The run in Airflow's own pages; None as for `airflow`."""
+    home = airflow(base)
+    if home is None:
         return None
-    return f"{base.rstrip('/')}/dags/{_quoted(run.dag_id)}/runs/{_quoted(run.run_id)}"
+    return f"{home.rstrip('/')}/dags/{_quoted(run.dag_id)}/runs/{_quoted(run.run_id)}"
 
 
 def airflow_task_instance(*, base: str, instance: TaskInstanceKey) -> str | None:

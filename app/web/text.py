@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit, urlunsplit
 
 from app.model.values import Json, Path
 
@@ -176,6 +177,12 @@ def preview(value: Json, room: int = _ROOM) -> Preview:
     return Preview(
         text=short, whole=whole, size=count(len(text), "character"), is_whole=short == text
     )
+
+
+def address(url: str) -> str:
+    """The URL without the user and password that it may carry."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def path_text(path: Path) -> str:

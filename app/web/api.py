@@ -1,0 +1,110 @@
+"""The JSON under /api/v1: the same facts as the pages, for programs."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app.model.ids import RunKey
+from app.store.deployments import read_deployments
+from app.store.flows import read_flows
+from app.store.pages.listings import list_dags, list_runs
+from app.store.pages.places import find_run
+from app.store.problems import read_problems
+from app.web import api_shapes as shapes
+from app.web import links
+from app.web.errors import ErrorAnswer
+from app.web.parts import Parts
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorAnswer} for status in (404, 422, 503)
+}
+router = APIRouter(prefix=links.API, tags=["v1"], responses=_ERRORS)
+
+# Problems of one answer; older ones are asked for by run.
+_MOST_PROBLEMS = 1000
+
+
+@router.get("/{deployment}/dags", response_model=shapes.Dags)
+def dags(parts: Parts, deployment: str) -> Response:
+    """Every DAG of a deployment."""
+    with parts.store.reading() as session:
+        found = list_dags(session, deployment_name=deployment)
+    return _answer(shapes.Dags([shapes.dag_shape(dag) for dag in found]))
+
+
+@router.get("/{deployment}/dags/{dag_id}/runs", response_model=shapes.Runs)
+def runs(
+    parts: Parts,
+    deployment: str,
+    dag_id: str,
+    limit: Annotated[int, Query(ge=1, le=5000)] = 100,
+) -> Response:
+    """The newest runs of a DAG."""
+    with parts.store.reading() as session:
+        found = list_runs(session, deployment_name=deployment, dag_id=dag_id, most=limit)
+    return _answer(shapes.Runs([shapes.run_shape(run) for run in found]))
+
+
+@router.get("/{deployment}/dags/{dag_id}/runs/{run_id:path}/flows", response_model=shapes.Flows)
+def flows(parts: Parts, deployment: str, dag_id: str, run_id: str) -> Response:
+    """What went where in a run, and what is broken in it."""
+    run = RunKey(dag_id, run_id)
+    with parts.store.reading() as session:
+        pk = find_run(session, deployment_name=deployment, run=run)
+        found = read_flows(session, deployment_pk=pk, run=run)
+        problems = read_problems(
+            session,
+            most=_MOST_PROBLEMS,
+            deployment=deployment,
+            dag_id=dag_id,
+            run_id=run_id,
+            status="open",
+        )
+    return _answer(
+        shapes.Flows(
+            flows=[shapes.flow_shape(flow) for flow in found],
+            problems=[shapes.problem_shape(problem) for problem in problems],
+        )
+    )
+
+
+@router.get("/problems", response_model=shapes.Problems)
+def problems(  # noqa: PLR0913, PLR0917 - each is a query parameter
+    parts: Parts,
+    deployment: str | None = None,
+    dag_id: str | None = None,
+    run_id: str | None = None,
+    status: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=5000)] = _MOST_PROBLEMS,
+) -> Response:
+    """Problems of the newest runs first; without `status` open and gone ones."""
+    with parts.store.reading() as session:
+        found = read_problems(
+            session,
+            most=limit,
+            deployment=deployment,
+            dag_id=dag_id,
+            run_id=run_id,
+            status=status,
+        )
+    return _answer(shapes.Problems([shapes.problem_shape(problem) for problem in found]))
+
+
+@router.get("/status", response_model=shapes.Status)
+def status(parts: Parts) -> Response:
+    """How each deployment's mirror does."""
+    with parts.store.reading() as session:
+        states = read_deployments(session)
+    now = parts.now()
+    deployments = [shapes.deployment_shape(state, now) for state in states]
+    return _answer(shapes.Status(version=parts.version, deployments=deployments))
+
+
+def _answer(body: Any) -> Response:
+    # Escaped to ASCII: a lone surrogate is legal in JSON's escapes and has no bytes in UTF-8.
+    text = json.dumps(asdict(body), default=datetime.isoformat)
+    return Response(text, media_type="application/json")

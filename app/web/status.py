@@ -1,0 +1,87 @@
+"""How the mirror of each deployment does, and what to do when it does not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.store.deployments import DeploymentState, read_deployments
+from app.store.pages.chrome import MirrorState
+from app.web import links, text
+from app.web.chrome import Chrome, Mirror, chrome, mirror_of
+from app.web.parts import Parts
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentCard:
+    name: str
+    url: str
+    href: str | None  # None when it is not an address that a browser opens.
+    version: str
+    mirror: Mirror
+    error: str
+    failures: str
+    last_pass: text.Moment | None
+    last_try: text.Moment | None
+    facts: tuple[tuple[str, str], ...]
+    dags_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPage:
+    chrome: Chrome
+    summary: str
+    cards: tuple[DeploymentCard, ...]
+
+
+@router.get(links.status())
+def status_page(parts: Parts) -> Response:
+    with parts.store.reading() as session:
+        states = read_deployments(session)
+        top = chrome(session, parts, tab="status", here=links.status())
+    return parts.renderer.page("status/page.html", build(states, top, parts.now()))
+
+
+def build(states: tuple[DeploymentState, ...], top: Chrome, now: datetime) -> StatusPage:
+    failing = sum(state.error is not None for state in states)
+    summary = text.count(len(states), "deployment")
+    return StatusPage(
+        chrome=top,
+        summary=f"{summary}, {failing} failing" if failing else summary,
+        cards=tuple(_card(state, now) for state in states),
+    )
+
+
+def _card(state: DeploymentState, now: datetime) -> DeploymentCard:
+    seconds = state.last_pass_seconds
+    return DeploymentCard(
+        name=state.name,
+        url=text.address(state.url),
+        href=links.airflow(state.url),
+        version=f"Airflow {state.airflow_version}" if state.airflow_version else "not known yet",
+        mirror=mirror_of(MirrorState(state.name, state.last_pass_at, state.error), now),
+        error=state.error or "",
+        failures=text.count(state.failures, "pass", "passes") if state.failures else "",
+        last_pass=text.ago(state.last_pass_at, now),
+        last_try=text.ago(state.last_try_at, now),
+        facts=(
+            ("last pass took", "" if seconds is None else text.duration(seconds)),
+            ("requests made", text.thousands(state.requests)),
+            ("values fetched", text.thousands(state.values_fetched)),
+            ("open runs", text.thousands(state.open_runs)),
+            ("sealed runs", text.thousands(state.sealed_runs)),
+            ("back-fill", _backfill(state)),
+        ),
+        dags_href=links.dags(deployment=state.name),
+    )
+
+
+def _backfill(state: DeploymentState) -> str:
+    if state.backfill_done:
+        return "done"
+    if state.backfilled_to is None:
+        return "not begun"
+    return f"down to {text.exact(state.backfilled_to)}"
