@@ -12,6 +12,7 @@ from typing import NoReturn, TextIO
 
 from tests.lab.lab import Lab
 from tests.lab.supervisor import StartFailed
+from tests.lab.xcomtrace import start_xcomtrace
 
 
 def main() -> int:
@@ -32,13 +33,17 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.lab", description=__doc__)
     parser.add_argument("--state", type=Path, help="keep everything here (default: a temporary)")
     parser.add_argument("--port", type=int, help="Airflow's port (default: a free one)")
+    parser.add_argument("--sqlite", action="store_true", help="as without PostgreSQL")
+    parser.add_argument("--xcomtrace", action="store_true", help="start xcomtrace on top")
     parser.add_argument("--trigger", action="store_true", help="run every DAG once")
     return parser.parse_args()
 
 
 def _run(asked: argparse.Namespace, state: Path) -> NoReturn:
-    with Lab.start(state, airflow_port=asked.port) as (lab, supervisor):
+    with Lab.start(state, airflow_port=asked.port, sqlite=asked.sqlite) as (lab, supervisor):
         _introduce(lab)
+        if asked.xcomtrace:
+            _say(f"xcomtrace {start_xcomtrace(lab, supervisor)}")
         if asked.trigger:
             run_id = f"lab-{datetime.now(UTC):%H%M%S}"
             _say(f"triggered {', '.join(lab.trigger_all(run_id))} as {run_id}")

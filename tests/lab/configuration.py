@@ -42,7 +42,7 @@ def airflow_environ(
     kubeconfig = _write(state / "kubeconfig", json.dumps(_kubeconfig(addresses)))
     _write(
         home / "config" / "airflow_local_settings.py",
-        (HERE / "settings" / "airflow_local_settings.py").read_text(),
+        (HERE / "inside" / "airflow_local_settings.py").read_text(),
     )
     return {
         **_machine(python),

@@ -4,16 +4,21 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 REQUIREMENTS = Path(__file__).with_name("requirements-airflow3.txt")
 
-# Airflow 3.3.2 supports 3.10 to 3.14; 3.12 is what most deployments run, so it is tried first.
-PYTHONS = ("python3.12", "python3.13", "python3.11")
+# Airflow 3.3.2 supports 3.10 to 3.14. Those that were tried come first; our own needs 3.11.
+PYTHONS = ("python3.12", "python3.13", "python3.11", "python3.14")
 
 
 class NoPythonForAirflow(Exception):
     """None of PYTHONS is on PATH and runs."""
+
+
+class NoUv(Exception):
+    """uv is neither in our environment nor on PATH."""
 
 
 def airflow_python() -> Path:
@@ -60,8 +65,13 @@ def _take_place(unfinished: Path, home: Path) -> None:
 
 
 def _uv(*arguments: str) -> None:
+    # The one of our environment, or the machine's.
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     environ = os.environ | {"UV_PYTHON_DOWNLOADS": "never"}
-    subprocess.run(["uv", "--quiet", *arguments], check=True, env=environ)  # noqa: S603, S607 # our own arguments; uv is found on PATH
+    program = shutil.which("uv", path=path)
+    if program is None:
+        raise NoUv("Airflow's environment is built with uv: pip install uv")
+    subprocess.run([program, "--quiet", *arguments], check=True, env=environ)  # noqa: S603 # our own arguments
 
 
 def running_python() -> str:

@@ -4,7 +4,6 @@ import os
 import pwd
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +18,13 @@ class Metadata:
     async_url: str
 
 
-def start_metadata(state: Path, supervisor: Supervisor) -> Metadata:
+def start_metadata(state: Path, supervisor: Supervisor, *, sqlite: bool) -> Metadata:
     """A running, empty or kept database. PostgreSQL when its programs are installed.
 
     LocalExecutor on SQLite works and was tried, but its writers wait for each other; PostgreSQL is
     what deployments use.
     """
-    programs = postgres_programs()
+    programs = None if sqlite else postgres_programs()
     if programs is None:
         file = state / "airflow" / "airflow.db"
         return Metadata(f"sqlite:///{file}", f"sqlite+aiosqlite:///{file}")
@@ -47,7 +46,7 @@ def _start_postgres(programs: Path, data: Path, supervisor: Supervisor) -> Metad
     # stands, also inside XComs. The server listens on loopback only and lives as long as the lab.
     user, port = _unprivileged_user(), free_port()
     if not (data / "PG_VERSION").exists():
-        _make_cluster(programs, data, user)
+        _make_cluster(programs, data, supervisor, user)
     supervisor.start(
         "postgres",
         [programs / "postgres", "-D", data, *_server_settings(port)],
@@ -73,18 +72,16 @@ def _server_settings(port: int) -> list[str]:
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
 
-def _make_cluster(programs: Path, data: Path, user: str | None) -> None:
+def _make_cluster(programs: Path, data: Path, supervisor: Supervisor, user: str | None) -> None:
     data.mkdir(parents=True, exist_ok=True)
     if user is not None:
         shutil.chown(data, user)
     data.chmod(0o700)
-    subprocess.run(  # noqa: S603 # the lab's own command
+    supervisor.run(
+        "initdb",
         [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env={"LC_ALL": "C", "PATH": os.environ["PATH"]},
+        {"LC_ALL": "C", "PATH": os.environ["PATH"]},
         user=user,
-        cwd="/",
     )
 
 

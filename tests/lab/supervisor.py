@@ -56,11 +56,19 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # The folder we were started in may be closed to that user.
+                cwd="/",
                 user=user,
             )
         self._running.append((name, process))
 
-    def run(self, name: str, command: Sequence[str | Path], environ: Mapping[str, str]) -> None:
+    def run(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        environ: Mapping[str, str],
+        user: str | None = None,
+    ) -> None:
         """Runs a command to its end, its output in `<logs>/<name>.log`.
 
         Raises:
@@ -74,6 +82,8 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 check=False,
+                cwd="/",
+                user=user,
             )
         if done.returncode:
             raise StartFailed(f"{name} ended with {done.returncode}\n{self._tail(name)}")

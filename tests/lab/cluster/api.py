@@ -78,6 +78,8 @@ class _Door:
         pod = self._cluster.get(*_pod_of(request))
         wanted = request.query_params
         container = pod.container(wanted.get("container") or pod.containers[0].name)
+        if not container.is_running and not container.is_terminated:
+            raise _waiting(pod.name, container)
         text = _log_text(
             container,
             follow=wanted.get("follow", "").lower() == "true",
@@ -106,6 +108,12 @@ def _log_text(container: Container, *, follow: bool, timestamps: bool) -> Iterat
     for line in container.lines(follow=follow):
         prefix = f"{log_time(line.time)} ".encode() if timestamps else b""
         yield prefix + line.text + b"\n"
+
+
+def _waiting(pod_name: str, container: Container) -> Refusal:
+    reason = container.status()["state"]["waiting"]["reason"]
+    where = f'container "{container.name}" in pod "{pod_name}"'
+    return Refusal(400, "BadRequest", f"{where} is waiting to start: {reason}")
 
 
 def _namespace(request: Request) -> str:

@@ -14,8 +14,8 @@ MADE = """{
         "rows": [{"id": "row-a-{{ run_id }}"}, {"id": "row-b-{{ run_id }}"}],
         "owner": {"name": "owner-of-{{ run_id }}"}
     },
-    "tag": "1.4.7-{{ run_id }}",
-    "team": "team-{{ run_id }}",
+    "tag": "1.4.7-{{ run_id | replace(':', '-') | replace('+', '-') }}",
+    "team": "team-{{ run_id | replace(':', '-') | replace('+', '-') }}",
     "count": 42,
     "flag": true,
     "nothing": ""

@@ -1,0 +1,49 @@
+"""The fixtures `lab` (a running lab) and `lab_run` (a run of every DAG, all of them over).
+
+A lab that already runs is joined when XCOMTRACE_LAB_STATE names its state folder.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab.lab import Lab
+
+# The first test that asks builds Airflow's environment, starts Airflow and runs all DAGs.
+SECONDS_FOR_LAB_TESTS = 900
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "lab" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.lab)
+            item.add_marker(pytest.mark.timeout(SECONDS_FOR_LAB_TESTS))
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    running = os.environ.get("XCOMTRACE_LAB_STATE")
+    if running:
+        yield Lab.join(Path(running))
+        return
+    # Not pytest's own folder: it is closed to the user that PostgreSQL runs as.
+    state = Path(tempfile.mkdtemp(prefix="xcomtrace-lab-"))
+    try:
+        with Lab.start(state) as (started, _):
+            yield started
+    finally:
+        shutil.rmtree(state, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def lab_run(lab: Lab) -> str:
+    """The id of a run that every DAG has had since the session began."""
+    run_id = f"test-{uuid.uuid4().hex[:8]}"
+    for dag_id in lab.trigger_all(run_id):
+        lab.wait(dag_id, run_id, timeout=600)
+    return run_id
