@@ -1,1 +1,157 @@
-"""The command line."""
+"""The command line: reads arguments, calls main, and turns errors into one line and an exit code.
+
+Exit codes: 0 done, 1 something a person can act on went wrong (one line says what), 2 the command
+line itself is wrong, 130 interrupted.
+"""
+
+import os
+import signal
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from app import main, settings
+from app.checkup import checkup
+from app.demo import recording
+from app.model.errors import XcomtraceError
+
+INTERRUPTED = 130
+
+cli = typer.Typer(
+    help="Shows which return.json key of which Airflow pod went where, and why a pull failed.",
+    epilog="Settings are environment variables; `xcomtrace settings` lists them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on [XCOMTRACE_HOST].")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on [XCOMTRACE_PORT].")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
+
+
+@cli.command()
+def serve(
+    *, host: Host = None, port: Port = None, no_poll: bool = False, verbose: Verbose = False
+) -> None:
+    """Show the dashboard and mirror Airflow, in one process.
+
+    With --no-poll it shows only; `xcomtrace poll` mirrors in a process of its own.
+    """
+    with _one_line_errors(verbose=verbose):
+        main.serve(
+            settings.read_settings(host=host, port=port), poll=not no_poll, ready=_tell_address
+        )
+
+
+@cli.command()
+def poll(*, verbose: Verbose = False) -> None:
+    """Mirror Airflow into the database, without a dashboard."""
+    with _one_line_errors(verbose=verbose):
+        main.poll(settings.read_settings())
+
+
+@cli.command()
+def demo(
+    *,
+    host: Host = None,
+    port: Port = None,
+    file: Annotated[
+        Path, typer.Option("--recording", help="A recording of your own Airflow.")
+    ] = recording.BUILT_IN,
+    show: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show the dashboard over a recorded Airflow that plays as if it were live."""
+    with _one_line_errors(verbose=verbose), tempfile.TemporaryDirectory() as folder:
+        chosen = settings.read_settings(host=host, port=port)
+        ready = _open_in_browser if show else _tell_address
+        main.demo(chosen, file=file, folder=Path(folder), ready=ready)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    with _one_line_errors():
+        main.migrate_database(settings.read_settings())
+        _say("the database's schema is current")
+
+
+@cli.command()
+def check() -> None:
+    """Try whether Airflow and the database answer and may be read."""
+    with _one_line_errors():
+        chosen = settings.read_settings()
+        with main.airflow_of(chosen) as airflow, main.unchecked(chosen) as store:
+            failed = False
+            for step in checkup(airflow, store):
+                _say(f"{'ok  ' if step.ok else 'FAIL'} {step.line}")
+                failed = failed or not step.ok
+        if failed:
+            raise typer.Exit(1)
+
+
+@cli.command()
+def record(
+    *,
+    out: Annotated[Path, typer.Option(help="File to write; compressed when it ends in .gz.")],
+    dag: Annotated[list[str] | None, typer.Option(help="Only this DAG; repeatable.")] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Newest finished runs of each DAG.")] = 6,
+) -> None:
+    """Write down what an Airflow says, secrets masked, for `xcomtrace demo` to play."""
+    with _one_line_errors():
+        made = main.record_to(
+            settings.read_settings(), file=out, dag_ids=tuple(dag or ()), runs_per_dag=runs
+        )
+        _say(f"{len(made.runs)} runs of {len(made.dags)} DAGs are in {out}")
+
+
+@cli.command("settings")
+def list_settings() -> None:
+    """List every setting with its meaning and default."""
+    for line in settings.described():
+        _say(line)
+
+
+@contextmanager
+def _one_line_errors(*, verbose: bool = False) -> Iterator[None]:
+    main.log_to_stderr(verbose=verbose)
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    except XcomtraceError as error:
+        typer.echo(f"xcomtrace: {error}", err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt as interrupt:
+        raise typer.Exit(INTERRUPTED) from interrupt
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """On SIGTERM every block is left in good order, and the process has done what it should."""
+    sys.exit(0)
+
+
+def _tell_address(address: str) -> None:
+    _say(f"xcomtrace  {address}")
+
+
+def _open_in_browser(address: str) -> None:
+    _tell_address(address)
+    # Without a screen Python would start a browser for terminals, in ours.
+    if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        webbrowser.open(address)
+
+
+def _say(line: str) -> None:
+    typer.echo(line)
+
+
+if __name__ == "__main__":
+    cli()

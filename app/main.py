@@ -1,1 +1,223 @@
-"""Wires everything."""
+"""Wires everything: settings to database, Airflow, poller and pages. Nothing else builds things."""
+
+import logging
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from socket import socket
+from typing import TypeAlias
+
+from pydantic import SecretStr
+
+from app.airflow.auth import Anonymous, Credentials, Password, Token, TokenCommand
+from app.airflow.client import Airflow
+from app.demo import recording
+from app.demo.record import record
+from app.demo.replay import Login, create_replay
+from app.demo.server import listening
+from app.demo.stage import Stage
+from app.graph.build import build
+from app.graph.elk import Elk
+from app.graph.material import material_of
+from app.graph.place import place
+from app.graph.placement import to_json
+from app.graph.structure import structure_hash
+from app.lineage.analyze import ENGINE_VERSION, analyze
+from app.model.errors import SettingsError
+from app.model.facts import RunFacts
+from app.model.findings import Analysis
+from app.poller import Pace, Poller
+from app.refresh import Limits, Mirror
+from app.refresh.findings import Drawing, Findings
+from app.settings import Settings, variable
+from app.store.lock import polling_alone, sqlite_file
+from app.store.schema import migrate, require_current
+from app.store.session import Store
+from app.web.app import create_app
+from app.web.assets import STATIC
+from app.web.parts import web_parts
+from app.web.server import address, open_port, open_some_port
+from app.web.server import serve as answer
+
+VERSION = version("xcomtrace")
+#: Told the address once it can be opened.
+Ready: TypeAlias = Callable[[str], None]
+#: Gives a listening socket at a host and port.
+Listen: TypeAlias = Callable[[str, int], socket]
+
+
+def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open_port) -> None:
+    """Shows the dashboard, and mirrors Airflow meanwhile if `poll`, until a signal comes."""
+    with opened(settings) as store, listen(settings.host, settings.port) as listener:
+        parts = web_parts(store, version=VERSION)
+        app = create_app(parts)
+        with polling(settings, store) if poll else _nothing():
+            ready(address(listener))
+            answer(app, listener, before_end=parts.hub.stop)
+
+
+def poll(settings: Settings) -> None:
+    """Mirrors Airflow until a signal raises something."""
+    with opened(settings) as store, _poller(settings, store) as poller:
+        poller.run()
+
+
+def demo(settings: Settings, *, file: Path, folder: Path, ready: Ready) -> None:
+    """Serves a recording as a live Airflow and traces it, with its database in `folder`."""
+    stage = Stage(recording.read(file), start=_now(), now=_now)
+    login = Login("viewer", secrets.token_urlsafe())
+    with listening(create_replay(stage, login)) as url:
+        traced = settings.model_copy(
+            update={
+                "airflow_url": url,
+                "airflow_username": login.username,
+                "airflow_password": SecretStr(login.password),
+                "database_url": f"sqlite:///{folder / 'demo.sqlite'}",
+                "interval_seconds": 2.0,
+                "idle_interval_seconds": 2.0,
+            }
+        )
+        chosen = "port" in settings.model_fields_set
+        serve(traced, poll=True, ready=ready, listen=open_port if chosen else open_some_port)
+
+
+def record_to(
+    settings: Settings, *, file: Path, dag_ids: tuple[str, ...], runs_per_dag: int
+) -> recording.Recording:
+    """Writes a recording of Airflow's newest runs and returns it."""
+    with airflow_of(settings) as airflow:
+        made = record(airflow, dag_ids=dag_ids, runs_per_dag=runs_per_dag, at=_now())
+    recording.write(file, made)
+    return made
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """The database, ready to use: a SQLite file is made and migrated, others must be current.
+
+    Raises StoreError.
+    """
+    if sqlite_file(settings.database_url) is not None:
+        migrate_database(settings)
+    with unchecked(settings) as store:
+        require_current(store)
+        yield store
+
+
+def migrate_database(settings: Settings) -> None:
+    """Brings the schema up to date. Raises StoreError."""
+    file = sqlite_file(settings.database_url)
+    if file is not None:
+        _make_folder(file.parent)
+    migrate(settings.database_url)
+
+
+@contextmanager
+def unchecked(settings: Settings) -> Iterator[Store]:
+    """The database, whatever state its schema is in."""
+    store = Store(settings.database_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def airflow_of(settings: Settings) -> Iterator[Airflow]:
+    """The Airflow that the settings name. Raises SettingsError when they name none."""
+    if settings.airflow_url is None:
+        raise SettingsError(
+            f"{variable('airflow_url')} is not set: it is Airflow's address;"
+            " `xcomtrace demo` needs none"
+        )
+    airflow = Airflow(
+        settings.airflow_url,
+        credentials_of(settings),
+        ca_file=None if settings.airflow_ca_file is None else str(settings.airflow_ca_file),
+        value_limit=settings.value_limit_bytes,
+    )
+    try:
+        yield airflow
+    finally:
+        airflow.close()
+
+
+def credentials_of(settings: Settings) -> Credentials:
+    """How to sign in; settings.py has seen to it that there is one way only."""
+    if settings.airflow_username is not None and settings.airflow_password is not None:
+        return Password(settings.airflow_username, settings.airflow_password.get_secret_value())
+    if settings.airflow_token is not None:
+        return Token(settings.airflow_token.get_secret_value())
+    return TokenCommand(settings.token_argv) if settings.token_argv else Anonymous()
+
+
+@contextmanager
+def polling(settings: Settings, store: Store) -> Iterator[None]:
+    """Passes in a thread of their own while the block runs."""
+    with _poller(settings, store) as poller:
+        poller.start()
+        try:
+            yield
+        finally:
+            poller.stop()
+
+
+@contextmanager
+def _poller(settings: Settings, store: Store) -> Iterator[Poller]:
+    with polling_alone(settings.database_url), airflow_of(settings) as airflow:
+        yield Poller(
+            mirror_of(settings, airflow, store),
+            pace=Pace(busy=settings.interval_seconds, idle=settings.idle_interval_seconds),
+        )
+
+
+def mirror_of(settings: Settings, airflow: Airflow, store: Store) -> Mirror:
+    """The mirror with lineage's analysis and graph's placement."""
+    elk = Elk(STATIC / "vendor" / "elk-worker.min.js")
+    return Mirror(
+        airflow,
+        store,
+        findings=Findings(analyze, ENGINE_VERSION, partial(_draw, elk)),
+        deployment=settings.deployment,
+        limits=Limits(backfill_days=settings.backfill_days, backfill_runs=settings.backfill_runs),
+    )
+
+
+def _draw(elk: Elk, facts: RunFacts, analysis: Analysis) -> Drawing:
+    graph = build(material_of(facts, analysis))
+    return Drawing(structure_hash(graph), lambda: to_json(place(graph, elk)))
+
+
+def log_to_stderr(*, verbose: bool) -> None:
+    """Log lines for people and for whoever collects them: time, level, what happened."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(message)s",
+    )
+    # Every request of the client's pool, and every migration step, is nobody's concern.
+    for name in ("urllib3", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{variable('database_url')}: cannot make {folder}: {error.strerror}"
+        ) from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,7 +70,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8081, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
     interval_seconds: float = Field(
-        5.0, ge=0.5, le=3600, description="Seconds from the end of one pass to the next"
+        3.0, ge=0.5, le=3600, description="Seconds between passes while a run is open"
+    )
+    idle_interval_seconds: float = Field(
+        15.0, ge=0.5, le=3600, description="Seconds between passes while none is"
     )
     backfill_days: float = Field(
         30.0, ge=0, description="How far back runs are fetched that ended before the first pass"
@@ -101,6 +104,14 @@ def read_settings(**chosen: Any) -> Settings:
     return settings
 
 
+def described() -> Iterator[str]:
+    """Each variable with its meaning and, where it has one, its default."""
+    for name, info in Settings.model_fields.items():
+        default = info.get_default(call_default_factory=True, validated_data={})
+        yield f"{variable(name)}" + ("" if default is None else f" = {default}")
+        yield f"    {info.description}"
+
+
 def variable(field: str) -> str:
     return PREFIX + field.upper()
 
@@ -115,7 +126,7 @@ def _refuse_unknown(environ: Iterable[str]) -> None:
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:
     best = process.extractOne(name, sorted(known), score_cutoff=_LIKELY)
-    return f": did you mean {best[0]}?" if best else " (xcomtrace serve --help lists them)"
+    return f": did you mean {best[0]}?" if best else " (`xcomtrace settings` lists them)"
 
 
 def _one_line(errors: list[ErrorDetails]) -> str:

@@ -1,0 +1,77 @@
+"""The web application on a port, until a signal ends it."""
+
+import asyncio
+import errno
+import logging
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.model.errors import SettingsError
+
+# Seconds that requests under way may take after the signal; streams are ended at once.
+_LONGEST_END = 3
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """A socket that listens there already. Port 0 takes a free one.
+
+    Raises SettingsError, which names the setting: the port is taken or forbidden, the host is
+    none of this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(_reason(error, host, port)) from error
+
+
+def open_some_port(host: str, port: int) -> socket.socket:
+    """This port, or a free one when it is taken. Raises SettingsError as open_port does."""
+    try:
+        return open_port(host, port)
+    except SettingsError:
+        return open_port(host, 0)
+
+
+def address(listener: socket.socket) -> str:
+    """The address to open in a browser on this machine."""
+    host, port = listener.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 # shown, not listened on
+    return f"http://{shown}:{port}"
+
+
+def serve(app: FastAPI, listener: socket.socket, *, before_end: Callable[[], None]) -> None:
+    """Answers until SIGINT or SIGTERM, which is raised again when all is over.
+
+    `before_end` is called when the signal has come, to end what would otherwise never end.
+    """
+    # Behind a proxy its word about scheme and client is taken (from this machine only).
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=_LONGEST_END
+    )
+    # Its notes about start and end say nothing that the command line does not say better.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    _Server(config, before_end).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn waits for open streams before it tells the application to end them; this does not."""
+
+    def __init__(self, config: uvicorn.Config, before_end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._before_end = before_end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.to_thread(self._before_end)
+        await super().shutdown(sockets)
+
+
+def _reason(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken: set XCOMTRACE_PORT (or --port) to another one, or to 0"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"port {port} is not ours to take: set XCOMTRACE_PORT (or --port) above 1023"
+    return f"cannot listen on {host}: {error.strerror or error}; set XCOMTRACE_HOST (or --host)"
