@@ -1,0 +1,514 @@
+"""`FakeAirflow`: an Airflow 3 in memory that speaks API v2 over real HTTP on loopback.
+
+Shapes are those recorded from 3.3.2 (airflow-facts.md). Tests change its state between and even
+during requests, count what it was asked, and have it misbehave.
+
+    with FakeAirflow() as airflow:
+        run = airflow.add_run("etl", "r1", state="running")
+        run.task("extract", state="success").push("return_value", {"key1": "a"})
+"""
+
+import json
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+FINISHED = ("success", "failed")
+
+#: What a misbehaving answer does instead of answering.
+Fault = Callable[["Handler"], None]
+
+
+@dataclass
+class FakeInstance:
+    run: "FakeRun"
+    task_id: str
+    map_index: int = -1
+    state: str | None = "success"
+    try_number: int = 1
+    start: datetime | None = START
+    end: datetime | None = START
+    rendered: dict[str, Any] = field(default_factory=dict)
+    earlier: list[dict[str, Any]] = field(default_factory=list)
+    logs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def push(self, key: str, value: Any = None, *, text: bytes | None = None) -> Self:
+        """Push an XCom: a value, or the JSON text itself when no value could give it."""
+        raw = json.dumps(value).encode() if text is None else text
+        self.run.xcoms[self.task_id, self.map_index, key] = (self.run.airflow.stamp(), raw)
+        return self
+
+    def fails(self, *events: dict[str, Any], state: str = "failed") -> Self:
+        """End the try in failure; its log has these events."""
+        self.state = state
+        self.logs[self.try_number] = list(events)
+        self.run.touch()
+        return self
+
+    def retries(self, **now: Any) -> Self:
+        """Begin the next try as Airflow does: the old one is history, its XComs are deleted."""
+        self.earlier.append({**self.row(), "state": "failed"})
+        self.earlier[-1].pop("rendered_fields")
+        for key in [key for key in self.run.xcoms if key[:2] == (self.task_id, self.map_index)]:
+            del self.run.xcoms[key]
+        self.try_number += 1
+        for name, value in {"state": "running", "end": None, **now}.items():
+            setattr(self, name, value)
+        self.run.touch()
+        return self
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "id": f"{self.task_id}{self.map_index}{self.try_number}",
+            "task_id": self.task_id,
+            "dag_id": self.run.dag_id,
+            "dag_run_id": self.run.run_id,
+            "map_index": self.map_index,
+            "start_date": _told(self.start),
+            "end_date": _told(self.end),
+            "state": self.state,
+            "try_number": self.try_number,
+            "max_tries": 2,
+            "hostname": "vm",
+            "operator": "KubernetesPodOperator",
+            "operator_name": "KubernetesPodOperator",
+            "queued_when": _told(self.start),
+            "rendered_map_index": None,
+            "rendered_fields": self.rendered,
+            "dag_version": {"version_number": self.run.version},
+        }
+
+
+@dataclass
+class FakeRun:
+    airflow: "FakeAirflow"
+    dag_id: str
+    run_id: str
+    state: str = "success"
+    run_after: datetime = START
+    end: datetime | None = START
+    version: int = 1
+    conf: Any = None
+    updated_at: datetime = START
+    instances: dict[tuple[str, int], FakeInstance] = field(default_factory=dict)
+    #: (task, map index, key) to (timestamp, JSON text).
+    xcoms: dict[tuple[str, int, str], tuple[datetime, bytes]] = field(default_factory=dict)
+
+    def task(self, task_id: str, map_index: int = -1, **more: Any) -> FakeInstance:
+        return self.instances.setdefault(
+            (task_id, map_index), FakeInstance(self, task_id, map_index, **more)
+        )
+
+    def touch(self, **now: Any) -> None:
+        """Change the run as Airflow's scheduler would, which it notices."""
+        for name, value in now.items():
+            setattr(self, name, value)
+        self.updated_at = self.airflow.now
+
+    def finishes(self, state: str = "success") -> None:
+        self.touch(state=state, end=self.airflow.now)
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "dag_run_id": self.run_id,
+            "dag_id": self.dag_id,
+            "logical_date": _told(self.run_after),
+            "queued_at": _told(self.run_after),
+            "start_date": _told(self.run_after),
+            "end_date": _told(self.end),
+            "run_after": _told(self.run_after),
+            "run_type": "manual",
+            "state": self.state,
+            "conf": self.conf or {},
+            "dag_versions": [{"version_number": self.version}],
+        }
+
+
+class FakeAirflow:
+    def __init__(self) -> None:
+        self.now = START + timedelta(days=1)
+        self.runs: dict[tuple[str, str], FakeRun] = {}
+        self.dags: dict[str, list[dict[str, Any]]] = {}  # Each version: source and tasks.
+        self.requests: list[str] = []
+        self.forbidden: set[str] = set()  # DAG ids that our user may not read.
+        self.serves_cursor = True
+        self.serves_wait = True
+        self.users: dict[str, str] | None = None  # None: everybody is let in.
+        self.tokens: set[str] = set()
+        self.most_at_once = 0
+        self.version = "3.3.2"
+        self.page_limit = 100
+        self._under_way = 0
+        self._lock = threading.RLock()
+        self._faults: list[tuple[re.Pattern[str], Fault, int]] = []
+        self._before: list[tuple[re.Pattern[str], Callable[[], None]]] = []
+        self._server: ThreadingHTTPServer | None = None
+
+    # What tests do with it.
+
+    def __enter__(self) -> Self:
+        handler = type("BoundHandler", (Handler,), {"airflow": self})
+        self._server = _Server(("127.0.0.1", 0), handler)
+        threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        assert self._server is not None
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def tick(self, seconds: float = 1.0) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def stamp(self) -> datetime:
+        """A time for one change, later than every time given before."""
+        self.now += timedelta(microseconds=1)
+        return self.now
+
+    def add_dag(self, dag_id: str, source: str = "", tasks: tuple[str, ...] = ()) -> None:
+        """A DAG, or its next version."""
+        rows = [
+            {
+                "task_id": task,
+                "operator_name": "KubernetesPodOperator",
+                "template_fields": ["arguments", "env_vars"],
+                "downstream_task_ids": list(tasks[place + 1 : place + 2]),
+                "trigger_rule": "all_success",
+                "retries": 0.0,
+                "is_mapped": False,
+            }
+            for place, task in enumerate(tasks)
+        ]
+        self.dags.setdefault(dag_id, []).append({"content": source, "tasks": rows})
+
+    def add_run(self, dag_id: str, run_id: str, **more: Any) -> FakeRun:
+        if dag_id not in self.dags:
+            self.add_dag(dag_id)
+        more.setdefault("end", None if more.get("state", "success") not in FINISHED else START)
+        run = FakeRun(self, dag_id, run_id, **{"updated_at": self.now, **more})
+        self.runs[dag_id, run_id] = run
+        return run
+
+    def fails(self, path: str, fault: Fault, *, times: int = 1) -> None:
+        """Answer the next requests whose path (with query) matches in this way."""
+        self._faults.append((re.compile(path), fault, times))
+
+    def before(self, path: str, change: Callable[[], None]) -> None:
+        """Change something just before the next request whose path matches is answered."""
+        self._before.append((re.compile(path), change))
+
+    def asked(self, pattern: str) -> list[str]:
+        """The requests so far whose path matches, in order."""
+        return [request for request in self.requests if re.search(pattern, request)]
+
+    def counts(self) -> Counter[str]:
+        return Counter(request.split("?")[0] for request in self.requests)
+
+    # What it answers.
+
+    def receives(self, path: str) -> Fault | None:
+        with self._lock:
+            self.requests.append(path)
+            self._under_way += 1
+            self.most_at_once = max(self.most_at_once, self._under_way)
+            for entry in list(self._before):
+                if entry[0].search(path):
+                    self._before.remove(entry)
+                    entry[1]()
+            for place, (pattern, fault, times) in enumerate(self._faults):
+                if pattern.search(path):
+                    self._faults[place : place + 1] = (
+                        [(pattern, fault, times - 1)] if times > 1 else []
+                    )
+                    return fault
+        return None
+
+    def has_answered(self) -> None:
+        with self._lock:
+            self._under_way -= 1
+
+    def answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, Any]:
+        with self._lock:
+            for pattern, method in _ROUTES:
+                if found := re.fullmatch(pattern, path):
+                    parts = [unquote(part) for part in found.groups()]
+                    if parts and parts[0] in self.forbidden:
+                        return 403, {"detail": "Forbidden"}
+                    try:
+                        return 200, method(self, query, *parts)
+                    except KeyError:
+                        return 404, {"detail": "not found"}
+        return 404, {"detail": "Not Found"}
+
+    def _page(
+        self, name: str, rows: list[dict[str, Any]], query: dict[str, list[str]]
+    ) -> dict[str, Any]:
+        limit = min(int(query.get("limit", ["50"])[0]), self.page_limit)
+        if self.serves_cursor and "cursor" in query:
+            start = int(query["cursor"][0] or 0) if query["cursor"] else 0
+            more = start + limit < len(rows)
+            return {
+                name: rows[start : start + limit],
+                "total_entries": len(rows),
+                "next_cursor": str(start + limit) if more else None,
+            }
+        start = int(query.get("offset", ["0"])[0])
+        return {name: rows[start : start + limit], "total_entries": len(rows)}
+
+    def _readable(self) -> list[FakeRun]:
+        return [run for run in self.runs.values() if run.dag_id not in self.forbidden]
+
+    def get_version(self, _query: dict[str, list[str]]) -> Any:
+        return {"version": self.version, "git_version": None}
+
+    def get_dags(self, query: dict[str, list[str]]) -> Any:
+        rows = [
+            {"dag_id": dag_id, "dag_display_name": dag_id, "is_paused": False, "tags": []}
+            for dag_id in sorted(self.dags)
+        ]
+        return self._page("dags", rows, query)
+
+    def get_versions(self, query: dict[str, list[str]], dag_id: str) -> Any:
+        newest = len(self.dags[dag_id])
+        rows = [{"version_number": number} for number in range(newest, 0, -1)]
+        return self._page("dag_versions", rows, query)
+
+    def get_source(self, query: dict[str, list[str]], dag_id: str) -> Any:
+        number = int(query["version_number"][0])
+        return {"content": self.dags[dag_id][number - 1]["content"], "version_number": number}
+
+    def get_tasks(self, _query: dict[str, list[str]], dag_id: str) -> Any:
+        return {"tasks": self.dags[dag_id][-1]["tasks"]}
+
+    def get_runs(self, query: dict[str, list[str]], _dag_id: str) -> Any:
+        runs = self._readable()
+        if since := query.get("updated_at_gte"):
+            runs = [run for run in runs if run.updated_at >= datetime.fromisoformat(since[0])]
+        if states := query.get("state"):
+            runs = [run for run in runs if run.state in states]
+        if after := query.get("run_after_gte"):
+            runs = [run for run in runs if run.run_after >= datetime.fromisoformat(after[0])]
+        if until := query.get("run_after_lte"):
+            runs = [run for run in runs if run.run_after <= datetime.fromisoformat(until[0])]
+        if query.get("order_by") == ["-run_after"]:
+            runs = sorted(runs, key=lambda run: run.run_after, reverse=True)
+        return self._page("dag_runs", [run.row() for run in runs], query)
+
+    def get_run(self, _query: dict[str, list[str]], dag_id: str, run_id: str) -> Any:
+        return self.runs[dag_id, run_id].row()
+
+    def get_instances(self, query: dict[str, list[str]], dag_id: str, run_id: str) -> Any:
+        rows = [one.row() for one in self.runs[dag_id, run_id].instances.values()]
+        return self._page("task_instances", rows, query)
+
+    def get_index(self, query: dict[str, list[str]], dag_id: str, run_id: str) -> Any:
+        run = self.runs[dag_id, run_id]
+        rows = [
+            {
+                "key": key,
+                "timestamp": _told(timestamp),
+                "map_index": map_index,
+                "task_id": task_id,
+                "dag_id": dag_id,
+                "run_id": run_id,
+            }
+            for (task_id, map_index, key), (timestamp, _) in run.xcoms.items()
+        ]
+        return self._page("xcom_entries", rows, query)
+
+    def get_value(
+        self, query: dict[str, list[str]], dag_id: str, run_id: str, task_id: str, key: str
+    ) -> Any:
+        map_index = int(query.get("map_index", ["-1"])[0])
+        timestamp, text = self.runs[dag_id, run_id].xcoms[task_id, map_index, key]
+        head = {"key": key, "timestamp": _told(timestamp), "map_index": map_index}
+        return json.dumps(head).encode()[:-1] + b', "value":' + text + b"}"
+
+    def get_wait(self, query: dict[str, list[str]], dag_id: str, run_id: str) -> Any:
+        if not self.serves_wait:
+            raise KeyError("older than 3.1")
+        run = self.runs[dag_id, run_id]
+        values: dict[str, Any] = {}
+        for (task_id, map_index, key), (_, text) in sorted(run.xcoms.items()):
+            if key == "return_value" and task_id in query["result"]:
+                value = json.loads(text)
+                if map_index < 0:
+                    values[task_id] = value
+                else:
+                    values.setdefault(task_id, []).append(value)
+        line = {"state": run.state, **({"results": values} if values else {})}
+        return json.dumps(line).encode() + b"\n"
+
+    def get_tries(
+        self,
+        _query: dict[str, list[str]],
+        dag_id: str,
+        run_id: str,
+        task_id: str,
+        map_index: str = "-1",
+    ) -> Any:
+        one = self.runs[dag_id, run_id].instances[task_id, int(map_index)]
+        latest = {name: value for name, value in one.row().items() if name != "rendered_fields"}
+        return {"task_instances": [*one.earlier, latest], "total_entries": len(one.earlier) + 1}
+
+    def get_log(
+        self, query: dict[str, list[str]], dag_id: str, run_id: str, task_id: str, number: str
+    ) -> Any:
+        index = int(query.get("map_index", ["-1"])[0])
+        events = self.runs[dag_id, run_id].instances[task_id, index].logs[int(number)]
+        return "".join(json.dumps(event) + "\n" for event in events).encode()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: clients that hang up are part of the tests."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    airflow: FakeAirflow
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        fault = self.airflow.receives(self.path)
+        try:
+            if fault is not None:
+                fault(self)
+            elif not self._is_let_in():
+                self.send(401, {"detail": "Not authenticated"})
+            else:
+                parts = urlsplit(self.path)
+                query = parse_qs(parts.query, keep_blank_values=True)
+                self.send(*self.airflow.answer(parts.path, query))
+        finally:
+            self.airflow.has_answered()
+
+    def do_POST(self) -> None:
+        fields = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        fault = self.airflow.receives(self.path)
+        try:
+            if fault is not None:
+                fault(self)
+            elif self.path != "/auth/token":
+                self.send(404, {"detail": "Not Found"})
+            elif (self.airflow.users or {}).get(fields["username"]) != fields["password"]:
+                self.send(401, {"detail": "Invalid credentials"})
+            else:
+                token = f"token-{len(self.airflow.tokens) + 1}"
+                self.airflow.tokens.add(token)
+                self.send(201, {"access_token": token})
+        finally:
+            self.airflow.has_answered()
+
+    def send(
+        self,
+        status: int,
+        body: Any,
+        *,
+        kind: str = "application/json",
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _is_let_in(self) -> bool:
+        if self.airflow.users is None or self.path == "/api/v2/version":
+            return True
+        return self.headers.get("Authorization", "").removeprefix("Bearer ") in self.airflow.tokens
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        _ = timestamp
+        return super().date_time_string(self.airflow.now.timestamp())
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
+        """Say nothing: tests read `requests`."""
+
+
+# Ways to misbehave.
+
+
+def status(code: int, **headers: str) -> Fault:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda handler: handler.send(code, {"detail": "no"}, headers=named)
+
+
+def page(code: int = 200) -> Fault:
+    """A web page, as a sign-in or a proxy answers."""
+    return lambda handler: handler.send(code, b"<html>Sign in</html>", kind="text/html")
+
+
+def text(data: bytes) -> Fault:
+    return lambda handler: handler.send(200, data)
+
+
+def half(data: bytes = b'{"dag_runs": [') -> Fault:
+    """Announce more than is sent, and hang up."""
+
+    def fault(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", str(len(data) + 1000))
+        handler.end_headers()
+        handler.wfile.write(data)
+        handler.wfile.flush()
+        handler.close_connection = True
+
+    return fault
+
+
+def hang_up(handler: Handler) -> None:
+    """Close the connection without a word."""
+    handler.close_connection = True
+
+
+def slow(seconds: float) -> Fault:
+    def fault(handler: Handler) -> None:
+        time.sleep(seconds)
+        handler.send(503, {})
+
+    return fault
+
+
+def _told(time: datetime | None) -> str | None:
+    return None if time is None else time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_RUN = r"/api/v2/dags/([^/]+)/dagRuns/([^/]+)"
+_ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
+    (r"/api/v2/version", FakeAirflow.get_version),
+    (r"/api/v2/dags", FakeAirflow.get_dags),
+    (r"/api/v2/dags/([^/]+)/dagVersions", FakeAirflow.get_versions),
+    (r"/api/v2/dagSources/([^/]+)", FakeAirflow.get_source),
+    (r"/api/v2/dags/([^/]+)/tasks", FakeAirflow.get_tasks),
+    (r"/api/v2/dags/([^/]+)/dagRuns", FakeAirflow.get_runs),
+    (_RUN, FakeAirflow.get_run),
+    (_RUN + r"/wait", FakeAirflow.get_wait),
+    (_RUN + r"/taskInstances", FakeAirflow.get_instances),
+    (_RUN + r"/taskInstances/~/xcomEntries", FakeAirflow.get_index),
+    (_RUN + r"/taskInstances/([^/]+)/xcomEntries/([^/]+)", FakeAirflow.get_value),
+    (_RUN + r"/taskInstances/([^/]+)/tries", FakeAirflow.get_tries),
+    (_RUN + r"/taskInstances/([^/]+)/(\d+)/tries", FakeAirflow.get_tries),
+    (_RUN + r"/taskInstances/([^/]+)/logs/(\d+)", FakeAirflow.get_log),
+)
