@@ -30,7 +30,7 @@ def read_run_facts(session: ReadSession, *, deployment_pk: int, run: RunKey) -> 
     Raises StoreError when the run is not stored.
     """
     row = _run_row(session, deployment_pk, run)
-    definition = _definition(session, row.dag_pk, row.version_number)
+    definition = read_definition(session, row.dag_pk, row.version_number)
     other_dags = _other_dags(session, deployment_pk, row.dag_pk)
     source = definition.source or ""
     named = [dag_id for dag_id in other_dags if dag_id in source]
@@ -80,13 +80,13 @@ def _run_row(session: ReadSession, deployment_pk: int, run: RunKey) -> AnyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Definition:
+class Definition:
     version_number: int | None
     source: str | None
     tasks: tuple[Task, ...]
 
 
-def _definition(session: ReadSession, dag_pk: int, version_number: int | None) -> _Definition:
+def read_definition(session: ReadSession, dag_pk: int, version_number: int | None) -> Definition:
     """The source of that version of the DAG (of the latest when it is not known), and its tasks.
 
     Airflow tells the tasks of the latest version only: a version that was never the latest while
@@ -109,7 +109,7 @@ def _definition(session: ReadSession, dag_pk: int, version_number: int | None) -
         .where(t.task.c.dag_version_pk.in_([row.id for row in near[:1]]))
         .order_by(t.task.c.id)
     )
-    return _Definition(wanted, source, tuple(task_from(row) for row in tasks))
+    return Definition(wanted, source, tuple(task_from(row) for row in tasks))
 
 
 def _other_dags(session: ReadSession, deployment_pk: int, dag_pk: int) -> dict[str, frozenset[str]]:

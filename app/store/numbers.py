@@ -1,17 +1,15 @@
 """From Airflow's ids to the numbers of our rows."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from sqlalchemy import select
 
 from app.model.errors import StoreError
 from app.model.ids import RunKey
 from app.store import tables as t
+from app.store.pieces import pieces
 from app.store.session import ReadSession, WriteSession
 from app.store.upsert import upsert
-
-# SQLite takes 32,766 values in one statement, PostgreSQL's driver 65,535.
-_AT_ONCE = 10_000
 
 
 def ensure_dags(
@@ -43,7 +41,7 @@ def run_numbers(
     """The number of each of these runs that is stored."""
     wanted = frozenset(runs)
     found: dict[RunKey, int] = {}
-    for some in _pieces(sorted(wanted)):
+    for some in pieces(sorted(wanted)):
         rows = session.execute(
             select(t.dag.c.dag_id, t.dag_run.c.run_id, t.dag_run.c.id)
             .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
@@ -70,8 +68,3 @@ def stored_runs(
         if run not in numbers:
             raise StoreError(f"run {run.run_id} of DAG {run.dag_id} is not stored yet")
     return numbers
-
-
-def _pieces(runs: list[RunKey]) -> Iterator[list[RunKey]]:
-    for start in range(0, len(runs), _AT_ONCE):
-        yield runs[start : start + _AT_ONCE]

@@ -10,6 +10,7 @@ from app.model.ids import RunKey
 from app.store import tables as t
 from app.store import touched, upsert
 from app.store.numbers import ensure_dags, run_numbers, stored_runs
+from app.store.pieces import pieces
 from app.store.session import AnyRow, ReadSession, WriteSession
 
 # The pass that finds a run finished and two more: what its tasks wrote last has settled by then.
@@ -43,11 +44,12 @@ def note_changed(session: WriteSession, *, deployment_pk: int, runs: Mapping[Run
     """Have these runs, given with their row numbers, analysed again and told to the pages."""
     if not runs:
         return
-    session.execute(
-        update(t.dag_run)
-        .where(t.dag_run.c.id.in_(runs.values()), t.dag_run.c.analysed_by.is_not(None))
-        .values(analysed_by=None)
-    )
+    for some in pieces(tuple(runs.values())):
+        session.execute(
+            update(t.dag_run)
+            .where(t.dag_run.c.id.in_(some), t.dag_run.c.analysed_by.is_not(None))
+            .values(analysed_by=None)
+        )
     touched.note(
         session, [touched.Touched(deployment_pk, key.dag_id, key.run_id) for key in sorted(runs)]
     )
@@ -115,14 +117,14 @@ def sealed_runs(
     """Those of the runs that are sealed, as stored: listed again alike, they need no visit."""
     numbers = run_numbers(session, deployment_pk=deployment_pk, runs=keys)
     of_number = {number: key for key, number in numbers.items()}
-    rows = session.execute(
-        select(t.dag_run).where(
-            t.dag_run.c.id.in_(of_number),
-            t.dag_run.c.sealed_at.is_not(None),
-            t.dag_run.c.gone_at.is_(None),
-        )
+    sealed = select(t.dag_run).where(
+        t.dag_run.c.sealed_at.is_not(None), t.dag_run.c.gone_at.is_(None)
     )
-    return {of_number[row.id]: run_from(of_number[row.id], row) for row in rows}
+    return {
+        of_number[row.id]: run_from(of_number[row.id], row)
+        for some in pieces(tuple(of_number))
+        for row in session.execute(sealed.where(t.dag_run.c.id.in_(some)))
+    }
 
 
 def unanalysed_runs(

@@ -10,6 +10,7 @@ from app.model.ids import RunKey, TaskInstanceKey
 from app.store import tables as t
 from app.store import upsert
 from app.store.numbers import run_numbers, stored_runs
+from app.store.pieces import pieces
 from app.store.runs import note_changed
 from app.store.session import AnyRow, ReadSession, WriteSession
 
@@ -56,8 +57,8 @@ def mark_gone(
         pk for pk, (is_present, was_present) in stored.items() if is_present and not was_present
     ]
     for pks, gone_at in ((lost, at), (back, None)):
-        if pks:
-            session.execute(update(t.xcom).where(t.xcom.c.id.in_(pks)).values(gone_at=gone_at))
+        for some in pieces(pks):
+            session.execute(update(t.xcom).where(t.xcom.c.id.in_(some)).values(gone_at=gone_at))
     if lost or back:
         note_changed(session, deployment_pk=deployment_pk, runs={run: number})
     return bool(lost or back)

@@ -194,10 +194,12 @@ def test_a_run_that_is_not_stored_is_named(store: Store, deployment_pk: int) -> 
         _visit(store, deployment_pk, run=RunKey("d", "nowhere"))
 
 
-def test_ten_thousand_runs_are_asked_for_at_once(store: Store, deployment_pk: int) -> None:
+def test_more_runs_than_one_statement_takes_are_asked_for_at_once(
+    store: Store, deployment_pk: int
+) -> None:
     _write(store, deployment_pk, make_run())
     _visit(store, deployment_pk, 3)
-    keys = [RunKey(RUN.dag_id, f"r{number}") for number in range(25_000)]
+    keys = [RunKey(RUN.dag_id, f"r{number}") for number in range(70_000)]
     with store.reading() as session:
         found = sealed_runs(session, deployment_pk=deployment_pk, keys=[*keys, RUN])
     assert found == {RUN: make_run()}
