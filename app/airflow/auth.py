@@ -129,10 +129,15 @@ def printed_token(command: TokenCommand) -> str:
     Raises LoginFailed when it cannot be run, takes too long, fails or prints nothing. What it
     wrote to its error output is not repeated: it may hold secrets.
     """
-    name = command.argv[0] if command.argv else ""
+    name = command.argv[0]
     try:
         done = subprocess.run(  # noqa: S603 - the operator's own command, run without a shell
-            command.argv, capture_output=True, timeout=command.seconds, check=False, text=True
+            command.argv,
+            capture_output=True,
+            timeout=command.seconds,
+            check=False,
+            text=True,
+            stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
         raise LoginFailed(
