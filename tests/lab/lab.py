@@ -151,6 +151,18 @@ class Lab:
         found: Json = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100)
         return {_shown(instance): instance["state"] for instance in found["task_instances"]}
 
+    def xcom_entries(self, dag_id: str, run_id: str) -> list[Json]:
+        """The index of a run's XComs, without their values."""
+        where = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/~/xcomEntries"
+        found: Json = self._get(where, limit=100)
+        entries: list[Json] = found["xcom_entries"]
+        return entries
+
+    def xcom(self, dag_id: str, run_id: str, task_id: str, key: str, *, map_index: int = -1) -> Any:
+        """The value of an XCom as Airflow stores it."""
+        where = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/{key}"
+        return self._get(where, map_index=map_index)["value"]
+
     def is_healthy(self) -> bool:
         """Whether the api-server answers and all three others have sent a heartbeat."""
         try:

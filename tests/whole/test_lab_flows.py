@@ -1,0 +1,143 @@
+"""What xcomtrace says of the lab's runs, against what reached each pod.
+
+Three truths that know nothing of the engine: the flows written by hand from the DAG files; the
+text that stands in each recorded pod where a flow says it does; and every telling value that the
+cluster saw in a pod, which some flow must account for.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.lab.lab import Lab, label_of
+from tests.whole.cases import sections
+
+FLOWS = sections("lab_flows.txt")
+MASK = "***"
+# A value of a run that cannot stand in a pod by chance.
+TELLING = 12
+
+Json = dict[str, Any]
+
+
+@pytest.mark.parametrize("dag_id", FLOWS)
+def test_it_lists_exactly_the_flows_of_a_literal_dag(
+    traced: TestClient, lab_run: str, dag_id: str
+) -> None:
+    assert {_line(flow) for flow in _flows(traced, dag_id, lab_run)} == FLOWS[dag_id]
+
+
+@pytest.mark.parametrize("dag_id", FLOWS)
+def test_each_span_holds_the_producers_value_in_the_pod_that_the_cluster_got(
+    traced: TestClient, lab: Lab, lab_run: str, dag_id: str
+) -> None:
+    pods = _pods(lab, dag_id, lab_run)
+    for flow in _flows(traced, dag_id, lab_run):
+        field = flow["consumer"]["field"]
+        fields = pods.get(_instance(flow["consumer"]), {})
+        if field not in fields or flow["evidence"] != "confirmed":
+            continue
+        value = _value(lab, flow["producer"])
+        for start, end in flow["consumer"]["spans"]:
+            assert fields[field][start:end] in _spellings(value)
+
+
+@pytest.mark.parametrize("dag_id", FLOWS)
+def test_a_flow_accounts_for_every_telling_value_that_reached_a_pod(
+    traced: TestClient, lab: Lab, lab_run: str, dag_id: str
+) -> None:
+    flows = _flows(traced, dag_id, lab_run)
+    covered = {(_instance(flow["consumer"]), flow["consumer"]["field"]) for flow in flows}
+    pods = _pods(lab, dag_id, lab_run)
+    for value, instances in _telling_values(lab, dag_id, lab_run).items():
+        for instance, fields in pods.items():
+            for field, text in fields.items():
+                if value in text and instance not in instances:
+                    assert (instance, field) in covered, f"{value} reached {instance} {field}"
+
+
+def _flows(traced: TestClient, dag_id: str, run_id: str) -> list[Json]:
+    answer = traced.get(f"/api/v1/default/dags/{dag_id}/runs/{run_id}/flows")
+    assert answer.status_code == 200
+    flows: list[Json] = answer.json()["flows"]
+    return flows
+
+
+def _line(flow: Json) -> str:
+    producer, consumer = flow["producer"], flow["consumer"]
+    evidence = "" if flow["evidence"] == "confirmed" else f" {flow['evidence']}"
+    path = json.dumps(producer["path"])
+    return (
+        f"{_instance(producer)} {producer['key']} {path}"
+        f" -> {_instance(consumer)} {consumer['field']}{evidence}"
+    )
+
+
+def _instance(side: Json) -> str:
+    index = side["map_index"]
+    return side["task_id"] if index == -1 else f"{side['task_id']}[{index}]"
+
+
+def _pods(lab: Lab, dag_id: str, run_id: str) -> dict[str, dict[str, str]]:
+    """Task instance to field to the text that reached its pod, the last try's."""
+    return {_pod_instance(pod): dict(_fields(pod)) for pod in lab.pods(dag_id, run_id)}
+
+
+def _pod_instance(pod: Json) -> str:
+    index = pod["labels"].get("map_index", "-1")
+    return _instance({"task_id": pod["labels"]["task_id"], "map_index": int(index)})
+
+
+def _fields(pod: Json) -> Iterator[tuple[str, str]]:
+    yield "image", pod["image"]
+    for name, texts in (("arguments", pod["args"]), ("cmds", pod["cmds"])):
+        for position, text in enumerate(texts):
+            yield f"{name}[{position}]", text
+    for variable in pod["env"]:
+        yield f"env_vars.{variable['name']}", variable.get("value") or ""
+    for name in ("labels", "annotations"):
+        for key, text in pod[name].items():
+            yield f"{name}.{key}", text
+
+
+def _value(lab: Lab, producer: Json) -> Any:
+    value = lab.xcom(
+        producer["dag_id"],
+        producer["run_id"],
+        producer["task_id"],
+        producer["key"],
+        map_index=producer["map_index"],
+    )
+    for step in producer["path"]:
+        value = value[step]
+    return value
+
+
+def _spellings(value: Any) -> set[str]:
+    """How a template may put the value into a text."""
+    return {str(value), json.dumps(value), json.dumps(value, sort_keys=True)}
+
+
+def _telling_values(lab: Lab, dag_id: str, run_id: str) -> dict[str, set[str]]:
+    """Leaf text of the run's return values that is long enough, to the instances that gave it."""
+    found: dict[str, set[str]] = {}
+    for entry in lab.xcom_entries(dag_id, run_id):
+        if entry["key"] in ("pod_name", "pod_namespace"):
+            continue
+        for leaf in _leaves(_value(lab, entry | {"path": []})):
+            if len(leaf) >= TELLING and label_of(run_id) in leaf:
+                found.setdefault(leaf, set()).add(_instance(entry))
+    return found
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, str):
+        yield value
