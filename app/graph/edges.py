@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.graph.inputs import input_id, worst_evidence
+from app.graph.inputs import input_id
 from app.graph.parts import BrokenRow, Edge, EdgeKind
 from app.graph.ports import FlowsByPort
 from app.model.facts import Task
@@ -17,7 +17,7 @@ def flow_edges(flows: FlowsByPort) -> Iterable[Edge]:
             target_card=consumer,
             source=port.id,
             target=input_id(consumer, field),
-            evidence=worst_evidence(several),
+            flows=tuple(several),
         )
 
 

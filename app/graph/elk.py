@@ -6,6 +6,7 @@ and used by one caller at a time.
 """
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,6 +22,8 @@ from app.model.values import Json
 
 # A graph of 2,000 cards stays below it.
 _MEMORY_LIMIT = 1_000_000_000  # Bytes.
+
+_SECONDS_TO_END = 5.0
 
 _A_WORKERS_WORLD = """
 var self = globalThis;
@@ -87,7 +90,12 @@ class Elk:
         return engine
 
     def _forget(self) -> None:
-        # After a broken-off call the engine's state is unknown.
-        if self._engine is not None:
-            self._engine.close()
-        self._engine = None
+        """After a broken-off call the engine's state is unknown."""
+        engine, self._engine = self._engine, None
+        if engine is None:
+            return
+        # V8 reports the end of the broken-off call from a thread of its own. Calls end in order,
+        # so waiting for another one keeps that report from reaching an engine that is closed.
+        with suppress(JSEvalException):
+            engine.eval("0", timeout_sec=_SECONDS_TO_END)
+        engine.close()

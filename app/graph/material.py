@@ -44,7 +44,7 @@ def material_of(facts: RunFacts, analysis: Analysis) -> Material:
     )
 
 
-def instance_of(latest: Try) -> Instance:
+def instance_of(latest: Try, *, is_rendered: bool) -> Instance:
     return Instance(
         key=latest.key.instance,
         try_number=latest.key.try_number,
@@ -53,13 +53,15 @@ def instance_of(latest: Try) -> Instance:
         start=latest.start,
         end=latest.end,
         max_tries=latest.max_tries,
-        is_rendered=latest.rendered is not None,
+        is_rendered=is_rendered,
     )
 
 
 def _latest_tries(tries: tuple[Try, ...]) -> tuple[Instance, ...]:
     latest = {each.key.instance: each for each in sorted(tries, key=lambda one: one.key)}
-    return tuple(instance_of(each) for each in latest.values())
+    return tuple(
+        instance_of(each, is_rendered=each.rendered is not None) for each in latest.values()
+    )
 
 
 def _latest_versions(xcoms: tuple[XCom, ...]) -> tuple[XCom, ...]:

@@ -94,7 +94,7 @@ class Edge:
     target_card: str
     source: str = ""  # Ids of rows.
     target: str = ""
-    evidence: Evidence | None = None
+    flows: tuple[Flow, ...] = ()  # What went along it.
 
 
 @dataclass(frozen=True, slots=True)

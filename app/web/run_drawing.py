@@ -15,7 +15,14 @@ from app.graph.sizes import CARD_WIDTH, CardSize, Slot, card_size
 from app.graph.trace import Trace, traces
 from app.web import text
 from app.web.run_lines import rounded
-from app.web.run_words import broken_lines, card_state, card_subtitle, fold_line, row_value
+from app.web.run_words import (
+    broken_lines,
+    card_state,
+    card_subtitle,
+    fold_line,
+    row_value,
+    telling_value,
+)
 
 # JetBrains Mono of 11 px advances 6.6 px, less 0.015 em of tracking; 10 px stay free on each side.
 _ROW_CHARACTERS = int((CARD_WIDTH - 20) / 6.44)
@@ -24,6 +31,10 @@ _TOO_LITTLE = 8  # Values with less room than this are left out.
 # Inter of 12.5 px and weight 620, on average; the state's glyph and the mapped count stand beside.
 _TITLE_CHARACTERS = 25
 _TITLE_BESIDE_COUNT = 20
+
+
+# Of a broken row: what it does, the wrong part, the remedy, the word that was meant.
+_NO_LINES = ("", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class DrawnRow:
     css: str
     lit: str
     second: str
-    lines: tuple[str, str, str] = ("", "", "")  # Of a broken row: what, wrong part, remedy.
+    lines: tuple[str, str, str, str] = _NO_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,7 @@ class DrawnCard:
     name: str
     whole_name: str
     subtitle: str
-    count: str  # "×128" of a mapped task.
+    count: str  # Instances of a mapped task.
     shares: tuple[DrawnShare, ...]
     rules: tuple[int, ...]
     rows: tuple[DrawnRow, ...]
@@ -188,7 +199,9 @@ def _edge(edge: Edge, placement: Placement, light: _Light) -> DrawnEdge:
 
 def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
     size = card_size(card)
-    count = f"×{len(card.instances)}" if card.is_mapped and card.instances else ""
+    count = (
+        f"\N{MULTIPLICATION SIGN}{len(card.instances)}" if card.is_mapped and card.instances else ""
+    )
     room = _TITLE_BESIDE_COUNT if count else _TITLE_CHARACTERS
     x, y = placement.cards[card.id]
     return DrawnCard(
@@ -209,6 +222,12 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         fold_y=size.fold or 0,
         css=_card_css(card, size, pen.light),
     )
+
+
+def instance_count(card: Card) -> str:
+    """How many instances a mapped task has; empty for any other."""
+    number = len(card.instances)
+    return f"\N{MULTIPLICATION SIGN}{number}" if card.is_mapped and number else ""
 
 
 def _card_css(card: Card, size: CardSize, light: _Light) -> str:
@@ -273,11 +292,12 @@ def row_name(row: OutputRow) -> str:
     return label(row.port.key, (None, *row.port.path) if row.of_each else row.port.path)
 
 
-def _broken_lines(row: BrokenRow | InputRow | OutputRow) -> tuple[str, str, str]:
+def _broken_lines(row: BrokenRow | InputRow | OutputRow) -> tuple[str, str, str, str]:
     if not isinstance(row, BrokenRow):
-        return ("", "", "")
-    what, wrong, remedy = broken_lines(row)
-    return what, ending(wrong, _ROW_CHARACTERS - len(what)), remedy
+        return _NO_LINES
+    what, wrong, remedy, word = broken_lines(row)
+    room = _ROW_CHARACTERS
+    return what, ending(wrong, room - len(what)), remedy, ending(word, room - len(remedy))
 
 
 def _fitted(name: str, value: str) -> tuple[str, str]:
@@ -286,7 +306,7 @@ def _fitted(name: str, value: str) -> tuple[str, str]:
     room = _ROW_CHARACTERS - len(shown) - _BETWEEN
     if len(value) <= room:
         return shown, value
-    return shown, text.telling_end(value, room) if room >= _TOO_LITTLE else ""
+    return shown, telling_value(value, room) if room >= _TOO_LITTLE else ""
 
 
 def ending(name: str, room: int) -> str:

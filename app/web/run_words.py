@@ -1,12 +1,13 @@
 """The words on a run's cards and rows; pure."""
 
 from collections import Counter
-from datetime import datetime
 
 from app.graph.material import Instance
 from app.graph.meant import suggested_word
 from app.graph.parts import BrokenRow, Card, InputRow, OutputRow
+from app.model.facts import FINISHED_STATES
 from app.model.findings import Problem, ProblemKind
+from app.model.values import Json
 from app.web import text
 
 # The worst first: a card of several instances shows the state that needs somebody.
@@ -38,6 +39,9 @@ _OPERATORS = {
     "EmptyOperator": "Empty",
     "TriggerDagRunOperator": "Trigger",
 }
+
+# A shorter end of an address would tell less than the characters that cutting it at a step saves.
+_TELLING = 7
 
 _DONE = {"success": "done"}
 
@@ -149,25 +153,58 @@ def fold_line(card: Card) -> str:
         return f"+ {text.count(card.unread, 'key')} nobody reads"
     if card.outputs or card.broken_pushes or card.is_foreign:
         return ""
-    return {"success": "gives nothing", "failed": "gave nothing"}.get(
-        card_state(card) or "", "nothing yet"
-    )
+    if card_state(card) == "success":
+        return "gives nothing"
+    return "gave nothing" if card_state(card) in FINISHED_STATES else "nothing yet"
 
 
-def broken_lines(row: BrokenRow) -> tuple[str, str, str]:
-    """`reads ` and the wrong part, and below it the remedy or, without one, the cause."""
+def broken_lines(row: BrokenRow) -> tuple[str, str, str, str]:
+    """`reads `, the wrong part; below it `did you mean `, the word, or the cause alone."""
     problem = row.problem
     if problem.consumer is None:
-        return "not pushed", "", cause(problem)
+        return "not pushed", "", cause(problem), ""
     what = "reads " if row.wrong else "reads something that is not there"
     word = suggested_word(problem)
-    return what, row.wrong, f"did you mean {word}?" if word else cause(problem)
+    return what, row.wrong, "did you mean " if word else cause(problem), word or ""
+
+
+def telling_value(value: str, room: int) -> str:
+    """A value in the room of a row: of an address whole steps of its end, `…/tiles.parquet`."""
+    short = text.telling_end(value, room)
+    if short.startswith("…"):
+        steps = short[1:].partition("/")[2]
+        return f"…/{steps}" if len(steps) >= _TELLING else short
+    return short[:-1].rstrip() + "…" if short.endswith("…") else short
 
 
 def cause(problem: Problem) -> str:
     return _CAUSES.get(problem.kind) or problem.kind.replace("_", " ")
 
 
-def span_of(start: datetime | None, end: datetime | None, now: datetime) -> str:
-    """How long it took, or has been running."""
-    return text.between(start, end or now) if start else ""
+def marked(whole: str, part: str, css: str) -> tuple[text.Piece, ...]:
+    """The text with every occurrence of its telling part marked."""
+    if not part:
+        return (text.Piece(whole),)
+    pieces: list[text.Piece] = []
+    for number, between in enumerate(whole.split(part)):
+        if number:
+            pieces.append(text.Piece(part, css))
+        if between:
+            pieces.append(text.Piece(between))
+    return tuple(pieces)
+
+
+def kind_of(value: Json) -> str:
+    """`string · 54 characters`, `list · 6 items`, `number`."""
+    match value:
+        case str():
+            return f"string · {text.count(len(value), 'character')}"
+        case list():
+            return f"list · {text.count(len(value), 'item')}"
+        case dict():
+            return f"mapping · {text.count(len(value), 'key')}"
+        case bool():
+            return "true or false"
+        case None:
+            return "null"
+    return "number"

@@ -36,6 +36,38 @@ GEO = RunKey("geo_tiles_daily", "scheduled__2026-11-20T06:00:00+00:00")
 TILES = 6
 TEMPLATE = "{{ ti.xcom_pull(task_ids='extarct_tiles')['tiles_uri'] }}"
 TILES_URI = "s3://geo-prod/tiles/2026-11-21/z14/tiles.parquet?v=a31"
+SOURCE = f'''\
+"""Tiles of every area, each night."""
+
+from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
+from airflow.sdk import DAG, dag
+
+with DAG("geo_tiles_daily", schedule="0 2 * * *"):
+    plan_area = KubernetesPodOperator(task_id="plan_area", do_xcom_push=True)
+    extract_tiles = KubernetesPodOperator(
+        task_id="extract_tiles",
+        do_xcom_push=True,
+        arguments=[
+            "{{{{ ti.xcom_pull('plan_area')['grid_uri'] }}}}",
+            "--overwrite",
+            "--zoom",
+            "{{{{ ti.xcom_pull('plan_area')['zoom'] }}}}",
+        ],
+    )
+    render_tile = KubernetesPodOperator.partial(
+        task_id="render_tile",
+        env_vars={{"TILES": "{{{{ ti.xcom_pull('extract_tiles')['tiles_uri'] }}}}"}},
+        do_xcom_push=True,
+    ).expand(arguments=extract_tiles.output)
+    build_overviews = KubernetesPodOperator(
+        task_id="build_overviews",
+        do_xcom_push=True,
+        env_vars={{
+            "PATH_IN": "{TEMPLATE}",
+            "DEM": "{{{{ ti.xcom_pull('fetch_dem')['dem_uri'] }}}}",
+        }},
+    )
+'''
 
 _GIVEN: dict[str, dict[str, Json]] = {
     "plan_area": {
@@ -85,6 +117,7 @@ def facts() -> RunFacts:
         tries=tuple(_tries()),
         xcoms=tuple(_xcoms()),
         version_number=31,
+        source=SOURCE,
     )
 
 
@@ -102,7 +135,7 @@ def problem() -> Problem:
         severity=Severity.ERROR,
         title="build_overviews reads extarct_tiles, which is not a task of this DAG",
         consumer=make_consumer("build_overviews", "env_vars.PATH_IN", run=GEO, spans=()),
-        pull=Pull(GEO.dag_id, ("extarct_tiles",), "return_value", ("tiles_uri",), TEMPLATE, 81),
+        pull=Pull(GEO.dag_id, ("extarct_tiles",), "return_value", ("tiles_uri",), TEMPLATE, 27),
         checks=(
             Check("task exists", ok=False, seen="extarct_tiles"),
             Check("upstream", ok=None),
@@ -198,17 +231,18 @@ def _flow(task_id: str, path: Path, consumer: str, field: str) -> Flow:
         make_consumer(consumer, field, run=GEO, try_number=try_number, spans=((0, len(value)),)),
         Evidence.CONFIRMED,
         value,
-        line=66,
+        line=12,
     )
 
 
 def _tile_flow(path: Path, field: str, index: int) -> Flow:
+    value = _value("extract_tiles", path)
     return Flow(
         make_producer("extract_tiles", path, run=GEO),
-        make_consumer("render_tile", field, run=GEO, map_index=index),
+        make_consumer("render_tile", field, run=GEO, map_index=index, spans=((0, len(value)),)),
         Evidence.CONFIRMED,
-        _value("extract_tiles", path),
-        line=97,
+        value,
+        line=20,
     )
 
 
@@ -220,7 +254,7 @@ def _unseen(  # noqa: PLR0913 - a flow has two ends of three words each
         make_consumer(consumer, field, run=GEO, try_number=try_number, spans=()),
         Evidence.DECLARED,
         "",
-        line=83,
+        line=28,
     )
 
 

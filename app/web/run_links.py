@@ -1,0 +1,19 @@
+"""Where the marks of a run's page lead."""
+
+from app.graph.parts import Card
+from app.model.ids import NOT_MAPPED, TaskInstanceKey
+from app.store.pages.run import RunPageFacts
+from app.web import links
+from app.web.run_words import worst_state
+
+
+def port_link(facts: RunPageFacts, row: str) -> str:
+    return links.run(deployment=facts.deployment, run=facts.run.key, tab="graph", port=row)
+
+
+def task_link(facts: RunPageFacts, card: Card) -> str:
+    """The page of the card's task instance: of a mapped task the one that needs somebody most."""
+    worst = worst_state(card.instances)
+    keys = [one.key for one in card.instances if one.state == worst]
+    alone = TaskInstanceKey(card.run.dag_id, card.run.run_id, card.task_id, NOT_MAPPED)
+    return links.task_instance(deployment=facts.deployment, instance=keys[0] if keys else alone)

@@ -1,0 +1,265 @@
+"""The panel beside the graph: all that is known about the chosen port, or what the run needs."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.graph.addresses import address, found
+from app.graph.parts import BrokenRow, Card, Edge, EdgeKind, Graph, InputRow, OutputRow
+from app.graph.sizes import card_size
+from app.model.facts import XCom
+from app.model.findings import Evidence, Flow
+from app.store.pages.run import RunPageFacts
+from app.web import text
+from app.web.run_drawing import row_name
+from app.web.run_links import port_link, task_link
+from app.web.run_remedies import Remedy, remedies, remedy
+from app.web.run_words import card_state, kind_of, row_value, try_text
+
+# Characters of a value before it folds.
+_VALUE_ROOM = 240
+# Lines of source named in the panel; the task instance page has them all.
+_MOST_LINES = 4
+
+_Row: TypeAlias = InputRow | OutputRow | BrokenRow
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: str
+    text: str
+    exact: str = ""
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The other end of a flow: a field that got the value, or the output that gave it."""
+
+    task: str
+    href: str  # Its port in the graph.
+    where: str
+    note: str
+    evidence: str
+    state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """One line of evidence."""
+
+    ok: bool | None
+    text: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    shown: text.Preview | None = None
+    kind: str = ""
+    missing: str = ""  # Why there is none.
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    kind: str  # "rest", "output", "input" or "broken".
+    port: str = ""
+    title: str = ""
+    subtitle: str = ""
+    task: str = ""
+    task_href: str = ""
+    task_state: str | None = None
+    value: Value | None = None
+    facts: tuple[Fact, ...] = ()
+    came_from: tuple[End, ...] = ()
+    went_to: tuple[End, ...] = ()
+    went_to_count: str = ""
+    remedies: tuple[Remedy, ...] = ()
+    evidence: str = ""
+    support: tuple[Support, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a panel is made from."""
+
+    facts: RunPageFacts
+    rows: Mapping[str, tuple[Card, _Row]]
+    edges: tuple[Edge, ...]
+
+    def edges_at(self, row: str) -> list[Edge]:
+        return [edge for edge in self.edges if row in (edge.source, edge.target)]
+
+    def end(self, row: str, flows: Iterable[Flow]) -> End:
+        card, there = self.rows[row]
+        return End(
+            task=card.task_id,
+            href=port_link(self.facts, row),
+            where=row_name(there) if isinstance(there, OutputRow) else there.field,
+            note=_note(tuple(flows)),
+            evidence=_evidence(flows),
+            state=card_state(card),
+        )
+
+
+def panel(facts: RunPageFacts, graph: Graph, port: str) -> Panel:
+    """The panel of the port; of the whole run when there is no such port."""
+    slots = [(card, slot.row) for card in graph.cards for slot in card_size(card).slots]
+    desk = _Desk(facts, {row.id: (card, row) for card, row in slots}, graph.edges)
+    match desk.rows.get(port):
+        case (Card() as card, OutputRow() as row):
+            return _output(desk, card, row)
+        case (Card() as card, InputRow() as row):
+            return _input(desk, card, row)
+        case (Card() as card, BrokenRow() as row):
+            return _broken(desk, card, row)
+    return Panel(kind="rest", remedies=remedies(facts, graph))
+
+
+def _output(desk: _Desk, card: Card, row: OutputRow) -> Panel:
+    edges = desk.edges_at(row.id)
+    fields = [edge for edge in edges if edge.kind is EdgeKind.FLOW]
+    flows = [flow for edge in fields for flow in edge.flows]
+    instances = len({flow.consumer.instance for flow in flows})
+    broken = [desk.rows[edge.target][1] for edge in edges if edge.kind is EdgeKind.MEANT]
+    xcom = _pushed(desk.facts, row)
+    return Panel(
+        kind="output",
+        port=row.id,
+        title=row_name(row),
+        subtitle="key of return.json" if row.port.key == "return_value" else "XCom",
+        task=card.task_id,
+        task_href=task_link(desk.facts, card),
+        task_state=card_state(card),
+        value=_given(card, row, xcom),
+        facts=tuple(_origin(card, row, xcom)),
+        went_to=tuple(desk.end(edge.target, edge.flows) for edge in fields),
+        went_to_count=f"{text.count(len(fields), 'field')}, {_instances(instances)}",
+        remedies=tuple(remedy(desk.facts, one) for one in broken if isinstance(one, BrokenRow)),
+        evidence=_evidence(flows),
+        support=tuple(_support(flows)),
+    )
+
+
+def _input(desk: _Desk, card: Card, row: InputRow) -> Panel:
+    sources = [edge for edge in desk.edges_at(row.id) if edge.kind is EdgeKind.FLOW]
+    return Panel(
+        kind="input",
+        port=row.id,
+        title=row.field,
+        subtitle="field",
+        task=card.task_id,
+        task_href=task_link(desk.facts, card),
+        task_state=card_state(card),
+        value=_received(card, row),
+        came_from=tuple(desk.end(edge.source, edge.flows) for edge in sources),
+        evidence=_evidence(row.flows),
+        support=tuple(_support(row.flows)),
+    )
+
+
+def _broken(desk: _Desk, card: Card, row: BrokenRow) -> Panel:
+    meant = [row.meant.id] if row.meant and row.meant.id in desk.rows else []
+    return Panel(
+        kind="broken",
+        port=row.id,
+        title=row.field,
+        subtitle="field" if row.problem.consumer else "output",
+        task=card.task_id,
+        task_href=task_link(desk.facts, card),
+        task_state=card_state(card),
+        came_from=tuple(desk.end(one, ()) for one in meant),
+        remedies=(remedy(desk.facts, row),),
+    )
+
+
+def _pushed(facts: RunPageFacts, row: OutputRow) -> tuple[XCom, ...]:
+    """The XComs the row shows a part of, as far as they are opened."""
+    place = (row.port.card, row.port.key)
+    return tuple(one for one in facts.xcoms if (one.at.instance.task_id, one.at.key) == place)
+
+
+def _given(card: Card, row: OutputRow, xcoms: tuple[XCom, ...]) -> Value:
+    """The value as it was pushed; of a mapped task the first one."""
+    for xcom in xcoms:
+        with suppress(LookupError):
+            value = found(xcom.value, row.port.path)
+            if not xcom.truncated:
+                return Value(text.preview(value, _VALUE_ROOM), kind_of(value))
+    if row.values:
+        return Value(text.preview(row.values[0], _VALUE_ROOM), "as it was read")
+    if card.is_foreign:
+        return Value(missing="That run's values are not part of this page.")
+    return Value(missing=f"{card.task_id} did not push it.")
+
+
+def _received(card: Card, row: InputRow) -> Value:
+    words, is_said = row_value(row, card)
+    if is_said and not row.is_rendered:
+        return Value(missing=f"{card.task_id} did not render its fields.")
+    whole = row.flows[0].value
+    return Value(text.preview(whole, _VALUE_ROOM), words if is_said else kind_of(whole))
+
+
+def _origin(card: Card, row: OutputRow, xcoms: tuple[XCom, ...]) -> Iterable[Fact]:
+    if xcoms:
+        tries = [one for one in card.instances if one.key == xcoms[0].at.instance]
+        yield from (Fact("try", try_text(one)) for one in tries)
+        at = text.clock(xcoms[0].at.timestamp)
+        if at is not None:
+            yield Fact("pushed", at.text, exact=at.exact)
+    yield Fact("path", address(row.port.key, row.port.path), is_code=True)
+    if len(xcoms) > 1:
+        yield Fact("values", f"{len(xcoms)}; the first is shown")
+    if xcoms and all(one.is_gone for one in xcoms):
+        yield Fact("now", "gone from Airflow, kept here")
+
+
+def _note(flows: tuple[Flow, ...]) -> str:
+    """`chars 0–54`, `6 pods, chars 0–54`."""  # noqa: RUF002 - a range has an en dash
+    instances = {flow.consumer.instance for flow in flows}
+    spans = {flow.consumer.spans for flow in flows if flow.consumer.spans}
+    words = [_instances(len(instances))] if len(instances) > 1 else []
+    if len(spans) == 1:
+        ranges = ", ".join(f"{start}\N{EN DASH}{end}" for start, end in next(iter(spans)))
+        words.append(f"chars {ranges}")
+    return ", ".join(words)
+
+
+def _instances(number: int) -> str:
+    return text.count(number, "task instance")
+
+
+def _evidence(flows: Iterable[Flow]) -> str:
+    grades = {flow.evidence for flow in flows}
+    return " and ".join(grade.value for grade in Evidence if grade in grades)
+
+
+def _support(flows: Iterable[Flow]) -> Iterable[Support]:
+    """Why we say so: what source names, and what the rendered fields show."""
+    known = tuple(flows)
+    if not known:
+        return
+    lines = sorted({flow.line for flow in known if flow.line is not None})
+    declared = [flow for flow in known if flow.evidence is not Evidence.INFERRED]
+    word = "line" if len(lines) == 1 else "lines"
+    shown = ", ".join(map(str, lines[:_MOST_LINES])) + (" …" if len(lines) > _MOST_LINES else "")
+    if declared:
+        yield Support(ok=True, text="source names it", note=f"{word} {shown}" if lines else "")
+    else:
+        yield Support(ok=None, text="source does not name it", note="")
+    yield from _seen(known)
+
+
+def _seen(flows: tuple[Flow, ...]) -> Iterable[Support]:
+    checked = [flow for flow in flows if flow.evidence is not Evidence.DECLARED]
+    good = [flow for flow in checked if flow.evidence is not Evidence.CONTRADICTED]
+    if not checked:
+        yield Support(ok=None, text="the rendered field was not seen", note="")
+    elif len(good) == len(checked):
+        note = f"{len(good)} of {len(flows)}"
+        yield Support(ok=True, text="value stands in the rendered field", note=note)
+    else:
+        note = f"{len(checked) - len(good)} of {len(flows)}"
+        yield Support(ok=False, text="the rendered field shows another value", note=note)

@@ -1,0 +1,59 @@
+"""The DAG's source with the lines that read an XCom marked."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from app.graph.parts import Graph, InputRow
+from app.graph.sizes import card_size
+from app.store.pages.run import RunPageFacts
+from app.web.run_links import port_link
+
+# A DAG file is seldom longer; what is cut off is in Airflow.
+_MOST_LINES = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    text: str
+    href: str
+    is_broken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    number: int
+    text: str
+    css: str
+    notes: tuple[Note, ...]
+
+
+def source_lines(facts: RunPageFacts, graph: Graph) -> tuple[SourceLine, ...]:
+    """Line by line; a line that several fields read from names each of them once."""
+    notes = _notes(facts, graph)
+    lines = (facts.source or "").splitlines()[:_MOST_LINES]
+    return tuple(
+        SourceLine(number, line, _css(notes[number]), tuple(notes[number]))
+        for number, line in enumerate(lines, start=1)
+    )
+
+
+def _notes(facts: RunPageFacts, graph: Graph) -> dict[int, list[Note]]:
+    notes: dict[int, list[Note]] = defaultdict(list)
+    for card in graph.cards:
+        for row in (slot.row for slot in card_size(card).slots):
+            if isinstance(row, InputRow):
+                note = Note(f"{card.id} {row.field}", port_link(facts, row.id), is_broken=False)
+                for line in sorted({flow.line for flow in row.flows if flow.line}):
+                    notes[line].append(note)
+        for row in card.broken_pulls:
+            if row.problem.pull and row.problem.pull.line:
+                text = f"{card.id} {row.field}"
+                note = Note(text, port_link(facts, row.id), is_broken=True)
+                notes[row.problem.pull.line].append(note)
+    return notes
+
+
+def _css(notes: list[Note]) -> str:
+    if any(note.is_broken for note in notes):
+        return "is-broken"
+    return "is-read" if notes else ""

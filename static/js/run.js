@@ -1,0 +1,96 @@
+// @ts-check
+// The run page, joined: the graph moves (scene.js), lights up (highlight.js), follows the URL and
+// the mirror. Without this file every link on the page still works.
+// Speaks to: #run-view[data-run-part, data-deployment, data-dag, data-run], #run-panel,
+// a[data-port], a[data-port-link], a[data-port-close], button[data-show].
+
+import { followHover, lightPort } from "./highlight.js";
+import { Scene } from "./scene.js";
+import { panelAddress, portOf, viewAddress, withPort } from "./run_url.js";
+
+/** @type {Scene | null} */
+let scene = Scene.of(document);
+scene?.openOnFocus();
+followHover(document, () => portOf(location.href));
+
+document.addEventListener("click", (event) => {
+  if (!(event.target instanceof Element) || event.defaultPrevented) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  const link = event.target.closest("a[data-port], a[data-port-link], a[data-port-close]");
+  if (link && document.querySelector("[data-graph]")) {
+    event.preventDefault();
+    choose(portOf(addressOf(link)));
+  }
+  const show = event.target.closest("[data-show]");
+  if (show instanceof HTMLElement) showEdges(show.dataset.show ?? "all");
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && portOf(location.href)) choose("");
+});
+
+addEventListener("popstate", () => show(portOf(location.href)));
+
+/** @param {Element} link */
+function addressOf(link) {
+  return new URL(link.getAttribute("href") ?? "", location.href).href;
+}
+
+/** @param {string} port */
+function choose(port) {
+  history.pushState(null, "", withPort(location.href, port));
+  show(port);
+}
+
+/** @param {string} port */
+function show(port) {
+  lightPort(document, port);
+  if (port) scene?.reveal(port);
+  htmx.ajax("GET", panelAddress(location.href), { target: "#run-panel", swap: "outerHTML" });
+}
+
+/** @param {string} which "all", "flows" or "broken" */
+function showEdges(which) {
+  const graph = document.querySelector("[data-graph]");
+  graph?.classList.toggle("shows-flows", which === "flows");
+  graph?.classList.toggle("shows-broken", which === "broken");
+  for (const button of document.querySelectorAll("[data-show]")) {
+    if (button instanceof HTMLElement) {
+      button.setAttribute("aria-pressed", String(button.dataset.show === which));
+    }
+  }
+}
+
+// The mirror saw this run change: the view is fetched anew and morphed in, so that what one looks
+// at, has chosen and has zoomed to stays.
+let isFetching = false;
+let isDue = false;
+
+document.addEventListener("xcomtrace:resync", () => refresh());
+document.addEventListener("xcomtrace:change", (event) => {
+  const view = document.getElementById("run-view");
+  if (!view || !(event instanceof CustomEvent)) return;
+  const { deployment, dag_id, run_id } = event.detail;
+  const { dataset } = view;
+  if (deployment === dataset.deployment && dag_id === dataset.dag && run_id === dataset.run) {
+    refresh();
+  }
+});
+
+async function refresh() {
+  isDue = isFetching;
+  if (isFetching) return;
+  isFetching = true;
+  const kept = scene?.state();
+  const shown = document.querySelector("[data-show][aria-pressed=true]");
+  try {
+    await htmx.ajax("GET", viewAddress(location.href), { target: "#run-view", swap: "outerMorph" });
+  } finally {
+    isFetching = false;
+  }
+  scene = Scene.of(document);
+  if (kept) scene?.restore(kept);
+  if (shown instanceof HTMLElement) showEdges(shown.dataset.show ?? "all");
+  document.dispatchEvent(new CustomEvent("xcomtrace:refreshed"));
+  if (isDue) refresh();
+}

@@ -1,0 +1,88 @@
+"""A real Chromium against the real application on a loopback port, over a filled SQLite store."""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.store.schema import migrate
+from app.store.session import Store
+from app.web import links
+from app.web.app import create_app
+from app.web.parts import web_parts
+from tests.build import keep
+from tests.graph import geo
+
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("no chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=_QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    migrate(url)
+    store = Store(url)
+    keep(store, geo.facts(), geo.analysis())
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def address(store: Store) -> Iterator[str]:
+    """Where the application answers."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    app = create_app(web_parts(store, version="0.1.0"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page whose mistakes fail the test: errors in scripts, and refusals by our own policy."""
+    context = browser.new_context(
+        base_url=address, viewport={"width": 1440, "height": 900}, color_scheme="light"
+    )
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: _note(complaints, message.type, message.text))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def _note(complaints: list[str], kind: str, text: str) -> None:
+    if kind in {"error", "warning"}:
+        complaints.append(text)
+
+
+@pytest.fixture
+def run_address() -> str:
+    return links.run(deployment="default", run=geo.GEO)
