@@ -20,8 +20,10 @@ def main() -> int:
     # An exception unwinds the stack, and every process is ended on the way.
     signal.signal(signal.SIGTERM, _end)
     try:
+        if asked.state:
+            _run(asked, asked.state)
         with tempfile.TemporaryDirectory(prefix="xcomtrace-lab-") as temporary:
-            _run(asked, asked.state or Path(temporary))
+            _run(asked, Path(temporary))
     except StartFailed as failure:
         _say(str(failure), sys.stderr)
         return 1

@@ -15,6 +15,8 @@ from typing import Self
 # What an api-server needs to answer its open requests; then it is killed.
 SECONDS_TO_END = 8.0
 TAIL_LINES = 40
+# Even when we are killed and can end nothing ourselves: the kernel does it (prctl(2)).
+ENDED_WITH_US = ("setpriv", "--pdeathsig", "TERM")
 
 
 class StartFailed(Exception):
@@ -50,7 +52,7 @@ class Supervisor:
         """Starts a process whose output goes to `<logs>/<name>.log`."""
         with self.log_of(name).open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 # the lab's own commands
-                [str(part) for part in command],
+                [*ENDED_WITH_US, *(str(part) for part in command)],
                 env=dict(environ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
