@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,7 +56,7 @@ def serve(
 def poll(*, verbose: Verbose = False) -> None:
     """Mirror Airflow into the database, without a dashboard."""
     with _one_line_errors(verbose=verbose):
-        main.poll(settings.read_settings())
+        main.poll(settings.read_settings(), wait=_until_signal)
 
 
 @cli.command()
@@ -135,7 +136,13 @@ def _one_line_errors(*, verbose: bool = False) -> Iterator[None]:
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
     """On SIGTERM every block is left in good order, and the process has done what it should."""
+    # A supervisor may say it twice; the second time must not break off the end.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.exit(0)
+
+
+def _until_signal() -> None:
+    threading.Event().wait()
 
 
 def _tell_address(address: str) -> None:

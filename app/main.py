@@ -61,10 +61,10 @@ def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open
             answer(app, listener, before_end=parts.hub.stop)
 
 
-def poll(settings: Settings) -> None:
-    """Mirrors Airflow until a signal raises something."""
-    with opened(settings) as store, _poller(settings, store) as poller:
-        poller.run()
+def poll(settings: Settings, *, wait: Callable[[], None]) -> None:
+    """Mirrors Airflow until `wait` returns or raises."""
+    with opened(settings) as store, polling(settings, store):
+        wait()
 
 
 def demo(settings: Settings, *, file: Path, folder: Path, ready: Ready) -> None:
@@ -159,21 +159,16 @@ def credentials_of(settings: Settings) -> Credentials:
 @contextmanager
 def polling(settings: Settings, store: Store) -> Iterator[None]:
     """Passes in a thread of their own while the block runs."""
-    with _poller(settings, store) as poller:
+    with polling_alone(settings.database_url), airflow_of(settings) as airflow:
+        poller = Poller(
+            mirror_of(settings, airflow, store),
+            pace=Pace(busy=settings.interval_seconds, idle=settings.idle_interval_seconds),
+        )
         poller.start()
         try:
             yield
         finally:
             poller.stop()
-
-
-@contextmanager
-def _poller(settings: Settings, store: Store) -> Iterator[Poller]:
-    with polling_alone(settings.database_url), airflow_of(settings) as airflow:
-        yield Poller(
-            mirror_of(settings, airflow, store),
-            pace=Pace(busy=settings.interval_seconds, idle=settings.idle_interval_seconds),
-        )
 
 
 def mirror_of(settings: Settings, airflow: Airflow, store: Store) -> Mirror:
@@ -200,9 +195,9 @@ def log_to_stderr(*, verbose: bool) -> None:
         level=logging.DEBUG if verbose else logging.INFO,
         format="%(asctime)s %(levelname)-7s %(message)s",
     )
-    # Every request of the client's pool, and every migration step, is nobody's concern.
+    # Retries of a connection and steps of a migration are nobody's concern; their failure is told.
     for name in ("urllib3", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _make_folder(folder: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import logging
+import os
 import socket
 from collections.abc import Callable
 
@@ -74,4 +75,5 @@ def _reason(error: OSError, host: str, port: int) -> str:
         return f"port {port} is taken: set XCOMTRACE_PORT (or --port) to another one, or to 0"
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"port {port} is not ours to take: set XCOMTRACE_PORT (or --port) above 1023"
-    return f"cannot listen on {host}: {error.strerror or error}; set XCOMTRACE_HOST (or --host)"
+    why = os.strerror(error.errno) if error.errno else str(error)
+    return f"cannot listen on {host}: {why}; set XCOMTRACE_HOST (or --host)"
