@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.web import (
     api,
     bar,
+    dag,
     dags,
     errors,
     links,
@@ -19,6 +20,7 @@ from app.web import (
     run,
     static,
     status,
+    task_instance,
 )
 from app.web.headers import SecurityHeaders
 from app.web.parts import WebParts
@@ -26,9 +28,11 @@ from app.web.parts import WebParts
 ROUTERS = (
     overview.router,
     dags.router,
+    dag.router,
     run.router,
     problems.router,
     problem.router,
+    task_instance.router,
     status.router,
     bar.router,
     api.router,

@@ -99,12 +99,16 @@ def airflow(base: str) -> str | None:
     return address(base) if base.startswith(("http://", "https://")) else None
 
 
+def airflow_dag(*, base: str, dag_id: str) -> str | None:
+    """The DAG in Airflow's own pages; None as for `airflow`."""
+    home = airflow(base)
+    return None if home is None else f"{home.rstrip('/')}/dags/{_quoted(dag_id)}"
+
+
 def airflow_run(*, base: str, run: RunKey) -> str | None:
     """The run in Airflow's own pages; None as for `airflow`."""
-    home = airflow(base)
-    if home is None:
-        return None
-    return f"{home.rstrip('/')}/dags/{_quoted(run.dag_id)}/runs/{_quoted(run.run_id)}"
+    at = airflow_dag(base=base, dag_id=run.dag_id)
+    return None if at is None else f"{at}/runs/{_quoted(run.run_id)}"
 
 
 def airflow_task_instance(*, base: str, instance: TaskInstanceKey) -> str | None:

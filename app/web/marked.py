@@ -13,7 +13,7 @@ def marked(text: str, wrong: str, css: str = "wrong") -> tuple[Piece, ...]:
     """The text with the first place where `wrong` stands marked."""
     at = text.find(wrong) if wrong else -1
     if at < 0:
-        return (Piece(text),)
+        return _solid((Piece(text),))
     end = at + len(wrong)
     return _solid((Piece(text[:at]), Piece(wrong, css), Piece(text[end:])))
 

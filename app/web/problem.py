@@ -14,7 +14,7 @@ from app.web.chrome import Chrome, chrome
 from app.web.marked import changed, marked
 from app.web.parts import Parts
 from app.web.problem_lines import ProblemGroup, problem_groups
-from app.web.problem_words import correction, what_is_wrong
+from app.web.problem_words import pulled_from, remark, what_is_wrong
 from app.web.source_excerpt import LineMarks, SourceLine, around, excerpt
 
 router = APIRouter(include_in_schema=False)
@@ -67,7 +67,9 @@ class ProblemPage:
     is_open: bool
     wrong: tuple[text.Piece, ...]
     suggestion: str
+    pulled_from: tuple[text.Piece, ...]
     where: str
+    where_note: str
     lines: tuple[SourceLine, ...]
     airflow_said: tuple[text.Piece, ...]
     correction: Correction | None
@@ -115,13 +117,15 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         is_open=group.is_open,
         wrong=marked(what_is_wrong(problem), problem.wrong, css),
         suggestion=_sentence(problem.suggestion.text) if problem.suggestion else "",
+        pulled_from=marked(pulled_from(problem), problem.wrong, css),
         where=_where(facts),
+        where_note=f"DAG version {facts.source.version_number}",
         lines=_lines(facts),
         airflow_said=marked(problem.airflow_said, problem.wrong, css),
         correction=_correction(problem),
         checks=tuple(CheckRow(one.what, one.ok, one.seen) for one in problem.checks),
         kind=problem.kind.value,
-        harm=f"{problem.severity.value}, {'task is green' if problem.silent else 'task is hit'}",
+        harm=_harm(problem, facts.states.get(place.instance) if place else None),
         place=_instance_link(facts, place.instance) if place else None,
         place_role="consumer" if problem.consumer else "producer",
         field=problem.consumer.field if problem.consumer else "",
@@ -133,6 +137,16 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         runs_note=f"{sum(hits)} of the last {len(hits)}",
         victims=_victims(facts, group),
         closes=_closes(problem, is_open=group.is_open),
+    )
+
+
+def _harm(problem: Problem, state: str | None) -> str:
+    if problem.silent:
+        return f"{problem.severity.value}, task is green"
+    return (
+        f"{problem.severity.value}, task {text.state_look(state).word}"
+        if state
+        else problem.severity.value
     )
 
 
@@ -167,18 +181,8 @@ def _lines(facts: ProblemFacts) -> tuple[SourceLine, ...]:
     if line is None or facts.source.source is None:
         return ()
     first, last = around(line)
-    remark = _remark(problem)
-    marks = {line: LineMarks(css="is-broken", wrong=problem.wrong, remark=remark)}
+    marks = {line: LineMarks("is-broken", problem.wrong, remark(problem))}
     return excerpt(facts.source.source, first=first, last=last, marks=marks)
-
-
-def _remark(problem: Problem) -> str:
-    failed = next((one.seen or one.what for one in problem.checks if one.ok is False), "")
-    return "; ".join(filter(None, (failed, correction(problem) and _meant(problem))))
-
-
-def _meant(problem: Problem) -> str:
-    return problem.suggestion.text if problem.suggestion else ""
 
 
 def _correction(problem: Problem) -> Correction | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from app.graph.addresses import address
 from app.model.findings import Problem
 
 _MEANT = re.compile(r"did you mean (.+)\?")
@@ -12,7 +13,7 @@ _ROOM = 300
 def what_is_wrong(problem: Problem) -> str:
     """The template that is wrong, else what Airflow said about it, on one line."""
     template = problem.pull.template if problem.pull else None
-    line = " ".join((template or problem.airflow_said or _pulled(problem)).split())
+    line = " ".join((template or problem.airflow_said or pulled_from(problem)).split())
     if len(line) <= _ROOM:
         return line
     at = line.find(problem.wrong) if problem.wrong else 0
@@ -28,8 +29,20 @@ def correction(problem: Problem) -> str:
     return meant.group(1) if meant else problem.suggestion.text
 
 
-def _pulled(problem: Problem) -> str:
+def pulled_from(problem: Problem) -> str:
+    """`extarct` or `return_value['key1'] of extract`: what the pull asks for; empty for a push."""
     pull = problem.pull
     if pull is None:
         return ""
-    return f"xcom_pull of {', '.join(pull.task_ids) or 'no task'}, key {pull.key}"
+    tasks = ", ".join(pull.task_ids) or "no task"
+    other = (
+        "" if problem.consumer and problem.consumer.instance.dag_id == pull.dag_id else pull.dag_id
+    )
+    return f"{address(pull.key, pull.path)} of {f'{other} / ' if other else ''}{tasks}"
+
+
+def remark(problem: Problem) -> str:
+    """What stands under the wrong line: why it is wrong, and what was meant."""
+    failed = next((one.seen or one.what for one in problem.checks if one.ok is False), "")
+    meant = problem.suggestion.text if problem.suggestion else ""
+    return "; ".join(filter(None, (failed, meant)))

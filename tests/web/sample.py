@@ -243,7 +243,17 @@ def _geo_flows(key: RunKey) -> tuple[Flow, ...]:
             at=0,
         ),
         replace(
-            _flow(key, "plan_area", ("zoom",), "build_overviews", "env_vars.ZOOM", "14", 33, at=0),
+            _flow(
+                key,
+                "plan_area",
+                ("zoom",),
+                "build_overviews",
+                "env_vars.ZOOM",
+                "14",
+                33,
+                at=0,
+                number=3,
+            ),
             evidence=Evidence.DECLARED,
         ),
     )
@@ -415,10 +425,11 @@ def _flow(  # noqa: PLR0913, PLR0917 - the facts of a flow, in the order of a se
     line: int,
     *,
     at: int,
+    number: int = 2,
 ) -> Flow:
     return Flow(
         Producer(_instance(key, producer), 1, "return_value", path),
-        Consumer(_instance(key, consumer), 2, field, ((at, at + len(value)),)),
+        Consumer(_instance(key, consumer), number, field, ((at, at + len(value)),)),
         Evidence.CONFIRMED,
         value,
         line=line,

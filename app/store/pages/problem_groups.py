@@ -58,9 +58,12 @@ def open_group_count(session: ReadSession) -> int:
     return session.execute(select(func.count()).select_from(groups)).scalar_one()
 
 
-def read_sightings(session: ReadSession, *, most: int) -> tuple[Sighting, ...]:
-    """The problems of the newest runs first, victims too."""
-    return tuple(_sighting(row) for row in session.execute(_sightings().limit(most)))
+def read_sightings(
+    session: ReadSession, *, most: int, dag_pk: int | None = None
+) -> tuple[Sighting, ...]:
+    """The problems of the newest runs first, victims too; of one DAG when it is given."""
+    found = _sightings() if dag_pk is None else _sightings().where(dag_run.c.dag_pk == dag_pk)
+    return tuple(_sighting(row) for row in session.execute(found.limit(most)))
 
 
 def read_sightings_like(session: ReadSession, pk: int) -> tuple[Sighting, ...]:

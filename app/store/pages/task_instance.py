@@ -1,0 +1,152 @@
+"""What the page of one task instance tells: what it got, what it gave, and where it is written."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.model.errors import NotKept
+from app.model.facts import Run, Try, XCom
+from app.model.findings import Flow
+from app.model.ids import TaskInstanceKey
+from app.store import tables as t
+from app.store.flows import read_flows, read_readers
+from app.store.pages.sources import SourceText, read_source
+from app.store.problems import StoredProblem, read_problems
+from app.store.runs import run_from
+from app.store.session import AnyRow, ReadSession
+from app.store.tries import select_tries, try_from, try_key
+from app.store.xcoms import xcom_from
+
+# A run with more open problems than this has one cause.
+_MOST_PROBLEMS = 500
+# Mapped instances listed to step through.
+_MOST_SIBLINGS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInstanceFacts:
+    deployment: str
+    airflow_url: str
+    run: Run
+    instance: TaskInstanceKey
+    task_ids: frozenset[str]  # Of the run's instances, to tell what a broken pull meant.
+    siblings: tuple[tuple[int, str | None], ...]  # Map index and state of each mapped instance.
+    tries: tuple[Try, ...]  # Every one we saw, the first one first.
+    xcoms: tuple[XCom, ...]  # Every version, the oldest first.
+    got: tuple[Flow, ...]
+    gave: tuple[Flow, ...]  # To whomever, in other DAGs' runs too.
+    problems: tuple[StoredProblem, ...]  # Open ones of the whole run.
+    source: SourceText
+
+
+def read_task_instance(
+    session: ReadSession, *, deployment: str, instance: TaskInstanceKey
+) -> TaskInstanceFacts:
+    """A fixed number of queries. Raises NotKept when the run or the instance is not stored."""
+    row = _run_row(session, deployment, instance)
+    tries = _tries(session, row.id, instance)
+    siblings = _siblings(session, row.id, instance)
+    if not tries:
+        raise NotKept(f"Task {instance.task_id} is not stored in run {instance.run_id}")
+    pk = row.deployment_id
+    return TaskInstanceFacts(
+        deployment=deployment,
+        airflow_url=row.url,
+        run=run_from(instance.run, row),
+        instance=instance,
+        task_ids=_task_ids(session, row.id),
+        siblings=siblings,
+        tries=tries,
+        xcoms=_xcoms(session, row.id, instance),
+        got=tuple(
+            flow
+            for flow in read_flows(session, deployment_pk=pk, run=instance.run)
+            if flow.consumer.instance == instance
+        ),
+        gave=tuple(
+            flow
+            for flow in read_readers(
+                session, deployment_pk=pk, producer=instance.run, task_id=instance.task_id
+            )
+            if flow.producer.instance == instance
+        ),
+        problems=read_problems(
+            session,
+            most=_MOST_PROBLEMS,
+            deployment=deployment,
+            dag_id=instance.dag_id,
+            run_id=instance.run_id,
+            status="open",
+        ),
+        source=read_source(session, deployment_name=deployment, run=instance.run),
+    )
+
+
+def _run_row(session: ReadSession, deployment: str, instance: TaskInstanceKey) -> AnyRow:
+    row = session.execute(
+        select(t.dag_run, t.dag.c.deployment_id, t.deployment.c.url)
+        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
+        .join(t.deployment, t.dag.c.deployment_id == t.deployment.c.id)
+        .where(
+            t.deployment.c.name == deployment,
+            t.dag.c.dag_id == instance.dag_id,
+            t.dag_run.c.run_id == instance.run_id,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotKept(f"There is no run {instance.run_id} of {instance.dag_id} in {deployment}")
+    return row
+
+
+def _tries(session: ReadSession, run_pk: int, instance: TaskInstanceKey) -> tuple[Try, ...]:
+    columns = [c for c in t.task_try.c if c.name not in _NOT_SHOWN]
+    rows = session.execute(
+        select_tries(*columns)
+        .where(
+            t.task_instance.c.run_pk == run_pk,
+            t.task_instance.c.task_id == instance.task_id,
+            t.task_instance.c.map_index == instance.map_index,
+        )
+        .order_by(t.task_try.c.try_number)
+    )
+    return tuple(try_from(try_key(instance.run, row), row) for row in rows)
+
+
+_NOT_SHOWN = {"id", "task_instance_pk", "try_number", "log", "log_missing"}
+
+
+def _siblings(
+    session: ReadSession, run_pk: int, instance: TaskInstanceKey
+) -> tuple[tuple[int, str | None], ...]:
+    rows = session.execute(
+        select(t.task_instance.c.map_index, t.task_try.c.state)
+        .join(
+            t.task_try,
+            (t.task_try.c.task_instance_pk == t.task_instance.c.id)
+            & (t.task_try.c.try_number == t.task_instance.c.try_number),
+        )
+        .where(
+            t.task_instance.c.run_pk == run_pk,
+            t.task_instance.c.task_id == instance.task_id,
+            t.task_instance.c.map_index >= 0,
+        )
+        .order_by(t.task_instance.c.map_index)
+        .limit(_MOST_SIBLINGS)
+    )
+    return tuple((row.map_index, row.state) for row in rows)
+
+
+def _task_ids(session: ReadSession, run_pk: int) -> frozenset[str]:
+    ids = t.task_instance.c
+    rows = session.scalars(select(ids.task_id).where(ids.run_pk == run_pk).distinct())
+    return frozenset(rows)
+
+
+def _xcoms(session: ReadSession, run_pk: int, instance: TaskInstanceKey) -> tuple[XCom, ...]:
+    c = t.xcom.c
+    rows = session.execute(
+        select(t.xcom)
+        .where(c.run_pk == run_pk, c.task_id == instance.task_id, c.map_index == instance.map_index)
+        .order_by(c.timestamp, c.id)
+    )
+    return tuple(xcom_from(instance.run, row) for row in rows)

@@ -1,0 +1,148 @@
+"""One DAG: its latest lineage, its runs, and what its tasks give each other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.store.pages.dag import DagFacts, RunCounts, read_dag
+from app.store.pages.run_strips import StripRun
+from app.web import links, text
+from app.web.chrome import Chrome, chrome
+from app.web.contract import ProducerContract, contracts
+from app.web.parts import Parts
+from app.web.problem_lines import ProblemLine, problem_groups, problem_line
+from app.web.run_bars import RunBar, run_bars
+
+router = APIRouter(include_in_schema=False)
+
+# Pixels of a state bar.
+_BAR_WIDTH = 120
+_STRIP = 24
+
+
+@dataclass(frozen=True, slots=True)
+class StateShare:
+    css: str
+    word: str
+    number: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    href: str
+    run_id: str
+    state: str
+    when: text.Moment | None
+    duration: str
+    version: str
+    shares: tuple[StateShare, ...]
+    instances: str
+    flows: int
+    flows_href: str
+    problems: int
+    problems_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class DagPage:
+    chrome: Chrome
+    deployment: str
+    deployment_href: str
+    airflow_href: str | None
+    dag_id: str
+    facts: tuple[str, ...]
+    tags: tuple[str, ...]
+    bars: tuple[RunBar, ...]
+    latest_href: str | None
+    problems: tuple[ProblemLine, ...]
+    problems_href: str
+    runs: tuple[RunRow, ...]
+    contracts: tuple[ProducerContract, ...]
+    twin: str
+
+
+@router.get(links.DAG_ROUTE)
+def dag_page(parts: Parts, deployment: str, dag_id: str) -> Response:
+    here = links.dag(deployment=deployment, dag_id=dag_id)
+    with parts.store.reading() as session:
+        facts = read_dag(session, deployment=deployment, dag_id=dag_id)
+        top = chrome(session, parts, tab="dags", here=here)
+    return parts.renderer.page("dag/page.html", build(facts, top, parts.now()))
+
+
+def build(facts: DagFacts, top: Chrome, now: datetime) -> DagPage:
+    deployment, dag = facts.deployment, facts.dag
+    groups = problem_groups(facts.sightings, facts.victims)
+    return DagPage(
+        chrome=top,
+        deployment=deployment,
+        deployment_href=links.dags(deployment=deployment),
+        airflow_href=links.airflow_dag(base=facts.airflow_url, dag_id=dag.dag_id),
+        dag_id=dag.dag_id,
+        facts=_facts(facts),
+        tags=dag.tags,
+        bars=run_bars(facts.runs[-_STRIP:], deployment=deployment, now=now),
+        latest_href=_run_href(facts, facts.runs[-1]) if facts.runs else None,
+        problems=tuple(problem_line(group, now=now) for group in groups if group.is_open),
+        problems_href=links.problems(deployment=deployment, dag_id=dag.dag_id),
+        runs=tuple(_row(facts, run, now) for run in reversed(facts.runs)),
+        contracts=contracts(facts.tasks, facts.xcoms, facts.readers),
+        twin=links.api_runs(deployment=deployment, dag_id=dag.dag_id),
+    )
+
+
+def _facts(facts: DagFacts) -> tuple[str, ...]:
+    dag = facts.dag
+    found = (
+        dag.schedule or "no schedule",
+        "paused" if dag.is_paused else "",
+        "gone from Airflow" if dag.is_stale else "",
+        text.count(len(facts.tasks), "task") if facts.tasks else "",
+        f"version {dag.latest_version}" if dag.latest_version else "",
+        dag.fileloc,
+    )
+    return tuple(filter(None, found))
+
+
+def _run_href(facts: DagFacts, run: StripRun, tab: str | None = None) -> str:
+    return links.run(deployment=facts.deployment, run=run.run, tab=tab)
+
+
+def _row(facts: DagFacts, run: StripRun, now: datetime) -> RunRow:
+    counts = facts.counts[run.pk]
+    return RunRow(
+        href=_run_href(facts, run),
+        run_id=run.run.run_id,
+        state=run.state,
+        when=text.ago(run.start or run.run_after, now),
+        duration=text.between(run.start, run.end or (now if run.start else None)),
+        version=str(run.version_number or ""),
+        shares=_shares(counts),
+        instances=", ".join(
+            f"{number} {text.state_look(state).word}" for state, number in _ordered(counts)
+        ),
+        flows=counts.flows,
+        flows_href=_run_href(facts, run, "flows"),
+        problems=counts.problems,
+        problems_href=_run_href(facts, run, "problems"),
+    )
+
+
+def _ordered(counts: RunCounts) -> list[tuple[str | None, int]]:
+    return sorted(counts.states, key=lambda pair: (pair[0] != "success", pair[0] or "~"))
+
+
+def _shares(counts: RunCounts) -> tuple[StateShare, ...]:
+    total = sum(number for _, number in counts.states) or 1
+    shares: list[StateShare] = []
+    x = 0.0
+    for state, number in _ordered(counts):
+        look = text.state_look(state)
+        width = round(_BAR_WIDTH * number / total, 1)
+        shares.append(StateShare(look.css, look.word, number, round(x, 1), width))
+        x += width
+    return tuple(shares)

@@ -1,0 +1,211 @@
+"""What a task instance got: its fields, with the stretches that came from another task; pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from app.graph.addresses import label
+from app.model.facts import Try
+from app.model.findings import Flow, Problem
+from app.store.problems import StoredProblem
+from app.web import links, text
+from app.web.fields import Field, fields_of
+from app.web.marked import marked
+from app.web.problem_words import correction, what_is_wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a stretch of a field came from."""
+
+    evidence: str
+    task: str
+    href: str
+    leaf: str
+    value: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a field's text; with an href it came from there."""
+
+    text: str
+    href: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A pull in a field that did not deliver."""
+
+    href: str
+    severity: str
+    title: str
+    wrong: tuple[text.Piece, ...]
+    correction: str
+    silent: bool
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    name: str
+    address: str
+    spans: tuple[Span, ...]
+    is_rendered: bool
+    is_masked: bool
+    sources: tuple[Source, ...]
+    broken: tuple[Broken, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    name: str
+    rows: tuple[FieldRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    summary: str
+    groups: tuple[FieldGroup, ...]  # Those in which something came from another task.
+    others: tuple[FieldGroup, ...]  # Folded: nothing in them did.
+    others_title: str
+    evidence: str  # "all confirmed", when it is so.
+    missing: str  # Why nothing rendered is shown, if so.
+
+
+@dataclass(slots=True)
+class _Material:
+    deployment: str
+    flows: dict[str, list[Flow]] = field(default_factory=dict)
+    problems: dict[str, list[StoredProblem]] = field(default_factory=dict)
+
+
+def got(
+    *, deployment: str, attempt: Try, flows: Iterable[Flow], problems: Iterable[StoredProblem]
+) -> Got:
+    """The fields of one try. `flows` and `problems`: those whose consumer is its instance."""
+    material = _Material(deployment)
+    for flow in flows:
+        material.flows.setdefault(flow.consumer.field, []).append(flow)
+    for stored in problems:
+        if stored.problem.consumer:
+            material.problems.setdefault(stored.problem.consumer.field, []).append(stored)
+    rendered = fields_of(attempt.rendered or {})
+    known = {one.address for one in rendered}
+    told = dict.fromkeys((*material.flows, *material.problems))
+    unseen = [_unseen(address) for address in told if address not in known]
+    groups = _groups((*rendered, *unseen), known, material)
+    busy = tuple(group for group in groups if any(row.sources or row.broken for row in group.rows))
+    idle = tuple(group for group in groups if group not in busy)
+    return Got(
+        summary=_summary(material.flows),
+        groups=busy,
+        others=idle,
+        others_title=_others_title(idle),
+        evidence=_evidence(material.flows),
+        missing=_missing(attempt),
+    )
+
+
+def _unseen(address: str) -> Field:
+    name = address.partition("[")[0].partition(".")[0]
+    return Field(name, address, "")
+
+
+def _groups(
+    fields: Sequence[Field], known: set[str], material: _Material
+) -> tuple[FieldGroup, ...]:
+    order = dict.fromkeys(one.template_field for one in fields)
+    positions = {name: position for position, name in enumerate(order)}
+    sorted_fields = sorted(fields, key=lambda one: positions[one.template_field])
+    return tuple(
+        FieldGroup(name, tuple(_row(one, known, material) for one in ones))
+        for name, ones in groupby(sorted_fields, key=lambda one: one.template_field)
+    )
+
+
+def _row(one: Field, known: set[str], material: _Material) -> FieldRow:
+    flows = material.flows.get(one.address, [])
+    return FieldRow(
+        name=one.name,
+        address=one.address,
+        spans=spans(one.text, flows, material.deployment),
+        is_rendered=one.address in known,
+        is_masked=one.text == "***",
+        sources=tuple(source(flow, material.deployment) for flow in flows),
+        broken=tuple(_broken(stored) for stored in material.problems.get(one.address, [])),
+    )
+
+
+def source(flow: Flow, deployment: str) -> Source:
+    """Where the flow's value came from, as a row names it."""
+    at = flow.producer.instance
+    elsewhere = "" if at.dag_id == flow.consumer.instance.dag_id else f"{at.dag_id} / "
+    mapped = f" [{at.map_index}]" if at.map_index >= 0 else ""
+    return Source(
+        evidence=flow.evidence.value,
+        task=f"{elsewhere}{at.task_id}{mapped}",
+        href=links.task_instance(deployment=deployment, instance=at),
+        leaf=label(flow.producer.key, flow.producer.path),
+        value=flow.value,
+        line=flow.line,
+    )
+
+
+def spans(whole: str, flows: Iterable[Flow], deployment: str) -> tuple[Span, ...]:
+    """The text cut at the flows' spans; of two that overlap the one that begins first is shown."""
+    filled = [(start, end, flow) for flow in flows for start, end in flow.consumer.spans]
+    pieces: list[Span] = []
+    at = 0
+    for start, end, flow in sorted(filled, key=lambda one: one[:2]):
+        if start < at or end > len(whole) or start >= end:
+            continue
+        href = links.task_instance(deployment=deployment, instance=flow.producer.instance)
+        pieces += [Span(whole[at:start]), Span(whole[start:end], href, flow.evidence.value)]
+        at = end
+    pieces.append(Span(whole[at:]))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _broken(stored: StoredProblem) -> Broken:
+    problem: Problem = stored.problem
+    css = "wrong" if problem.severity.value == "error" else "wrong warning"
+    return Broken(
+        href=links.problem(stored.pk),
+        severity=problem.severity.value,
+        title=problem.title,
+        wrong=marked(what_is_wrong(problem), problem.wrong, css),
+        correction=correction(problem),
+        silent=problem.silent,
+        line=problem.pull.line if problem.pull else None,
+    )
+
+
+def _summary(flows: dict[str, list[Flow]]) -> str:
+    tasks = {flow.producer.instance.task_id for ones in flows.values() for flow in ones}
+    if not tasks:
+        return "nothing from another task"
+    return f"{text.count(len(flows), 'field')} from {text.count(len(tasks), 'task')}"
+
+
+def _others_title(groups: tuple[FieldGroup, ...]) -> str:
+    number = sum(len(group.rows) for group in groups)
+    return f"{text.count(number, 'other field')} with no value of another task" if number else ""
+
+
+def _evidence(flows: dict[str, list[Flow]]) -> str:
+    grades = {flow.evidence.value for ones in flows.values() for flow in ones}
+    return f"all {grades.pop()}" if len(grades) == 1 else ""
+
+
+def _missing(attempt: Try) -> str:
+    if attempt.rendered is not None:
+        return ""
+    if attempt.start is None:
+        return "This try has not started, so nothing is rendered yet."
+    return (
+        "The rendered fields of this try were not seen: it failed in its templates, or Airflow had "
+        "already dropped them."
+    )

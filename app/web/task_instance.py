@@ -1,0 +1,241 @@
+"""One task instance: what it got, what it gave, and where it is written, try by try."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app.model.errors import NotKept
+from app.model.facts import Try
+from app.model.ids import NOT_MAPPED, TaskInstanceKey
+from app.store.pages.task_instance import TaskInstanceFacts, read_task_instance
+from app.store.problems import StoredProblem
+from app.web import links, text
+from app.web.chrome import Chrome, chrome
+from app.web.parts import Parts
+from app.web.problem_words import remark
+from app.web.source_excerpt import LineMarks, LineNote, SourceLine, excerpt
+from app.web.task_gave import Gave, GaveFacts, gave
+from app.web.task_got import Got, got
+from app.web.task_source import task_lines
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TryTab:
+    number: int
+    state: str | None
+    href: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    map_index: int
+    state: str | None
+    href: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInstancePage:
+    chrome: Chrome
+    deployment: str
+    deployment_href: str
+    dag_id: str
+    dag_href: str
+    run_id: str
+    run_href: str
+    graph_href: str
+    airflow_href: str | None
+    task_id: str
+    map_note: str
+    its_state: str | None
+    operator: str
+    pod: str
+    started: text.Moment | None
+    duration: str
+    tries: tuple[TryTab, ...]
+    try_note: str
+    siblings: tuple[Sibling, ...]
+    got: Got
+    gave: Gave
+    where: str
+    where_note: str
+    lines: tuple[SourceLine, ...]
+    source_href: str
+    twin: str
+
+
+@router.get(links.TASK_INSTANCE_ROUTE)
+def task_instance_page(  # noqa: PLR0913, PLR0917 - four make the address, one chooses the try
+    parts: Parts,
+    deployment: str,
+    dag_id: str,
+    task_id: str,
+    run_id: str,
+    map_index: int = NOT_MAPPED,
+    try_number: Annotated[int | None, Query(alias="try")] = None,
+) -> Response:
+    instance = TaskInstanceKey(dag_id, run_id, task_id, map_index)
+    here = links.task_instance(deployment=deployment, instance=instance, try_number=try_number)
+    with parts.store.reading() as session:
+        facts = read_task_instance(session, deployment=deployment, instance=instance)
+        top = chrome(session, parts, tab="dags", here=here)
+    page = build(facts, top, chosen=try_number, now=parts.now())
+    return parts.renderer.page("task_instance/page.html", page)
+
+
+def build(
+    facts: TaskInstanceFacts, top: Chrome, *, chosen: int | None, now: datetime
+) -> TaskInstancePage:
+    """The page at its latest try, or at the try `chosen`. Raises NotKept when that is unknown."""
+    attempt, following = _chosen_try(facts, chosen)
+    number = attempt.key.try_number
+    instance, deployment = facts.instance, facts.deployment
+    own = tuple(one for one in facts.problems if _is_of(one, instance))
+    lines = _lines(facts, own)
+    return TaskInstancePage(
+        chrome=top,
+        deployment=deployment,
+        deployment_href=links.dags(deployment=deployment),
+        dag_id=instance.dag_id,
+        dag_href=links.dag(deployment=deployment, dag_id=instance.dag_id),
+        run_id=instance.run_id,
+        run_href=links.run(deployment=deployment, run=instance.run),
+        graph_href=links.run(deployment=deployment, run=instance.run, tab="graph"),
+        airflow_href=links.airflow_task_instance(base=facts.airflow_url, instance=instance),
+        task_id=instance.task_id,
+        map_note=_map_note(facts, attempt),
+        its_state=attempt.state,
+        operator=attempt.operator,
+        pod=attempt.hostname,
+        started=text.clock(attempt.start),
+        duration=text.between(attempt.start, attempt.end),
+        tries=tuple(_tab(facts, one, number) for one in facts.tries),
+        try_note=_try_note(facts, attempt),
+        siblings=_siblings(facts),
+        got=got(
+            deployment=deployment,
+            attempt=attempt,
+            flows=(flow for flow in facts.got if flow.consumer.try_number == number),
+            problems=own if following is None else (),
+        ),
+        gave=gave(_gave_facts(facts), attempt=attempt, following=following, now=now),
+        where=facts.source.fileloc,
+        where_note=_version(facts),
+        lines=lines,
+        source_href=links.run(deployment=deployment, run=instance.run, tab="source"),
+        twin=links.api_flows(deployment=deployment, run=instance.run),
+    )
+
+
+def _chosen_try(facts: TaskInstanceFacts, chosen: int | None) -> tuple[Try, Try | None]:
+    numbers = [one.key.try_number for one in facts.tries]
+    if chosen is None:
+        return facts.tries[-1], None
+    if chosen not in numbers:
+        raise NotKept(f"Try {chosen} of {facts.instance.task_id} is not stored")
+    at = numbers.index(chosen)
+    return facts.tries[at], facts.tries[at + 1] if at + 1 < len(facts.tries) else None
+
+
+def _is_of(stored: StoredProblem, instance: TaskInstanceKey) -> bool:
+    consumer = stored.problem.consumer
+    return consumer is not None and consumer.instance == instance
+
+
+def _map_note(facts: TaskInstanceFacts, attempt: Try) -> str:
+    if facts.instance.map_index == NOT_MAPPED:
+        return ""
+    name = f" {attempt.rendered_map_index}" if attempt.rendered_map_index else ""
+    return f"[{facts.instance.map_index}]{name} of {len(facts.siblings)}"
+
+
+def _tab(facts: TaskInstanceFacts, one: Try, chosen: int) -> TryTab:
+    number = one.key.try_number
+    href = links.task_instance(
+        deployment=facts.deployment, instance=facts.instance, try_number=number
+    )
+    return TryTab(number=number, state=one.state, href=href, is_chosen=number == chosen)
+
+
+def _try_note(facts: TaskInstanceFacts, attempt: Try) -> str:
+    """What became of the tries before this one."""
+    notes = []
+    for one, following in zip(facts.tries, facts.tries[1:], strict=False):
+        if one is attempt:
+            break
+        took = text.between(one.start, one.end)
+        words = [f"Try {one.key.try_number} {text.state_look(one.state).word}"]
+        words += [f"after {took}"] if took else []
+        kept = [
+            xcom.at.key
+            for xcom in facts.xcoms
+            if xcom.is_gone and following.start and xcom.at.timestamp < following.start
+        ]
+        words += [f"and pushed {', '.join(kept)}: kept here, gone from Airflow"] if kept else []
+        notes.append(" ".join(words))
+    return "; ".join(notes)
+
+
+def _siblings(facts: TaskInstanceFacts) -> tuple[Sibling, ...]:
+    at = facts.instance
+    return tuple(
+        Sibling(
+            map_index=index,
+            state=state,
+            href=links.task_instance(
+                deployment=facts.deployment,
+                instance=TaskInstanceKey(at.dag_id, at.run_id, at.task_id, index),
+            ),
+            is_chosen=index == at.map_index,
+        )
+        for index, state in facts.siblings
+    )
+
+
+def _gave_facts(facts: TaskInstanceFacts) -> GaveFacts:
+    return GaveFacts(
+        deployment=facts.deployment,
+        dag_id=facts.instance.dag_id,
+        task_id=facts.instance.task_id,
+        task_ids=facts.task_ids,
+        xcoms=facts.xcoms,
+        flows=facts.gave,
+        problems=facts.problems,
+    )
+
+
+def _version(facts: TaskInstanceFacts) -> str:
+    number = facts.source.version_number
+    return f"DAG version {number}" if number else ""
+
+
+def _lines(facts: TaskInstanceFacts, problems: tuple[StoredProblem, ...]) -> tuple[SourceLine, ...]:
+    marks = _marks(facts, problems)
+    if facts.source.source is None:
+        return ()
+    span = task_lines(facts.source.source, task_id=facts.instance.task_id, marked=marks)
+    if span is None:
+        return ()
+    return excerpt(facts.source.source, first=span[0], last=span[1], marks=marks)
+
+
+def _marks(facts: TaskInstanceFacts, problems: tuple[StoredProblem, ...]) -> dict[int, LineMarks]:
+    notes: dict[int, list[LineNote]] = {}
+    for flow in facts.got:
+        if flow.line:
+            note = LineNote(flow.consumer.field, flow.evidence.value)
+            known = notes.setdefault(flow.line, [])
+            known += [note] if note not in known else []
+    marks = {line: LineMarks(css="is-read", notes=tuple(ones)) for line, ones in notes.items()}
+    for stored in problems:
+        pull = stored.problem.pull
+        if pull and pull.line:
+            problem, others = stored.problem, marks.get(pull.line, LineMarks()).notes
+            marks[pull.line] = LineMarks("is-broken", problem.wrong, remark(problem), others)
+    return marks
