@@ -121,12 +121,13 @@ def _refuse_unknown(environ: Iterable[str]) -> None:
     given = {name for name in environ if name.upper().startswith(PREFIX)}
     unknown = sorted(given - known - FOREIGN)
     if unknown:
-        raise SettingsError(f"{unknown[0]} is not a setting{_did_you_mean(unknown[0], known)}")
+        raise SettingsError(f"{unknown[0]} is not a setting{_did_you_mean(unknown[0])}")
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    best = process.extractOne(name, sorted(known), score_cutoff=_LIKELY)
-    return f": did you mean {best[0]}?" if best else " (`xcomtrace settings` lists them)"
+def _did_you_mean(name: str) -> str:
+    fields = [field.upper() for field in Settings.model_fields]
+    best = process.extractOne(name[len(PREFIX) :].upper(), fields, score_cutoff=_LIKELY)
+    return f": did you mean {PREFIX}{best[0]}?" if best else " (`xcomtrace settings` lists them)"
 
 
 def _one_line(errors: list[ErrorDetails]) -> str:

@@ -1,0 +1,131 @@
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from app.model.errors import SettingsError
+from app.settings import Settings, described, read_settings, variable
+
+
+@pytest.fixture(autouse=True)
+def environ() -> Iterator[None]:
+    """An environment without settings, put back afterwards."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("XCOMTRACE_")]:
+        del os.environ[name]
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def refused(**variables: str) -> str:
+    """The line with which these variables are refused."""
+    os.environ.update(variables)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    return str(caught.value)
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = read_settings()
+    assert settings.host == "127.0.0.1"
+    assert settings.database_url.endswith("/xcomtrace/xcomtrace.sqlite")
+
+
+def test_the_database_is_one_per_user_wherever_we_start() -> None:
+    os.environ["XDG_DATA_HOME"] = "/data"
+    assert read_settings().database_url == "sqlite:////data/xcomtrace/xcomtrace.sqlite"
+
+
+def test_a_variable_sets_its_field() -> None:
+    os.environ["XCOMTRACE_PORT"] = "9000"
+    assert read_settings().port == 9000
+
+
+def test_the_command_line_wins_over_the_environment() -> None:
+    os.environ["XCOMTRACE_PORT"] = "9000"
+    assert read_settings(port=9001, host=None).port == 9001
+
+
+def test_a_variable_that_is_set_to_nothing_is_as_if_unset() -> None:
+    os.environ["XCOMTRACE_AIRFLOW_URL"] = ""
+    assert read_settings().airflow_url is None
+
+
+def test_an_address_loses_its_last_slash() -> None:
+    os.environ["XCOMTRACE_AIRFLOW_URL"] = "https://airflow.test/"
+    assert read_settings().airflow_url == "https://airflow.test"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("PORT", "99999", "XCOMTRACE_PORT: Input should be less than or equal to 65535"),
+        ("PORT", "http", "XCOMTRACE_PORT: Input should be a valid integer"),
+        ("AIRFLOW_URL", "airflow.test", "XCOMTRACE_AIRFLOW_URL: must begin with http:// or"),
+        ("AIRFLOW_CA_FILE", "/nope.pem", "XCOMTRACE_AIRFLOW_CA_FILE: Path does not point to a"),
+        ("AIRFLOW_TOKEN_COMMAND", " ", "XCOMTRACE_AIRFLOW_TOKEN_COMMAND: must name a program"),
+        ("AIRFLOW_TOKEN_COMMAND", "a 'b", "XCOMTRACE_AIRFLOW_TOKEN_COMMAND: No closing quotation"),
+        ("INTERVAL_SECONDS", "0", "XCOMTRACE_INTERVAL_SECONDS: Input should be greater than"),
+        ("DEPLOYMENT", "a/b", "XCOMTRACE_DEPLOYMENT: String should match pattern"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_line_that_names_it(
+    name: str, text: str, line: str
+) -> None:
+    told = refused(**{f"XCOMTRACE_{name}": text})
+    assert told.startswith(line)
+    assert "\n" not in told
+
+
+def test_a_secret_is_not_repeated_when_it_is_refused() -> None:
+    told = refused(XCOMTRACE_AIRFLOW_PASSWORD="hunter2", XCOMTRACE_PORT="hunter2")
+    assert "hunter2" not in told
+
+
+def test_secrets_are_hidden_when_settings_are_printed() -> None:
+    os.environ.update(XCOMTRACE_AIRFLOW_USERNAME="u", XCOMTRACE_AIRFLOW_PASSWORD="hunter2")
+    assert "hunter2" not in repr(read_settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("XCOMTRACE_AIRFLOW_URI", ": did you mean XCOMTRACE_AIRFLOW_URL?"),
+        ("XCOMTRACE_DATABSE_URL", ": did you mean XCOMTRACE_DATABASE_URL?"),
+        ("XCOMTRACE_QQQQ", " (`xcomtrace settings` lists them)"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_likely_one(name: str, hint: str) -> None:
+    assert refused(**{name: "x"}) == f"{name} is not a setting{hint}"
+
+
+def test_the_labs_own_names_are_none_of_our_concern() -> None:
+    os.environ["XCOMTRACE_LAB_STATE"] = "/tmp/lab"  # noqa: S108 # only a text
+    read_settings()
+
+
+@pytest.mark.parametrize(("given", "missing"), [("USERNAME", "PASSWORD"), ("PASSWORD", "USERNAME")])
+def test_a_user_name_and_a_password_go_together(given: str, missing: str) -> None:
+    told = refused(**{f"XCOMTRACE_AIRFLOW_{given}": "x"})
+    assert told.startswith(f"XCOMTRACE_AIRFLOW_{missing} is missing")
+
+
+def test_only_one_way_to_sign_in_may_be_set() -> None:
+    told = refused(XCOMTRACE_AIRFLOW_TOKEN="t", XCOMTRACE_AIRFLOW_TOKEN_COMMAND="c")
+    assert told == (
+        "set one way to sign in only, not XCOMTRACE_AIRFLOW_TOKEN and"
+        " XCOMTRACE_AIRFLOW_TOKEN_COMMAND"
+    )
+
+
+def test_a_token_command_is_read_as_a_shell_reads_words() -> None:
+    os.environ["XCOMTRACE_AIRFLOW_TOKEN_COMMAND"] = "vault read -field=token 'my path'"
+    assert read_settings().token_argv == ("vault", "read", "-field=token", "my path")
+
+
+def test_every_setting_is_described() -> None:
+    lines = list(described())
+    for name, field in Settings.model_fields.items():
+        assert any(line.startswith(variable(name)) for line in lines)
+        assert field.description
