@@ -74,14 +74,14 @@ def _uv(*arguments: str) -> None:
     subprocess.run([program, "--quiet", *arguments], check=True, env=environ)  # noqa: S603 # our own arguments
 
 
-def running_python() -> str:
-    """The first of PYTHONS that really runs (a pyenv shim may exist and refuse).
+def running_python(path: str | None = None) -> str:
+    """The first of PYTHONS on the path that really runs (a pyenv shim may exist and refuse).
 
     Raises:
         NoPythonForAirflow: none does.
     """
     for name in PYTHONS:
-        found = shutil.which(name)
+        found = shutil.which(name, path=path)
         if found and _runs(found):
             return found
     raise NoPythonForAirflow(f"Airflow needs one of {', '.join(PYTHONS)} on PATH")

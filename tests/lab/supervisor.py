@@ -12,8 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-# What an api-server needs to answer its open requests; then it is killed.
-SECONDS_TO_END = 8.0
 TAIL_LINES = 40
 # Even when we are killed and can end nothing ourselves: the kernel does it (prctl(2)).
 ENDED_WITH_US = ("setpriv", "--pdeathsig", "TERM")
@@ -28,6 +26,9 @@ class Supervisor:
     """Starts processes in groups of their own and ends them in reverse order."""
 
     logs: Path
+    #: Seconds that a process has to end by itself (an api-server answers what is open), then it
+    #: is killed.
+    patience: float = 8.0
     _running: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -113,7 +114,7 @@ class Supervisor:
         for name, process in reversed(self._running):
             # PostgreSQL waits for its clients on SIGTERM and ends at once on SIGINT.
             gentle = signal.SIGINT if name == "postgres" else signal.SIGTERM
-            _end(process, gentle)
+            _end(process, gentle, self.patience)
         self._running.clear()
 
     def log_of(self, name: str) -> Path:
@@ -127,10 +128,10 @@ class Supervisor:
         return "\n".join([f"--- the end of {self.log_of(name)}", *lines])
 
 
-def _end(process: subprocess.Popen[bytes], gentle: signal.Signals) -> None:
+def _end(process: subprocess.Popen[bytes], gentle: signal.Signals, patience: float) -> None:
     _signal_group(process, gentle)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(SECONDS_TO_END)
+        process.wait(patience)
     # The group outlives its leader when a child was busy: what is left of it goes now.
     _signal_group(process, signal.SIGKILL)
     process.wait()
