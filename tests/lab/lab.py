@@ -14,13 +14,10 @@ from typing import Any, Self
 
 import httpx2
 
-from tests.lab.configuration import DAGS, PASSWORDS, Addresses, airflow_environ
-from tests.lab.environment import airflow_python
-from tests.lab.metadata import start_metadata
-from tests.lab.supervisor import Supervisor, free_port, is_listening
+from tests.lab.configuration import DAGS, PASSWORDS, Addresses
+from tests.lab.processes import start_processes
+from tests.lab.supervisor import Supervisor, free_port
 
-ROOT = Path(__file__).parents[2]
-COMPONENTS = ("scheduler", "dag-processor", "triggerer")
 LONGEST_LABEL = 63
 # A day on which `orders_export` finds no orders; see images/exporter.
 BAD_DAY = date(2025, 11, 21)
@@ -53,7 +50,9 @@ class Lab:
         addresses = Addresses(airflow=airflow_port or free_port(), cluster=free_port())
         with Supervisor(state / "logs") as supervisor:
             lab = cls(state.resolve(), addresses)
-            _start_all(lab, supervisor, sqlite=sqlite)
+            start_processes(lab.state, addresses, supervisor, sqlite=sqlite)
+            supervisor.wait_until("Airflow", lab.is_healthy, seconds=180)
+            supervisor.wait_until("the DAGs", lab.knows_all_dags, seconds=180)
             lab.card.write_text(json.dumps(lab._describe(), indent=2))
             try:
                 yield lab, supervisor
@@ -206,36 +205,6 @@ class Lab:
             "pods": str(self.state / "pods.jsonl"),
             "pid": os.getpid(),
         }
-
-
-def _start_all(lab: Lab, supervisor: Supervisor, *, sqlite: bool) -> None:
-    python = airflow_python()
-    metadata = start_metadata(lab.state, supervisor, sqlite=sqlite)
-    environ = airflow_environ(lab.state, python, lab.addresses, metadata)
-    supervisor.start("cluster", _cluster_command(python, lab), environ | {"PYTHONPATH": str(ROOT)})
-    supervisor.run("migrate", [python, "-m", "airflow", "db", "migrate"], environ)
-    supervisor.start("api-server", _api_server_command(python, lab), environ)
-    for name in COMPONENTS:
-        supervisor.start(name, _component_command(python, name), environ)
-    supervisor.wait_until("the cluster", lambda: is_listening(lab.addresses.cluster), seconds=60)
-    supervisor.wait_until("Airflow", lab.is_healthy, seconds=180)
-    supervisor.wait_until("the DAGs", lab.knows_all_dags, seconds=180)
-
-
-def _cluster_command(python: Path, lab: Lab) -> list[str | Path]:
-    port = str(lab.addresses.cluster)
-    return [python, "-m", "tests.lab.cluster", "--port", port, "--state", lab.state]
-
-
-def _api_server_command(python: Path, lab: Lab) -> list[str | Path]:
-    where = ["--host", "127.0.0.1", "--port", str(lab.addresses.airflow)]
-    return [python, "-m", "airflow", "api-server", "--workers", "1", *where]
-
-
-def _component_command(python: Path, name: str) -> list[str | Path]:
-    # The log server would listen on every address; the api-server reads the files itself.
-    quiet = [] if name == "dag-processor" else ["--skip-serve-logs"]
-    return [python, "-m", "airflow", name, *quiet]
 
 
 def _is_healthy(parts: Mapping[str, Any], name: str) -> bool:

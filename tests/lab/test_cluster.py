@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from tests.lab.environment import airflow_python
-from tests.lab.lab import ROOT
+from tests.lab.processes import ROOT
 from tests.lab.supervisor import Supervisor, free_port, is_listening
 
 pytestmark = pytest.mark.timeout(900)

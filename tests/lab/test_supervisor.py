@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.lab import ROOT
+from tests.lab.processes import ROOT
 from tests.lab.supervisor import StartFailed, Supervisor
 
 ENVIRON = {"PATH": os.environ["PATH"]}

@@ -3,7 +3,8 @@
 import os
 import sys
 
-from tests.lab.lab import ROOT, Lab
+from tests.lab.lab import Lab
+from tests.lab.processes import ROOT
 from tests.lab.supervisor import Supervisor, free_port, is_listening
 
 

@@ -1,85 +1,22 @@
-"""Pods the cluster has taken: kept in memory, run at once, described in Kubernetes' words."""
+"""Pods the cluster has taken, kept in memory and run at once."""
 
 import itertools
-import re
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.lab.cluster import kubelet
 from tests.lab.cluster.admission import admit
-from tests.lab.cluster.containers import Container, expanded, kubernetes_time
+from tests.lab.cluster.containers import Container, kubernetes_time
+from tests.lab.cluster.pod import Pod
 from tests.lab.cluster.record import Record
 from tests.lab.cluster.selectors import selects
 from tests.lab.cluster.status import Json, Refusal, already_exists, not_found
-
-POD_IP = "127.0.0.1"
-# No registry holds these, so that a DAG can ask for an image that cannot be pulled. `None` is what
-# an image tag becomes when the pull that should fill it found nothing.
-# An image is a shell program here: `registry.geo/tiler:4.2` runs `images/tiler`, whatever the tag.
-IMAGES = Path(__file__).parents[1] / "images"
-_MISSING_IMAGE = re.compile(r"(/missing(:.*)?|:missing|:None)$")
-
-
-@dataclass(slots=True, eq=False)
-class Pod:
-    """One pod: what was asked for, and the containers that run it."""
-
-    manifest: Json
-    folder: Path
-    containers: tuple[Container, ...]
-    created: datetime
-    events: list[Json] = field(default_factory=list)
-    version: int = 0
-
-    @property
-    def name(self) -> str:
-        name: str = self.manifest["metadata"]["name"]
-        return name
-
-    @property
-    def labels(self) -> Json:
-        labels: Json = self.manifest["metadata"].get("labels") or {}
-        return labels
-
-    def container(self, name: str) -> Container:
-        """Raises Refusal when the pod has none of this name."""
-        for container in self.containers:
-            if container.name == name:
-                return container
-        raise Refusal(400, "BadRequest", f"container {name} is not valid for pod {self.name}")
-
-    def kill(self) -> None:
-        for container in self.containers:
-            container.kill()
-
-    def describe(self) -> Json:
-        """The pod as the API shows it: the manifest with its status."""
-        return {
-            "kind": "Pod",
-            "apiVersion": "v1",
-            "metadata": self.manifest["metadata"] | {"resourceVersion": str(self.version)},
-            "spec": self.manifest["spec"] | {"nodeName": "lab"},
-            "status": {
-                "phase": self.phase,
-                "conditions": [{"type": "PodScheduled", "status": "True"}],
-                "podIP": POD_IP,
-                "startTime": kubernetes_time(self.created),
-                "containerStatuses": [container.status() for container in self.containers],
-            },
-        }
-
-    @property
-    def phase(self) -> str:
-        if all(container.is_terminated for container in self.containers):
-            failed = any(container.exit_code for container in self.containers)
-            return "Failed" if failed else "Succeeded"
-        started = (one.is_running or one.is_terminated for one in self.containers)
-        return "Running" if all(started) else "Pending"
 
 
 @dataclass(slots=True, eq=False)
@@ -105,7 +42,7 @@ class Cluster:
             self.record.write(manifest, namespace, refusal)
             raise
         self.record.write(manifest, namespace, None)
-        threading.Thread(target=_run, args=(pod, self._versions), daemon=True).start()
+        threading.Thread(target=kubelet.run, args=(pod, self._versions), daemon=True).start()
         return pod.describe()
 
     def _take(self, manifest: Json, namespace: str) -> Pod:
@@ -182,99 +119,6 @@ def _new_pod(manifest: Json, namespace: str, folder: Path) -> Pod:
     )
     whole = manifest | {"metadata": manifest["metadata"] | identity}
     return Pod(whole, folder / uid, containers, created)
-
-
-def _run(pod: Pod, versions: Iterator[int]) -> None:
-    _tell(pod, versions, "Normal", "Scheduled", f"Successfully assigned {pod.name} to lab")
-    for container, spec in zip(pod.containers, pod.manifest["spec"]["containers"], strict=True):
-        if _MISSING_IMAGE.search(container.image):
-            message = _pull_failure(container.image)
-            container.refuse("ErrImagePull", message)
-            _tell(pod, versions, "Warning", "Failed", f"Failed to pull image: {message}")
-        elif not (command := _command(container.image, spec)):
-            container.refuse("CreateContainerError", "no command specified")
-            _tell(pod, versions, "Warning", "Failed", "Error: no command specified")
-        else:
-            _start(pod, container, spec, command)
-            _tell(pod, versions, "Normal", "Started", f"Started container {container.name}")
-
-
-def _command(image: str, spec: Json) -> list[str | None]:
-    """What to run: the command, or the image's entry point, and the args."""
-    program = IMAGES / image.rpartition("/")[2].partition(":")[0]
-    entry = ["sh", f"/image/{program.name}"] if program.is_file() else []
-    return [*(spec.get("command") or entry), *(spec.get("args") or [])]
-
-
-def _start(pod: Pod, container: Container, spec: Json, texts: Sequence[str | None]) -> None:
-    env = _environment(pod, spec)
-    command = expanded(texts, env)
-    root = _made(pod.folder / container.name / "root")
-    tmp = _made(pod.folder / container.name / "tmp")
-    mounts = {"/tmp": tmp, "/image": IMAGES}  # noqa: S108 # inside the container
-    for mount in spec.get("volumeMounts") or []:
-        mounts[mount["mountPath"]] = _made(pod.folder / "volumes" / mount["name"])
-    container.start(command, env, root, mounts)
-
-
-def _environment(pod: Pod, spec: Json) -> dict[str, str]:
-    """The container's variables; later ones may refer to earlier ones as `$(NAME)`."""
-    env = {"HOSTNAME": pod.name}
-    for variable in spec.get("env") or []:
-        text = variable.get("value") or _from_field(pod, variable.get("valueFrom") or {})
-        env |= {variable["name"]: expanded([text], env)[0]}
-    return env
-
-
-def _from_field(pod: Pod, source: Mapping[str, Any]) -> str:
-    """A variable that names a field of its pod (the downward API)."""
-    metadata = pod.manifest["metadata"]
-    fields: dict[str, str] = {
-        "metadata.name": pod.name,
-        "metadata.namespace": metadata["namespace"],
-        "metadata.uid": metadata["uid"],
-        "status.podIP": POD_IP,
-    }
-    return fields.get((source.get("fieldRef") or {}).get("fieldPath", ""), "")
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _pull_failure(image: str) -> str:
-    return (
-        f'failed to pull and unpack image "{image}": failed to resolve reference "{image}": '
-        f"{image}: not found"
-    )
-
-
-def _tell(pod: Pod, versions: Iterator[int], kind: str, reason: str, message: str) -> None:
-    now, uid = kubernetes_time(datetime.now(UTC)), str(uuid.uuid4())
-    metadata = pod.manifest["metadata"]
-    pod.events.append(
-        {
-            "metadata": {
-                "name": f"{pod.name}.{uid}",
-                "namespace": metadata["namespace"],
-                "uid": uid,
-                "resourceVersion": str(next(versions)),
-            },
-            "involvedObject": {
-                "kind": "Pod",
-                "name": pod.name,
-                "namespace": metadata["namespace"],
-                "uid": metadata["uid"],
-            },
-            "type": kind,
-            "reason": reason,
-            "message": message,
-            "firstTimestamp": now,
-            "lastTimestamp": now,
-            "count": 1,
-        }
-    )
 
 
 def _merged(old: Any, change: Any) -> Any:
