@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from app.model.findings import (
     Analysis,
     Check,
@@ -18,6 +20,7 @@ from app.store.problems import (
     read_problems,
 )
 from app.store.session import Store
+from app.store.tables import problem
 from tests.build import (
     RUN,
     after,
@@ -80,6 +83,13 @@ def test_problems_come_back_as_they_were(store: Store) -> None:
     with store.reading() as session:
         assert read_problem(session, stored[1].pk) == stored[1]
         assert read_problem(session, 12345) is None
+
+
+def test_victims_of_another_pods_failure_are_marked(store: Store) -> None:
+    keep(store, make_facts(), Analysis(problems=(FULL, VICTIM)))
+    with store.reading() as session:
+        marked = session.execute(select(problem.c.kind).where(problem.c.is_victim)).scalars()
+        assert list(marked) == [VICTIM.kind]
 
 
 def test_a_problem_found_again_keeps_when_it_was_first_seen(store: Store) -> None:

@@ -112,6 +112,8 @@ def test_a_finished_run_is_sealed_at_its_third_visit(store: Store, deployment_pk
 def test_visits_of_a_running_run_do_not_count(store: Store, deployment_pk: int) -> None:
     _write(store, deployment_pk, make_run(state="running"))
     _visit(store, deployment_pk, 5)
+    with store.reading() as session:
+        assert open_runs(session, deployment_pk=deployment_pk) == {RUN}
     _write(store, deployment_pk, make_run())
     _visit(store, deployment_pk, 2)
     with store.reading() as session:

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 
 import pytest
+from sqlalchemy import select
 
 from app.model.errors import StoreError
 from app.model.facts import Try
@@ -9,6 +10,7 @@ from app.store.changes import changes_after
 from app.store.facts import read_tries
 from app.store.runs import write_runs
 from app.store.session import Store
+from app.store.tables import task_instance
 from app.store.tries import known_tries, write_tries
 from tests.build import RUN, after, make_run, make_try, make_try_key
 
@@ -85,6 +87,18 @@ def test_every_try_is_kept_with_its_own_fields(store: Store, deployment_pk: int)
     _write(store, deployment_pk, first)
     _write(store, deployment_pk, second)
     assert _read(store, deployment_pk) == (first, second)
+
+
+def test_the_current_try_is_the_last_one_whenever_it_was_read(
+    store: Store, deployment_pk: int
+) -> None:
+    first, third = make_try(state="failed"), make_try(try_number=3)
+    current = []
+    for tries in ([first], [first, third], [first]):
+        _write(store, deployment_pk, *tries)
+        with store.reading() as session:
+            current.append(session.scalar(select(task_instance.c.try_number)))
+    assert current == [1, 3, 3]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
