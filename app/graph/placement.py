@@ -18,12 +18,13 @@ class Placement:
     height: float
     cards: Mapping[str, Point]  # Top left corner by card id.
     edges: Mapping[str, tuple[Point, ...]]  # Corners by edge id, from source to target.
-    is_makeshift: bool = False  # Plain layers, because ELK could not place it: not to be stored.
+    is_makeshift: bool = False  # Plain layers, because ELK could not place it.
 
 
 def to_json(placement: Placement) -> Json:
     return {
         "format": _FORMAT,
+        "makeshift": placement.is_makeshift,
         "size": [placement.width, placement.height],
         "cards": {name: list(at) for name, at in placement.cards.items()},
         "edges": {name: [list(at) for at in line] for name, line in placement.edges.items()},
@@ -35,6 +36,7 @@ def from_json(stored: Json) -> Placement | None:
     match stored:
         case {
             "format": format_,
+            "makeshift": bool() as is_makeshift,
             "size": [int() | float() as width, int() | float() as height],
             "cards": dict() as cards,
             "edges": dict() as edges,
@@ -44,6 +46,7 @@ def from_json(stored: Json) -> Placement | None:
                 height,
                 {name: _point(at) for name, at in cards.items()},
                 {name: _line(line) for name, line in edges.items()},
+                is_makeshift,
             )
     return None
 

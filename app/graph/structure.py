@@ -25,8 +25,8 @@ _OPTIONS: dict[str, Json] = {
     "elk.spacing.componentComponent": "48",
     "elk.padding": "[top=64,left=24,bottom=80,right=24]",
 }
-# Seven tries to find few crossings, as long as that takes no time to speak of.
-_THOROUGH_UP_TO = 150  # Cards.
+#: Cards of a graph that is placed in half a second even with seven tries at few crossings.
+THOROUGH_UP_TO = 150
 
 
 def structure_hash(graph: Graph) -> str:
@@ -41,7 +41,7 @@ def elk_graph(graph: Graph) -> dict[str, Json]:
     https://eclipse.dev/elk/documentation/tooldevelopers/graphdatastructure/jsonformat.html
     """
     used = frozenset(end for edge in graph.edges for end in (source_port(edge), target_port(edge)))
-    thoroughness = "7" if len(graph.cards) <= _THOROUGH_UP_TO else "1"
+    thoroughness = "7" if len(graph.cards) <= THOROUGH_UP_TO else "1"
     return {
         "id": "graph",
         "layoutOptions": {**_OPTIONS, "elk.layered.thoroughness": thoroughness},

@@ -13,7 +13,7 @@ from app.graph.outputs import OPENED_UP_TO
 from app.graph.parts import Graph
 from app.graph.place import place
 from app.graph.placement import Placement, from_json, to_json
-from app.graph.structure import structure_hash
+from app.graph.structure import THOROUGH_UP_TO, structure_hash
 from app.model.errors import StoreError
 from app.model.ids import RunKey
 from app.store.layouts import read_layout, write_layout
@@ -146,7 +146,10 @@ def _base(facts: RunPageFacts) -> str:
 
 
 def _stored(session: ReadSession, graph: Graph) -> Placement | None:
-    return from_json(read_layout(session, structure_hash(graph)))
+    """The stored placement; a makeshift one only where placing it anew would take long."""
+    stored = from_json(read_layout(session, structure_hash(graph)))
+    is_worth_another_try = len(graph.cards) <= THOROUGH_UP_TO
+    return None if stored and stored.is_makeshift and is_worth_another_try else stored
 
 
 def _placed(parts: WebParts, graph: Graph) -> Placement:

@@ -10,6 +10,8 @@ from app.web.run_links import port_link
 
 # A DAG file is seldom longer; what is cut off is in Airflow.
 _MOST_LINES = 3000
+# Fields named beside one line; a helper function may be read by hundreds.
+_MOST_NOTES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class SourceLine:
     text: str
     css: str
     notes: tuple[Note, ...]
+    more: str  # Notes that are left out.
 
 
 def source_lines(facts: RunPageFacts, graph: Graph) -> tuple[SourceLine, ...]:
@@ -32,8 +35,19 @@ def source_lines(facts: RunPageFacts, graph: Graph) -> tuple[SourceLine, ...]:
     notes = _notes(facts, graph)
     lines = (facts.source or "").splitlines()[:_MOST_LINES]
     return tuple(
-        SourceLine(number, line, _css(notes[number]), tuple(notes[number]))
-        for number, line in enumerate(lines, start=1)
+        _line(number, line, notes.get(number, [])) for number, line in enumerate(lines, start=1)
+    )
+
+
+def _line(number: int, line: str, notes: list[Note]) -> SourceLine:
+    notes = sorted(notes, key=lambda note: not note.is_broken)
+    left = len(notes) - _MOST_NOTES
+    return SourceLine(
+        number=number,
+        text=line,
+        css=_css(notes),
+        notes=tuple(notes[:_MOST_NOTES]),
+        more=f"+ {left} more" if left > 0 else "",
     )
 
 

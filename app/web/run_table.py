@@ -1,17 +1,18 @@
 """The run's flows as a table: a block per task, what is broken on top, its victims next."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.graph.parts import Card, Edge, EdgeKind, Graph, InputRow, OutputRow
-from app.graph.sizes import card_size
+from app.graph.parts import Card, EdgeKind, Graph, InputRow
 from app.store.pages.run import RunPageFacts
 from app.web import text
 from app.web.run_drawing import instance_count, row_name
 from app.web.run_links import port_link, task_link
 from app.web.run_remedies import Remedy, remedy
-from app.web.run_words import card_state, card_subtitle, row_value
+from app.web.run_words import card_state, card_subtitle, row_value, telling_value
 
-_VALUE_ROOM = 48
+_VALUE_ROOM = 34  # Characters; on a phone it is a line of its own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,10 @@ class Table:
 
 def table(facts: RunPageFacts, graph: Graph) -> Table:
     """Broken tasks first, then victims, then the others in the order the data goes."""
-    shown = [card for card in graph.cards if card.inputs or card.broken_pulls or card.broken_pushes]
-    rest = sum(1 for card in graph.cards if card not in shown and not card.is_foreign)
-    blocks = [_block(facts, graph, card) for card in sorted(shown, key=_urgency)]
+    shown = [card for card in graph.cards if _is_shown(card)]
+    rest = sum(1 for card in graph.cards if not _is_shown(card) and not card.is_foreign)
+    into = _sources(facts, graph)
+    blocks = [_block(facts, into, card) for card in sorted(shown, key=_urgency)]
     silent = f"{text.count(rest, 'task')} got nothing from an XCom" if rest else ""
     return Table(tuple(blocks), silent)
 
@@ -63,7 +65,23 @@ def _urgency(card: Card) -> int:
     return 1 if card_state(card) in {"failed", "upstream_failed"} else 2
 
 
-def _block(facts: RunPageFacts, graph: Graph, card: Card) -> TableBlock:
+def _is_shown(card: Card) -> bool:
+    return bool(card.inputs or card.broken_pulls or card.broken_pushes)
+
+
+def _sources(facts: RunPageFacts, graph: Graph) -> Mapping[str, list[Source]]:
+    """Where the value of each input row comes from, by the row's id."""
+    tasks = {card.id: card.task_id for card in graph.cards}
+    names = {row.id: row_name(row) for card in graph.cards for row in card.outputs}
+    into: dict[str, list[Source]] = defaultdict(list)
+    for edge in graph.edges:
+        if edge.kind is EdgeKind.FLOW:
+            href = port_link(facts, edge.source)
+            into[edge.target].append(Source(tasks[edge.source_card], href, names[edge.source]))
+    return into
+
+
+def _block(facts: RunPageFacts, into: Mapping[str, list[Source]], card: Card) -> TableBlock:
     return TableBlock(
         task=card.task_id,
         href=task_link(facts, card),
@@ -71,25 +89,17 @@ def _block(facts: RunPageFacts, graph: Graph, card: Card) -> TableBlock:
         subtitle=card_subtitle(card),
         count=instance_count(card),
         remedies=tuple(remedy(facts, row) for row in (*card.broken_pushes, *card.broken_pulls)),
-        rows=tuple(_row(facts, graph, card, row) for row in card.inputs),
+        rows=tuple(_row(facts, into.get(row.id, []), card, row) for row in card.inputs),
     )
 
 
-def _row(facts: RunPageFacts, graph: Graph, card: Card, row: InputRow) -> TableRow:
+def _row(facts: RunPageFacts, sources: list[Source], card: Card, row: InputRow) -> TableRow:
     value, is_said = row_value(row, card)
-    into = [edge for edge in graph.edges if edge.target == row.id and edge.kind is EdgeKind.FLOW]
     return TableRow(
         field=row.field,
         href=port_link(facts, row.id),
         evidence=row.evidence.value,
-        value=text.telling_end(value, _VALUE_ROOM),
+        value=telling_value(value, _VALUE_ROOM),
         is_said=is_said,
-        sources=tuple(_source(facts, graph, edge) for edge in into),
+        sources=tuple(sources),
     )
-
-
-def _source(facts: RunPageFacts, graph: Graph, edge: Edge) -> Source:
-    card = next(card for card in graph.cards if card.id == edge.source_card)
-    rows = [slot.row for slot in card_size(card).slots if slot.row.id == edge.source]
-    key = next((row_name(row) for row in rows if isinstance(row, OutputRow)), "")
-    return Source(task=card.task_id, href=port_link(facts, edge.source), key=key)

@@ -3,7 +3,6 @@
 import shutil
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -39,9 +38,10 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One for all tests: a test that changes something keeps a run of its own in it."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('browser') / 'store.sqlite'}"
     migrate(url)
     store = Store(url)
     keep(store, geo.facts(), geo.analysis())
@@ -49,7 +49,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def address(store: Store) -> Iterator[str]:
     """Where the application answers."""
     listening = socket.socket()
