@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.airflow.client import Airflow
 from app.airflow.payloads import TaskItem
 from app.ingest.dags import dag_from, version_from
-from app.model.errors import AirflowError, NotThere
+from app.model.errors import AirflowError, NotAllowed, NotThere
 from app.model.facts import Dag, DagVersion
 from app.refresh.report import Troubles
 
@@ -62,9 +62,7 @@ def _source(airflow: Airflow, dag_id: str, number: int, *, troubles: Troubles) -
     """The source; None when we may not read it or Airflow no longer has it."""
     try:
         return airflow.source(dag_id, number)
-    except NotThere:
-        return None
-    except AirflowError as error:
+    except (NotThere, NotAllowed) as error:
         troubles.bear(error, of=None)
         return None
 
@@ -80,5 +78,5 @@ def _tasks(airflow: Airflow, dag_id: str, number: int) -> tuple[TaskItem, ...]:
             return ()
         tasks = airflow.tasks(dag_id)
         return tasks if airflow.latest_version(dag_id) == number else ()
-    except NotThere:
+    except (NotThere, NotAllowed):
         return ()

@@ -1,21 +1,21 @@
 """`Mirror`: one Airflow in the store, brought up to date pass by pass."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 
 from app.airflow.client import Airflow
 from app.model.errors import BadAnswer
-from app.model.facts import Run
+from app.model.facts import DagVersion, Run
 from app.model.ids import RunKey
 from app.refresh.backfill import next_past
-from app.refresh.choosing import changed, to_visit
+from app.refresh.choosing import OVERLAP, Resting, changed, now_resting, to_visit
 from app.refresh.definitions import read_dags, read_latest, read_versions
 from app.refresh.findings import Findings
 from app.refresh.limits import Limits
 from app.refresh.report import PassReport, Tally, Troubles
-from app.refresh.visits import Reader
+from app.refresh.visits import Reader, Visit
 from app.refresh.writing import write_visits
 from app.store.dags import known_versions, write_dags, write_version
 from app.store.deployments import (
@@ -57,7 +57,7 @@ class Mirror:
         self._now = now
         with store.writing() as session:
             self.deployment_pk = ensure_deployment(session, name=deployment, url=airflow.url)
-        self._listed: frozenset[RunKey] = frozenset()  # By the last whole pass.
+        self._resting: Resting = {}
         self._dags_read_at: datetime | None = None  # By Airflow's clock.
         self._tally = Tally()
         self._taken = Tally()
@@ -73,13 +73,14 @@ class Mirror:
         reader = self._reader()
         self._read_dags(reader)
         listed = changed(self.airflow, since=self._state().watermark)
-        runs = to_visit(reader, listed, listed_before=self._listed)
+        runs = to_visit(reader, listed, resting=self._resting)
         *chunks, last = _chunks(runs, self._limits.runs_at_once)
         for chunk in chunks:
-            self._visit(reader, chunk, and_then=_nothing_more)
-        self._visit(reader, last, and_then=partial(self._note_pass, reader, version, began))
-        self._listed = listed.keys
-        self._fill_back(reader)
+            self._visit(reader, chunk, listed=listed, and_then=_nothing_more)
+        note = partial(self._note_pass, reader, version, began)
+        self._visit(reader, last, listed=listed, and_then=note)
+        self._resting = now_resting(listed, before=self._resting)
+        self._fill_back(reader, listed)
         self._analyse(reader)
         return self._report(reader, self._counted() - before)
 
@@ -134,6 +135,7 @@ class Mirror:
         reader: Reader,
         runs: tuple[Run, ...],
         *,
+        listed: Collection[RunKey],
         and_then: Callable[[WriteSession], None],
     ) -> None:
         """Read these runs and the DAG versions they ran in; write them in one transaction.
@@ -141,16 +143,7 @@ class Mirror:
         `and_then` writes in the same transaction how far the mirror has come with them.
         """
         visits = reader.visits(runs)
-        ran_in = {
-            (run.key.dag_id, number)
-            for visit in visits
-            for run in (visit.run,)
-            for number in (run.version_number, *(one.version_number for one in visit.tries))
-            if number is not None
-        }
-        versions = read_versions(
-            self.airflow, ran_in - self._known_versions(), troubles=reader.troubles
-        )
+        versions = self._versions(reader, visits)
         self._tally += Tally(
             runs=len(visits),
             values=sum(len(visit.xcoms) for visit in visits),
@@ -164,9 +157,20 @@ class Mirror:
                 versions=versions,
                 troubles=reader.troubles,
                 at=self._now(),
-                server_time=reader.server_time,
+                settled=frozenset(run.key for run in runs if _is_settled(run, reader, listed)),
             )
             and_then(session)
+
+    def _versions(self, reader: Reader, visits: tuple[Visit, ...]) -> tuple[DagVersion, ...]:
+        """The versions that these runs ran in, those that are not stored."""
+        missing = {version for visit in visits for version in visit.versions}
+        missing -= self._known_versions()
+        read = read_versions(self.airflow, missing, troubles=reader.troubles)
+        missing -= {(version.dag_id, version.version_number) for version in read}
+        for visit in visits:
+            if missing & visit.versions:
+                reader.troubles.come_back(visit.run.key)
+        return read
 
     def _note_pass(self, reader: Reader, version: str, began: float, session: WriteSession) -> None:
         done = self.take_counts()
@@ -181,7 +185,7 @@ class Mirror:
             airflow_version=version,
         )
 
-    def _fill_back(self, reader: Reader) -> None:
+    def _fill_back(self, reader: Reader, listed: Collection[RunKey]) -> None:
         state = self._state()
         if state.backfill_done:
             return
@@ -189,6 +193,7 @@ class Mirror:
         self._visit(
             reader,
             past.runs,
+            listed=listed,
             and_then=lambda session: note_backfill(
                 session,
                 deployment_pk=self.deployment_pk,
@@ -220,6 +225,12 @@ class Mirror:
 def _chunks(runs: tuple[Run, ...], size: int) -> tuple[tuple[Run, ...], ...]:
     """The runs in pieces; one empty piece when there are none."""
     return tuple(runs[start : start + size] for start in range(0, len(runs), size)) or ((),)
+
+
+def _is_settled(run: Run, reader: Reader, listed: Collection[RunKey]) -> bool:
+    """Whether the run ended so long ago that a change would be listed by now, and none is."""
+    is_old = run.end is not None and run.end < reader.server_time - OVERLAP
+    return is_old and run.key not in listed
 
 
 def _nothing_more(_session: WriteSession) -> None:

@@ -52,6 +52,12 @@ class Visit:
     without_log: tuple[TryKey, ...] = ()  # Airflow has none of these.
     is_gone: bool = False  # Airflow has deleted the run.
 
+    @property
+    def versions(self) -> frozenset[tuple[str, int]]:
+        """The DAG id and number of every version that the run's tasks ran in."""
+        numbers = (self.run.version_number, *(one.version_number for one in self.tries))
+        return frozenset((self.run.key.dag_id, number) for number in numbers if number is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:

@@ -1,9 +1,10 @@
 """What a pass read, written; the caller's transaction holds it together."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from app.model.facts import DagVersion, Run
+from app.model.facts import DagVersion
+from app.model.ids import RunKey
 from app.refresh.report import Troubles
 from app.refresh.visits import Visit
 from app.store.dags import write_version
@@ -13,9 +14,6 @@ from app.store.session import WriteSession
 from app.store.tries import write_tries
 from app.store.xcoms import mark_gone, write_xcoms
 
-# A run that ended this long ago changes no more by itself: one visit is enough to seal it.
-_SETTLED_AFTER = timedelta(minutes=10)
-
 
 def write_visits(  # noqa: PLR0913 - one transaction's worth, all by keyword
     session: WriteSession,
@@ -24,10 +22,10 @@ def write_visits(  # noqa: PLR0913 - one transaction's worth, all by keyword
     visits: Iterable[Visit],
     versions: Iterable[DagVersion],
     troubles: Troubles,
+    settled: frozenset[RunKey],
     at: datetime,
-    server_time: datetime,
 ) -> None:
-    """Write visits and the DAG versions they need. `at`: our clock; `server_time`: Airflow's."""
+    """Write visits and the DAG versions they need. `settled`: runs to be visited no more."""
     visits = tuple(visits)
     for version in versions:
         write_version(session, deployment_pk=deployment_pk, version=version)
@@ -46,7 +44,7 @@ def write_visits(  # noqa: PLR0913 - one transaction's worth, all by keyword
                 deployment_pk=deployment_pk,
                 run=visit.run.key,
                 at=at,
-                is_settled=_is_settled(visit.run, server_time),
+                is_settled=visit.run.key in settled,
             )
 
 
@@ -60,7 +58,3 @@ def _write_rest(session: WriteSession, deployment_pk: int, visit: Visit, at: dat
         write_log(session, deployment_pk=deployment_pk, log=log)
     for key in visit.without_log:
         note_missing_log(session, deployment_pk=deployment_pk, key=key)
-
-
-def _is_settled(run: Run, server_time: datetime) -> bool:
-    return run.end is not None and server_time - run.end > _SETTLED_AFTER

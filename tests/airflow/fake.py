@@ -384,6 +384,9 @@ class _Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     airflow: FakeAirflow
     protocol_version = "HTTP/1.1"
+    # Head and body in one packet: two would wait for each other's acknowledgement.
+    wbufsize = 65_536
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         fault = self.airflow.receives(self.path)
