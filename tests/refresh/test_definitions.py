@@ -1,0 +1,77 @@
+"""DAGs, sources and tasks, each version once."""
+
+from app.refresh import Mirror
+from app.store.session import Store
+from tests.airflow.fake import FakeAirflow, status
+from tests.refresh.mirrors import facts
+
+
+def test_a_runs_version_is_read_once(server: FakeAirflow, mirror: Mirror, store: Store) -> None:
+    server.add_dag("etl", "v1", tasks=("a", "b"))
+    server.add_run("etl", "r1", state="running")
+    for _ in range(3):
+        server.tick(3)
+        mirror.refresh()
+    now = facts(store)
+    assert now.source == "v1"
+    assert [(task.task_id, task.downstream) for task in now.tasks] == [
+        ("a", {"b"}),
+        ("b", frozenset()),
+    ]
+    assert len(server.asked("dagSources")) == 1
+
+
+def test_an_old_version_has_its_source_and_borrows_no_wrong_tasks(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    server.add_dag("etl", "v1", tasks=("a",))
+    server.add_dag("etl", "v2", tasks=("a", "b"))
+    server.add_run("etl", "r1", state="running", version=1)
+    mirror.refresh()
+    now = facts(store)
+    assert now.source == "v1"
+    assert now.version_number == 1
+    assert len(now.tasks) == 2  # The nearest version's, since Airflow tells no older ones.
+
+
+def test_tasks_read_while_a_new_version_arrives_are_not_taken(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    server.add_dag("etl", "v1", tasks=("a",))
+    server.add_run("etl", "r1", state="running")
+    server.before("etl/tasks", lambda: server.add_dag("etl", "v2", tasks=("x", "y")))
+    mirror.refresh()
+    assert facts(store).tasks == ()
+
+
+def test_a_dag_that_never_ran_is_known_with_its_tasks(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    server.add_run("etl", "r1")
+    server.add_dag("idle", "source", tasks=("x",))
+    mirror.refresh()
+    assert facts(store).other_dags == {"idle": {"x"}}
+
+
+def test_a_source_we_may_not_read_is_not_asked_for_again(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    server.add_dag("etl", "v1", tasks=("a",))
+    server.add_run("etl", "r1", state="running")
+    server.fails("dagSources", status(403), times=10)
+    assert mirror.refresh().troubles
+    server.tick(3)
+    mirror.refresh()
+    assert facts(store).source is None
+    assert len(server.asked("dagSources")) == 1
+
+
+def test_the_dag_list_is_read_now_and_then(server: FakeAirflow, mirror: Mirror) -> None:
+    server.add_run("etl", "r1")
+    for _ in range(5):
+        server.tick(3)
+        mirror.refresh()
+    assert len(server.asked(r"/dags\?")) == 1
+    server.tick(60)
+    mirror.refresh()
+    assert len(server.asked(r"/dags\?")) == 2

@@ -1,0 +1,106 @@
+"""What is analysed, when, with which logs; and what is placed."""
+
+from app.airflow.client import Airflow
+from app.model.facts import RunFacts
+from app.model.findings import Analysis
+from app.model.values import Json
+from app.refresh.findings import Drawing, Findings
+from app.store.flows import read_flows
+from app.store.layouts import read_layout
+from app.store.session import Store
+from tests.airflow.fake import FakeAirflow
+from tests.build import make_flow
+from tests.refresh.mirrors import facts, mirror_of
+
+
+class Analyst:
+    """An engine that finds nothing, remembers what it saw, and may ask for every log."""
+
+    def __init__(self, *, wants_logs: bool = False) -> None:
+        self.seen: list[RunFacts] = []
+        self._wants_logs = wants_logs
+
+    def __call__(self, facts: RunFacts) -> Analysis:
+        self.seen.append(facts)
+        known = {log.key for log in facts.logs}
+        wanted = tuple(one.key for one in facts.tries if one.key not in known)
+        return Analysis(wanted_logs=wanted if self._wants_logs else ())
+
+
+def test_a_run_is_analysed_when_its_facts_changed_and_not_else(
+    server: FakeAirflow, airflow: Airflow, store: Store
+) -> None:
+    analyst = Analyst()
+    mirror = mirror_of(airflow, store, findings=Findings(analyst, engine_version=1))
+    run = server.add_run("etl", "r1", state="running")
+    mirror.refresh()
+    server.tick(3)
+    assert mirror.refresh().done.analysed == 0
+    run.task("a").push("k", 1)
+    server.tick(3)
+    assert mirror.refresh().done.analysed == 1
+    assert [len(each.xcoms) for each in analyst.seen] == [0, 1]
+
+
+def test_a_new_engine_analyses_everything_again(
+    server: FakeAirflow, airflow: Airflow, store: Store
+) -> None:
+    server.add_run("etl", "r1")
+    mirror_of(airflow, store, findings=Findings(Analyst(), engine_version=1)).refresh()
+    server.tick(300)
+    newer = Analyst()
+    mirror_of(airflow, store, findings=Findings(newer, engine_version=2)).refresh()
+    assert len(newer.seen) == 1
+
+
+def test_logs_that_the_analysis_asks_for_are_read_and_it_is_asked_again(
+    server: FakeAirflow, airflow: Airflow, store: Store
+) -> None:
+    analyst = Analyst(wants_logs=True)
+    mirror = mirror_of(airflow, store, findings=Findings(analyst, engine_version=1))
+    task = server.add_run("etl", "r1").task("a")
+    task.logs[1] = [{"event": "xcom result file is empty.", "level": "info"}]
+    report = mirror.refresh()
+    assert (report.done.logs, report.done.analysed) == (1, 2)
+    assert [len(each.logs) for each in analyst.seen] == [0, 1]
+    assert facts(store).logs[0].events[0].text == "xcom result file is empty."
+
+
+def test_a_log_that_is_not_there_is_asked_for_once(
+    server: FakeAirflow, airflow: Airflow, store: Store
+) -> None:
+    analyst = Analyst(wants_logs=True)
+    mirror = mirror_of(airflow, store, findings=Findings(analyst, engine_version=1))
+    server.add_run("etl", "r1").task("a")
+    for _ in range(4):
+        server.tick(3)
+        mirror.refresh()
+    assert len(server.asked("/logs/")) <= 2
+
+
+def test_flows_are_stored(server: FakeAirflow, airflow: Airflow, store: Store) -> None:
+    server.add_run("etl", "r1")
+    found: list[Analysis] = [Analysis((make_flow(),))]
+    mirror_of(airflow, store, findings=Findings(lambda _: found[0], engine_version=1)).refresh()
+    with store.reading() as session:
+        run = facts(store).run.key
+        assert len(read_flows(session, deployment_pk=1, run=run)) == 1
+
+
+def test_a_structure_is_placed_once(server: FakeAirflow, airflow: Airflow, store: Store) -> None:
+    placed = []
+
+    def draw(facts: RunFacts, _analysis: Analysis) -> Drawing:
+        def layout() -> Json:
+            placed.append(facts.run.key)
+            return {"cards": []}
+
+        return Drawing("same-for-all", layout)
+
+    server.add_run("etl", "r1")
+    server.add_run("etl", "r2")
+    findings = Findings(Analyst(), engine_version=1, draw=draw)
+    mirror_of(airflow, store, findings=findings).refresh()
+    assert len(placed) == 1
+    with store.reading() as session:
+        assert read_layout(session, "same-for-all") == {"cards": []}
