@@ -139,6 +139,8 @@ def _latest_xcoms(
 
 def _neighbour(session: ReadSession, row: AnyRow, dag_id: str, *, is_later: bool) -> RunKey | None:
     """The run next to this one in time; runs of one moment stand in the order we met them."""
+    if row.run_after is None:
+        return None
     c = t.dag_run.c
     order = (c.run_after, c.id) if is_later else (c.run_after.desc(), c.id.desc())
     found = session.scalar(
