@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.model.errors import Busy, StoreError, XcomtraceError
+from app.model.errors import Busy, XcomtraceError
 from app.refresh import Mirror, PassReport
 from app.store.deployments import note_failure
 
@@ -116,9 +116,9 @@ class Poller:
                     requests=done.requests,
                     values=done.values,
                 )
-        except StoreError as error:
-            # A store that is full or locked cannot be told so; the log has the line already.
-            log.debug("The failure could not be stored: %s", error)
+        except Exception:
+            # The same edge: a store that is full or gone cannot be told so. The log has the line.
+            log.debug("The failure could not be stored", exc_info=True)
 
 
 def _retry_after(error: XcomtraceError) -> float | None:
