@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, TypedDict, Unpack
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 
 from app.model.findings import Problem
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey
@@ -57,11 +57,6 @@ def read_problem(session: ReadSession, pk: int) -> StoredProblem | None:
     """The problem of that number, if there is one."""
     row = session.execute(_select().where(t.problem.c.id == pk)).one_or_none()
     return None if row is None else _stored(row)
-
-
-def count_problems(session: ReadSession, **only: Unpack[ProblemFilter]) -> int:
-    found = _select().where(*_conditions(only)).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def replace_problems(

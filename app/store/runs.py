@@ -1,6 +1,6 @@
 """DAG runs: written, visited, sealed, gone; which of them a pass must look at."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, or_, select, update
@@ -109,22 +109,6 @@ def open_runs(session: ReadSession, *, deployment_pk: int) -> frozenset[RunKey]:
 def unsealed_runs(session: ReadSession, *, deployment_pk: int) -> frozenset[RunKey]:
     """The runs to visit again: the open ones, and those that ended a pass or two ago."""
     return _keys(session, deployment_pk, t.dag_run.c.sealed_at.is_(None))
-
-
-def sealed_runs(
-    session: ReadSession, *, deployment_pk: int, keys: Collection[RunKey]
-) -> dict[RunKey, Run]:
-    """Those of the runs that are sealed, as stored: listed again alike, they need no visit."""
-    numbers = run_numbers(session, deployment_pk=deployment_pk, runs=keys)
-    of_number = {number: key for key, number in numbers.items()}
-    sealed = select(t.dag_run).where(
-        t.dag_run.c.sealed_at.is_not(None), t.dag_run.c.gone_at.is_(None)
-    )
-    return {
-        of_number[row.id]: run_from(of_number[row.id], row)
-        for some in pieces(tuple(of_number))
-        for row in session.execute(sealed.where(t.dag_run.c.id.in_(some)))
-    }
 
 
 def unanalysed_runs(

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 
 from app.model.findings import (
@@ -13,8 +14,8 @@ from app.model.findings import (
 from app.model.ids import RunKey
 from app.store.findings import write_analysis
 from app.store.problems import (
+    ProblemFilter,
     StoredProblem,
-    count_problems,
     fingerprint,
     read_problem,
     read_problems,
@@ -158,17 +159,24 @@ def test_problems_of_the_newest_run_come_first(store: Store) -> None:
         assert len(read_problems(session, most=2)) == 2
 
 
-def test_problems_are_filtered_by_what_they_are_and_where(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("only", "found"),
+    [
+        ({}, [FULL, PUSH, VICTIM]),
+        ({"dag_id": None, "status": None}, [FULL, PUSH, VICTIM]),
+        ({"status": "open"}, [FULL, VICTIM]),
+        ({"status": "gone", "task_id": "extract"}, [PUSH]),
+        ({"severity": "warning"}, [VICTIM]),
+        ({"kind": "unknown_task", "dag_id": RUN.dag_id}, [FULL]),
+        ({"run_id": RUN.run_id, "deployment": "default"}, [FULL, PUSH, VICTIM]),
+        ({"deployment": "other"}, []),
+    ],
+)
+def test_problems_are_filtered_by_what_they_are_and_where(
+    store: Store, only: ProblemFilter, found: list[Problem]
+) -> None:
     pk = keep(store, make_facts(), Analysis(problems=(FULL, PUSH, VICTIM)))
     _analyse(store, pk, 200, FULL, VICTIM)
     with store.reading() as session:
-        assert count_problems(session) == 3
-        assert count_problems(session, status="open") == 2
-        assert count_problems(session, status="gone", task_id="extract") == 1
-        assert count_problems(session, severity="warning") == 1
-        assert count_problems(session, kind="unknown_task", dag_id=RUN.dag_id) == 1
-        assert count_problems(session, run_id=RUN.run_id, deployment="default") == 3
-        assert count_problems(session, deployment="other") == 0
-        assert count_problems(session, dag_id=None, status=None) == 3
-        (warning,) = read_problems(session, most=9, severity="warning")
-    assert warning.problem == VICTIM
+        stored = read_problems(session, most=9, **only)
+    assert [one.problem for one in stored] == found

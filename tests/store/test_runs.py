@@ -10,11 +10,11 @@ from app.store.changes import changes_after
 from app.store.deployments import ensure_deployment
 from app.store.facts import read_run
 from app.store.findings import write_analysis
+from app.store.numbers import run_numbers
 from app.store.runs import (
     mark_run_gone,
     note_visit,
     open_runs,
-    sealed_runs,
     unanalysed_runs,
     unsealed_runs,
     write_runs,
@@ -36,9 +36,9 @@ def _visit(store: Store, deployment_pk: int, times: int = 1, run: RunKey = RUN) 
             note_visit(session, deployment_pk=deployment_pk, run=run, at=after(100 + number))
 
 
-def _sealed(store: Store, deployment_pk: int) -> dict[RunKey, Run]:
+def _unsealed(store: Store, deployment_pk: int) -> frozenset[RunKey]:
     with store.reading() as session:
-        return sealed_runs(session, deployment_pk=deployment_pk, keys=[RUN, OTHER])
+        return unsealed_runs(session, deployment_pk=deployment_pk)
 
 
 def _analyse(store: Store, deployment_pk: int, run: RunKey, *, engine: int = 1) -> None:
@@ -102,11 +102,19 @@ def test_a_finished_run_is_sealed_at_its_third_visit(store: Store, deployment_pk
     run = make_run()
     _write(store, deployment_pk, run)
     _visit(store, deployment_pk, 2)
-    assert _sealed(store, deployment_pk) == {}
+    assert _unsealed(store, deployment_pk) == {RUN}
     _visit(store, deployment_pk)
-    assert _sealed(store, deployment_pk) == {RUN: run}
-    with store.reading() as session:
-        assert unsealed_runs(session, deployment_pk=deployment_pk) == set()
+    assert _unsealed(store, deployment_pk) == set()
+
+
+def test_a_run_that_ended_long_ago_is_sealed_at_once(store: Store, deployment_pk: int) -> None:
+    _write(store, deployment_pk, make_run(), make_run(OTHER, state="running"))
+    for run in (RUN, OTHER):
+        with store.writing() as session:
+            note_visit(
+                session, deployment_pk=deployment_pk, run=run, at=after(100), is_settled=True
+            )
+    assert _unsealed(store, deployment_pk) == {OTHER}
 
 
 def test_visits_of_a_running_run_do_not_count(store: Store, deployment_pk: int) -> None:
@@ -129,14 +137,14 @@ def test_a_sealed_run_that_was_cleared_is_open_again(store: Store, deployment_pk
         assert open_runs(session, deployment_pk=deployment_pk) == {RUN}
     _write(store, deployment_pk, make_run(end=after(300)))
     _visit(store, deployment_pk, 2)
-    assert _sealed(store, deployment_pk) == {}
+    assert _unsealed(store, deployment_pk) == {RUN}
 
 
 def test_a_sealed_run_listed_again_alike_stays_sealed(store: Store, deployment_pk: int) -> None:
     _write(store, deployment_pk, make_run())
     _visit(store, deployment_pk, 3)
     assert _write(store, deployment_pk, make_run()) == set()
-    assert _sealed(store, deployment_pk) == {RUN: make_run()}
+    assert _unsealed(store, deployment_pk) == set()
 
 
 def test_a_run_that_airflow_deleted_is_kept_and_not_visited(
@@ -153,7 +161,6 @@ def test_a_run_that_airflow_deleted_is_kept_and_not_visited(
         assert open_runs(session, deployment_pk=deployment_pk) == set()
         assert unsealed_runs(session, deployment_pk=deployment_pk) == set()
         assert read_run(session, deployment_pk=deployment_pk, run=RUN).key == RUN
-    assert _sealed(store, deployment_pk) == {}
 
 
 def test_a_run_that_came_back_is_open_again(store: Store, deployment_pk: int) -> None:
@@ -196,12 +203,11 @@ def test_a_run_that_is_not_stored_is_named(store: Store, deployment_pk: int) -> 
         _visit(store, deployment_pk, run=RunKey("d", "nowhere"))
 
 
-def test_more_runs_than_one_statement_takes_are_asked_for_at_once(
+def test_more_runs_than_one_statement_takes_are_looked_up_at_once(
     store: Store, deployment_pk: int
 ) -> None:
     _write(store, deployment_pk, make_run())
-    _visit(store, deployment_pk, 3)
     keys = [RunKey(RUN.dag_id, f"r{number}") for number in range(70_000)]
     with store.reading() as session:
-        found = sealed_runs(session, deployment_pk=deployment_pk, keys=[*keys, RUN])
-    assert found == {RUN: make_run()}
+        found = run_numbers(session, deployment_pk=deployment_pk, runs=[*keys, RUN])
+    assert found.keys() == {RUN}
