@@ -60,8 +60,15 @@ def _parts(value: Json) -> list[tuple[str, Json]] | None:
 def _item(position: int, part: Json) -> tuple[str, Json]:
     if isinstance(part, dict) and isinstance(part.get("name"), str) and "value" in part:
         value = part["value"]
-        return f".{part['name']}", part.get("value_from") if value is None else value
+        return f".{part['name']}", _reference(part.get("value_from")) if value is None else value
     return f"[{position}]", part
+
+
+def _reference(value_from: Json) -> Json:
+    """Where Kubernetes takes the value from, as one text."""
+    if not isinstance(value_from, dict):
+        return value_from
+    return value_text({name: part for name, part in value_from.items() if part is not None})
 
 
 def _opened(template_field: str, value: Json) -> Json:

@@ -37,11 +37,10 @@ def open_some_port(host: str, port: int) -> socket.socket:
         return open_port(host, 0)
 
 
-def address(listener: socket.socket) -> str:
-    """The address to open in a browser on this machine."""
-    host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 # shown, not listened on
-    return f"http://{shown}:{port}"
+def local_address(host: str, port: int) -> str:
+    """How a browser on this machine reaches what listens there."""
+    host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 # not listened on
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def serve(app: FastAPI, listener: socket.socket, *, before_end: Callable[[], None]) -> None:

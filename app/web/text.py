@@ -163,7 +163,10 @@ def telling_end(text: str, room: int) -> str:
     if len(line) <= room:
         return line
     if "/" in line and not line.startswith(("{", "[")):
-        return "…" + line[-(room - 1) :]
+        end = line[-(room - 1) :]
+        # A whole step of the path is easier to read than one cut off in its middle.
+        slash = end.find("/")
+        return "…" + (end[slash:] if 0 <= slash < room // 2 else end)
     return line[: room - 1] + "…"
 
 

@@ -1,0 +1,37 @@
+"""Every page of the sample, by its address."""
+
+from app.model.ids import TaskInstanceKey
+from app.web import links
+from tests.web.sample import churn_run, geo_run, orders_run
+
+GEO = geo_run()
+
+
+def geo_task(task_id: str) -> TaskInstanceKey:
+    return TaskInstanceKey(GEO.dag_id, GEO.run_id, task_id)
+
+
+PAGES = (
+    links.overview(),
+    links.dags(),
+    links.dag(deployment="prod-eu", dag_id=GEO.dag_id),
+    links.dag(deployment="prod-us", dag_id="model_cards"),
+    links.run(deployment="prod-eu", run=GEO),
+    links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles")),
+    links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles"), try_number=1),
+    links.task_instance(deployment="prod-eu", instance=geo_task("build_overviews")),
+    links.task_instance(
+        deployment="prod-us",
+        instance=TaskInstanceKey("orders_export", orders_run().run_id, "notify", 1),
+    ),
+    links.task_instance(
+        deployment="prod-eu",
+        instance=TaskInstanceKey("churn_training", churn_run().run_id, "train_model"),
+    ),
+    links.problems(),
+    links.problems(status="gone", severity="error"),
+    links.problem(1),
+    links.problem(5),
+    links.status(),
+    links.bar(tab="dags"),
+)

@@ -1,0 +1,96 @@
+import pytest
+from fastapi import APIRouter
+from starlette.responses import Response
+from starlette.testclient import TestClient
+
+from app.model.errors import StoreFull, StoreLocked
+from app.store.session import Store
+from app.web.app import create_app
+from tests.web.conftest import make_app, make_parts
+
+MISSING = [
+    "/nowhere",
+    "/problems/4711",
+    "/deployments/nowhere/dags/d",
+    "/deployments/prod-eu/dags/nothing",
+    "/deployments/prod-eu/dags/geo_tiles_daily/runs/never",
+    "/deployments/prod-eu/dags/geo_tiles_daily/tasks/none/runs/never",
+    "/static/1/none.css",
+    "/static/1/..%2f..%2fpyproject.toml",
+]
+
+
+@pytest.mark.parametrize("address", MISSING)
+def test_what_is_not_kept_is_a_404_page_that_says_where_to_look(
+    client: TestClient, address: str
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert "text/html" in answer.headers["content-type"]
+    assert "Status of the mirror" in answer.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/nowhere/dags",
+        "/api/v1/prod-eu/dags/nothing/runs",
+        "/api/v1/prod-eu/dags/geo_tiles_daily/runs/never/flows",
+        "/api/v1/nothing",
+    ],
+)
+def test_the_api_says_404_in_json(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert answer.json()["error"] == "not_found"
+
+
+def test_an_odd_parameter_is_a_422_that_names_it(client: TestClient) -> None:
+    answer = client.get("/api/v1/problems?limit=lots")
+    assert answer.status_code == 422
+    assert "limit" in answer.json()["message"]
+    assert client.get("/?order=sideways").status_code == 422
+
+
+def test_a_try_that_is_not_stored_is_a_404(client: TestClient) -> None:
+    answer = client.get(
+        "/deployments/prod-us/dags/orders_export/tasks/export_orders/runs/"
+        "manual__2026-11-21T07%3A40%3A00%2Feu%2B1?try=9"
+    )
+    assert answer.status_code == 404
+    assert "Try 9 of export_orders is not stored" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (StoreFull("the disk is full: make room"), 503, "make room"),
+        (StoreLocked("another process has it"), 503, "another process has it"),
+        (RuntimeError("secret detail"), 500, "The log of xcomtrace says more"),
+    ],
+)
+def test_trouble_is_told_without_its_innards(
+    empty_store: Store, error: Exception, status: int, words: str
+) -> None:
+    app = create_app(make_parts(empty_store))
+    router = APIRouter()
+
+    @router.get("/trouble")
+    def trouble() -> Response:
+        raise error
+
+    app.include_router(router)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        answer = client.get("/trouble")
+    assert answer.status_code == status
+    assert words in answer.text
+    assert "secret detail" not in answer.text
+
+
+def test_a_database_that_was_never_migrated_is_named(tmp_path: object) -> None:
+    store = Store(f"sqlite:///{tmp_path}/none.sqlite")
+    with TestClient(make_app(store), raise_server_exceptions=False) as client:
+        answer = client.get("/")
+    store.close()
+    assert answer.status_code == 503
+    assert "database" in answer.text

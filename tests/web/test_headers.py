@@ -1,0 +1,37 @@
+import re
+
+from starlette.testclient import TestClient
+
+from app.web.headers import HEADERS
+from tests.web.addresses import PAGES
+
+
+def test_every_answer_carries_the_policy(client: TestClient) -> None:
+    for address in (*PAGES, "/nowhere", "/api/v1/status"):
+        answer = client.get(address)
+        for name, value in HEADERS.items():
+            assert answer.headers[name] == value, address
+
+
+def test_no_page_has_a_script_or_style_of_its_own(client: TestClient) -> None:
+    # The policy would refuse them, and so would what it protects from.
+    for address in PAGES:
+        html = client.get(address).text
+        assert not re.search(r"<script(?![^>]*\bsrc=)", html), address
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=", html), address
+
+
+def test_pages_are_asked_for_anew_and_static_files_are_kept(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.headers["cache-control"] == "private, no-cache"
+    sheets = re.findall(r'href="(/static/[^"]+\.css)"', page.text)
+    assert sheets
+    for sheet in sheets:
+        assert client.get(sheet).headers["cache-control"].endswith("immutable")
+    old = re.sub(r"/static/[^/]+/", "/static/older/", sheets[0])
+    assert client.get(old).headers["cache-control"] == "no-cache"
+
+
+def test_pages_are_compressed(client: TestClient) -> None:
+    answer = client.get("/", headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"

@@ -1,0 +1,63 @@
+from hypothesis import given
+
+from app.model.values import Json, Path
+from app.web.xcom_tree import Reader, tree_rows
+from tests.web.test_fields import JSON
+
+READER = Reader("load", "", "arguments[0]", "/load")
+BROKEN = Reader("report", "", "env_vars.X", "/problems/1", is_broken=True)
+
+
+def check(value: Json, readers: dict[Path, tuple[Reader, ...]], expected: str) -> None:
+    """Rows as `depth name value readers+below`, one per line."""
+    rows = tree_rows("return_value", value, readers)
+    lines = (
+        f"{'  ' * row.depth}{row.name} {row.value.text} {len(row.readers)}+{row.below}"
+        for row in rows
+    )
+    assert "\n".join(lines) == expected
+
+
+def test_a_leaf_stands_under_its_key_with_its_reader() -> None:
+    check(
+        {"key1": "alpha", "key2": 2},
+        {("key1",): (READER,)},
+        "return_value {2 keys} 0+1\n  key1 alpha 1+0\n  key2 2 0+0",
+    )
+
+
+def test_what_nobody_reads_stays_folded() -> None:
+    check(
+        {"stats": {"rows": 1, "text": "x" * 90}, "uri": "u"},
+        {("uri",): (READER,)},
+        "return_value {2 keys} 0+1\n  stats {2 keys} 0+0\n  uri u 1+0",
+    )
+
+
+def test_a_long_list_shows_its_first_items_and_how_many_more() -> None:
+    value: Json = {"ids": [f"id-{n}" for n in range(9)]}
+    readers: dict[Path, tuple[Reader, ...]] = {("ids", n): (READER,) for n in range(9)}
+    check(
+        value,
+        readers,
+        "return_value {1 key} 0+9\n"
+        "  ids [9 items] 0+9\n"
+        "    0 id-0 1+0\n"
+        "    1 id-1 1+0\n"
+        "    7 more  0+7",
+    )
+
+
+def test_a_reader_that_should_have_read_is_shown_and_not_counted() -> None:
+    rows = tree_rows("return_value", {"uri": "u"}, {("uri",): (BROKEN,)})
+    assert rows[0].below == 0
+    assert rows[1].readers == (BROKEN,)
+
+
+def test_a_reader_of_what_is_not_there_stands_with_what_is() -> None:
+    check("text", {("key1",): (READER,)}, "return_value text 1+0")
+
+
+@given(JSON)
+def test_any_value_makes_a_tree_of_few_rows(value: Json) -> None:
+    assert 1 <= len(tree_rows("k", value, {})) <= 500
