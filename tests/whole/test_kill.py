@@ -1,0 +1,110 @@
+"""`kill -9` at any moment of a back-fill: nothing half is ever stored, nothing is missing after."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from app.store.schema import SchemaState, migrate, schema_state
+from app.store.session import Store
+from tests.airflow.fake import FakeAirflow
+from tests.refresh.mirrors import deployment, stored, truth
+
+ROOT = Path(__file__).parents[2]
+RUNS = 90
+# Requests at which the process is killed, and seconds from each until it is: during reads of the
+# first chunk and of later ones, and while a chunk is written (its last request lies behind it).
+MOMENTS = (
+    ("version", 0.0),
+    ("dagRuns/r0/taskInstances", 0.0),
+    ("dagRuns/r9/taskInstances/~/xcomEntries", 0.0),
+    ("r19/taskInstances/pod/xcomEntries/key", 0.0),
+    ("etl/tasks", 0.03),
+    ("r19/taskInstances/pod/xcomEntries/key", 0.05),
+    ("r39/taskInstances/pod/xcomEntries/key", 0.02),
+    ("r39/taskInstances/pod/xcomEntries/key", 0.08),
+    ("r59/taskInstances/pod/xcomEntries/key", 0.12),
+    ("r79/taskInstances/pod/xcomEntries/key", 0.01),
+)
+
+
+def fill(server: FakeAirflow) -> None:
+    """Runs that ended long ago, the first one newest, and one that goes on."""
+    server.add_dag("etl", "source", tasks=("pod", "load"))
+    for number in range(RUNS):
+        at = server.now - timedelta(hours=number + 1)
+        run = server.add_run("etl", f"r{number}", run_after=at, end=at, updated_at=at)
+        pod = run.task("pod", rendered={"arguments": [f"--n={number}"]})
+        pod.push("return_value", {"n": number, "list": list(range(20))}).push("key", number)
+        run.task("load").push("return_value", f"value of {number}")
+    server.add_run("etl", "open", state="running").task("pod").push("key", "x")
+
+
+@contextmanager
+def polling(server: FakeAirflow, database: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The real service in a process of its own."""
+    environment = {name: value for name, value in os.environ.items() if "XCOMTRACE" not in name}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "poll"],
+        cwd=ROOT,
+        env={
+            **environment,
+            "XCOMTRACE_AIRFLOW_URL": server.url,
+            "XCOMTRACE_DATABASE_URL": database,
+            "XCOMTRACE_INTERVAL_SECONDS": "0.5",
+            "XCOMTRACE_IDLE_INTERVAL_SECONDS": "0.5",
+        },
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until(is_so: Callable[[], bool], *, seconds: float = 120.0) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.1)
+
+
+def test_the_store_equals_airflow_after_any_kill(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    migrate(database)
+    store = Store(database)
+    with FakeAirflow() as server:
+        fill(server)
+        for path, delay in MOMENTS:
+            with polling(server, database) as process:
+                kill = threading.Timer(delay, process.send_signal, [signal.SIGKILL])
+                server.before(path, kill.start)
+                process.wait(timeout=120)
+            assert process.returncode == -signal.SIGKILL
+            assert_nothing_is_half(store, server)
+        assert deployment(store).backfill_done is False
+        with polling(server, database):
+            until(lambda: deployment(store).backfill_done)
+        assert stored(store, server) == truth(server)
+        assert schema_state(store) is SchemaState.CURRENT
+    store.close()
+
+
+def assert_nothing_is_half(store: Store, server: FakeAirflow) -> None:
+    """Each run is stored whole or not at all, and what is behind the mark is stored."""
+    there, found = truth(server), stored(store, server)
+    assert {at: there[at] for at, run in found.items() if run is not None} == {
+        at: run for at, run in found.items() if run is not None
+    }
+    reached = deployment(store).backfilled_to
+    behind = [at for at, run in server.runs.items() if reached and run.run_after >= reached]
+    assert [at for at in behind if found[at] is None] == []
+    with store.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
