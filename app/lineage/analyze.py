@@ -1,0 +1,111 @@
+"""The engine's one door: the facts of a run in, its flows and problems out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.lineage.declared import by_task_id
+from app.lineage.explain.case import Case
+from app.lineage.explain.non_strings import non_string_problems
+from app.lineage.explain.pulls import pull_problem
+from app.lineage.explain.pushes import push_problem
+from app.lineage.infer import Values
+from app.lineage.resolve import RunIndex
+from app.lineage.source.declaration import Declaration, DeclaredTask
+from app.lineage.source.declare import declare
+from app.lineage.trace.broken import Broken
+from app.lineage.trace.failing import failing_pull
+from app.lineage.trace.python import python_broken, python_flows
+from app.lineage.trace.tracing import Traced, Tracer
+from app.model.facts import RunFacts, Try
+from app.model.findings import Analysis, Flow, Problem, ProblemKind
+from app.model.ids import TryKey
+
+#: Raised with every change that makes the same facts say something else.
+ENGINE_VERSION = 1
+
+_FAILED = frozenset({"failed", "up_for_retry"})
+_DONE = frozenset({"success", "failed", "up_for_retry", "skipped"})
+#: Problems of a pod that a wrong value explains better.
+_CONSEQUENCES = frozenset({ProblemKind.IMAGE_PULL, ProblemKind.POD_FAILED})
+
+
+def analyze(facts: RunFacts) -> Analysis:
+    """What follows from the facts of one run; any facts give an answer.
+
+    Flows of every try whose fields were seen; problems of the last ended try of each instance, so
+    that a retry that went well closes what the try before it opened.
+    """
+    index = RunIndex(facts)
+    declaration = declare(facts.source) if facts.source else Declaration()
+    findings = _Findings(index, by_task_id(declaration, index))
+    for instance, tries in index.tries.items():
+        if instance.run == index.run:
+            findings.of_instance(tries)
+    return findings.analysis()
+
+
+@dataclass(slots=True)
+class _Findings:
+    """Findings of one run as they are collected."""
+
+    index: RunIndex
+    declared: dict[str, DeclaredTask]
+    tracer: Tracer = field(init=False)
+    values: Values = field(init=False)
+    flows: list[Flow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    wanted: set[TryKey] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.tracer, self.values = Tracer(self.index), Values(self.index)
+
+    def of_instance(self, tries: tuple[Try, ...]) -> None:
+        """The flows of all its tries, the problems of the last that ended."""
+        ended = [one for one in tries if one.state in _DONE]
+        for one in tries:
+            task = self.declared.get(one.key.instance.task_id)
+            traced = self.tracer.trace(task, one) if task else Traced()
+            flows = [*traced.flows, *(python_flows(self.index, task, one) if task else ())]
+            flows.extend(self.values.flows(one, frozenset(traced.covered)))
+            self.flows.extend(flows)
+            if ended and one is ended[-1]:
+                self._problems(one, task, traced, flows)
+
+    def _problems(
+        self, one: Try, task: DeclaredTask | None, traced: Traced, flows: list[Flow]
+    ) -> None:
+        log = self.index.logs.get(one.key)
+        found = [self._explained(broken) for broken in self._broken(one, task, traced)]
+        if one.state in _FAILED:
+            found.extend(non_string_problems(one, task, flows, log))
+            if log is None:
+                self.wanted.add(one.key)
+            else:
+                pushed = push_problem(one, log)
+                if pushed is not None and not (found and pushed.kind in _CONSEQUENCES):
+                    found.append(pushed)
+        self.problems.extend(found)
+
+    def _broken(self, one: Try, task: DeclaredTask | None, traced: Traced) -> Iterator[Broken]:
+        log = self.index.logs.get(one.key)
+        is_green = one.state == "success"
+        for broken in traced.broken:
+            yield broken if is_green else _loud(broken)
+        if one.state in _FAILED:
+            failing = failing_pull(self.tracer, task, one, log)
+            if failing is not None:
+                yield failing
+        if task is not None:
+            yield from python_broken(self.index, task, one, log)
+
+    def _explained(self, broken: Broken) -> Problem:
+        case = Case(self.index, self.declared, broken, self.wanted)
+        return pull_problem(case)
+
+    def analysis(self) -> Analysis:
+        wanted = sorted(key for key in self.wanted if key not in self.index.logs)
+        return Analysis(tuple(self.flows), tuple(dict.fromkeys(self.problems)), tuple(wanted))
+
+
+def _loud(broken: Broken) -> Broken:
+    return Broken(broken.consumer, broken.origin, broken.template, broken.line)

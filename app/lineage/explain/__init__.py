@@ -1,0 +1,1 @@
+"""Why a pull or push did not deliver: cause, proof, remedy."""

@@ -1,0 +1,78 @@
+"""Rendered fields as trees whose leaves have addresses: `arguments[0]`, `env_vars.PATH_IN`."""
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.model.values import Json, Path
+
+#: How a field begins that Airflow cut because it was too long; its structure is lost.
+TRUNCATED = "Truncated. You can change this behaviour in"
+#: Characters of a value that a flow carries as its preview.
+_PREVIEW = 200
+
+
+def tree(name: str, rendered: Json) -> Json:
+    """The field with its environment variables by name, whichever way Airflow wrote them."""
+    if name != "env_vars":
+        return rendered
+    if isinstance(rendered, str) and rendered.startswith("[{"):
+        rendered = _from_repr(rendered)
+    if not isinstance(rendered, list):
+        return rendered
+    named = [one for one in rendered if isinstance(one, dict) and isinstance(one.get("name"), str)]
+    return {str(one["name"]): _variable(one) for one in named}
+
+
+def _from_repr(text: str) -> Any:
+    """Airflow 2 writes V1EnvVar lists as Python text."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return text
+
+
+def _variable(one: Mapping[str, Json]) -> Json:
+    value = one.get("value")
+    return value if value is not None else one.get("value_from")
+
+
+def leaves(value: Json, steps: Path = ()) -> Iterator[tuple[Path, Json]]:
+    """Every scalar with its place, None left out."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, (*steps, name))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from leaves(inner, (*steps, at))
+    elif value is not None:
+        yield steps, value
+
+
+def address(name: str, steps: Path) -> str:
+    """The address of a place in a field: a dot before names, brackets around positions."""
+    return name + "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in steps)
+
+
+def text_of(value: Json) -> str:
+    """The field's text, of which spans are character ranges: a text as it is, others as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def preview(value: Json) -> str:
+    """The value's text, cut to what a list shows; a long text keeps its end, which tells more."""
+    text = text_of(value)
+    return text if len(text) <= _PREVIEW else f"…{text[1 - _PREVIEW :]}"
+
+
+def at(value: Json, path: Path) -> Json:
+    """What stands at the path. Raises LookupError when nothing does."""
+    for step in path:
+        if isinstance(value, dict) and step in value:
+            value = value[step]  # type: ignore[index]  # keys of JSON objects are texts
+        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            raise LookupError(step)
+    return value

@@ -1,0 +1,363 @@
+"""What calling something in the source gives: tasks, groups, DAGs, or the result of a function."""
+
+import ast
+import json
+from collections.abc import Callable
+from typing import Any
+
+from app.lineage.source.expressions import Expressions, elements, truth_of, unknown
+from app.lineage.source.methods import call_method
+from app.lineage.source.statements import Returned, Statements
+from app.lineage.source.tasks import Tasks
+from app.lineage.source.texts import text_of
+from app.lineage.source.values import (
+    Argument,
+    ClassValue,
+    DagValue,
+    Decorated,
+    Function,
+    Group,
+    Machine,
+    Named,
+    Partial,
+    Scope,
+    Struct,
+    TaskValue,
+    Unknown,
+    written,
+)
+from app.lineage.template.holes import hole
+
+#: Functions of the file called within each other.
+_DEEPEST = 30
+_MOST_NUMBERS = 2_000
+
+
+class Calls:
+    """Calls values on behalf of `Expressions`, and applies decorators for `Statements`."""
+
+    def __init__(self, machine: Machine, expressions: Expressions, statements: Statements) -> None:
+        self._machine, self._expressions, self._statements = machine, expressions, statements
+        self._tasks = Tasks(machine)
+
+    def call(self, called: Any, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+        """What the call gives; Unknown when that cannot be told."""
+        if isinstance(called, tuple):
+            return self._method(called[0], called[1], args, kwargs, node)
+        if isinstance(called, Function):
+            return self.invoke(called, args, kwargs, node)
+        if isinstance(called, Decorated):
+            return self._decorated(called, args, kwargs, node)
+        if isinstance(called, ClassValue):
+            return (
+                self._tasks.operator(called.name, kwargs, node)
+                if "task_id" in kwargs
+                else unknown(node)
+            )
+        if isinstance(called, Named):
+            return self._named(called, args, kwargs, node)
+        return unknown(node)
+
+    def invoke(
+        self, function: Function, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> Any:
+        """The result of a function of the file."""
+        if self._machine.depth >= _DEEPEST:
+            return unknown(node)
+        scope = Scope(function.scope)
+        scope.names.update(self._bound(function, [*function.bound, *args], kwargs))
+        if isinstance(function.node, ast.Lambda):
+            return self._expressions.evaluate(function.node.body, scope)
+        self._machine.depth += 1
+        try:
+            self._statements.run(function.node.body, scope)
+        except Returned as returned:
+            return returned.value
+        finally:
+            self._machine.depth -= 1
+        return None
+
+    def decorate(self, function: Function, mark: Any, _: Scope) -> Any:
+        """The function as its decorator leaves it."""
+        if isinstance(mark, Decorated):
+            mark.function = function
+            return mark
+        if isinstance(mark, Named):
+            kind, operator = _kind_of(mark)
+            if kind:
+                return Decorated(kind, function, operator=operator)
+        return function
+
+    def _bound(self, function: Function, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        spec = function.node.args
+        names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+        values: dict[str, Any] = dict(zip(names, args, strict=False))
+        defaults = zip(reversed(names), reversed(spec.defaults), strict=False)
+        keyword_only = zip((one.arg for one in spec.kwonlyargs), spec.kw_defaults, strict=True)
+        for name, default in (*defaults, *keyword_only):
+            if name not in values and name not in kwargs:
+                values[name] = (
+                    self._expressions.evaluate(default, function.scope)
+                    if default
+                    else Unknown(name)
+                )
+        known = {*names, *(one.arg for one in spec.kwonlyargs)}
+        values.update({name: value for name, value in kwargs.items() if name in known})
+        if spec.vararg:
+            values[spec.vararg.arg] = tuple(args[len(names) :])
+        if spec.kwarg:
+            values[spec.kwarg.arg] = {
+                name: value for name, value in kwargs.items() if name not in known
+            }
+        return {**{name: Unknown(name) for name in known}, **values}
+
+    def _named(self, called: Named, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+        kind, operator = _kind_of(called)
+        if kind == "dag" or called.last == "DAG":
+            return self._dag(called, args, kwargs, node)
+        if kind:
+            return _applied(Decorated(kind, _NO_FUNCTION, dict(kwargs), operator=operator), args)
+        if called.last == "TaskGroup":
+            return self._group(args, kwargs, node)
+        if called.last == "XComArg" and args and isinstance(args[0], TaskValue):
+            key = kwargs.get("key", args[1] if len(args) > 1 else "return_value")
+            return Argument(args[0], str(key)) if isinstance(key, str) else unknown(node)
+        if called.last == "partial" and "." in called.name and "task_id" in kwargs:
+            return Partial(Named(called.name.rpartition(".")[0]), kwargs, _lines(node))
+        if "task_id" in kwargs:
+            return self._tasks.operator(called.last, kwargs, node)
+        known = _BUILTINS.get(called.name)
+        if known:
+            return known(args, kwargs, node)
+        if called.last[:1].isupper():
+            return Struct(
+                called.last, (*_positional(called.last, args), *kwargs.items()), node.lineno
+            )
+        return unknown(node)
+
+    def _dag(self, called: Named, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+        if called.last == "dag":
+            return Decorated(
+                "dag", _NO_FUNCTION, {**({"dag_id": args[0]} if args else {}), **kwargs}
+            )
+        dag_id = text_of(kwargs.get("dag_id", args[0] if args else Unknown("dag_id")))
+        return DagValue(dag_id or hole("dag_id"), kwargs)
+
+    def _group(self, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Group:
+        name = text_of(kwargs.get("group_id", args[0] if args else Unknown("group_id"))) or hole(
+            "group_id"
+        )
+        outer = kwargs.get("parent_group")
+        above = outer.prefix if isinstance(outer, Group) else self._tasks.prefix
+        is_prefixed = truth_of(kwargs.get("prefix_group_id", True))
+        return Group(above if is_prefixed is False else f"{above}{name}.", kwargs)
+
+    def _decorated(
+        self, called: Decorated, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> Any:
+        if called.function is _NO_FUNCTION:  # `task(...)(function)` or the decorator's own call.
+            function = args[0] if args and isinstance(args[0], Function) else None
+            return self.decorate(function, called, Scope()) if function else unknown(node)
+        if called.kind == "task":
+            return Argument(self._tasks.decorated(called, args, kwargs, node))
+        if called.kind == "dag":
+            return self._run_dag(called, args, kwargs, node)
+        group = self._group(
+            [called.settings.get("group_id", called.function.name)], called.settings, node
+        )
+        return self._within(self._machine.groups, group, called.function, (args, kwargs, node))
+
+    def _run_dag(
+        self, called: Decorated, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> Any:
+        dag_id = text_of(called.settings.get("dag_id", called.function.name)) or hole("dag_id")
+        dag = DagValue(dag_id, called.settings)
+        self._within(self._machine.dags, dag, called.function, (args, kwargs, node))
+        return dag
+
+    def _within(
+        self, stack: list[Any], entered: Any, function: Function, call: tuple[Any, Any, ast.Call]
+    ) -> Any:
+        stack.append(entered)
+        try:
+            return self.invoke(function, *call)
+        finally:
+            stack.pop()
+
+    def _method(
+        self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> Any:
+        if isinstance(owner, Decorated):
+            return self._decorated_method(owner, name, args, kwargs, node)
+        if isinstance(owner, Partial) and name in ("expand", "expand_kwargs"):
+            return self._tasks.expanded(owner, name, args, kwargs, node)
+        if isinstance(owner, Argument):
+            return (
+                Argument(owner.task, owner.key, is_changed=True)
+                if name in ("map", "zip", "concat")
+                else unknown(node)
+            )
+        if isinstance(owner, TaskValue | Group | DagValue):
+            return owner if name in ("as_setup", "as_teardown") else unknown(node)
+        return call_method(owner, name, args, kwargs, node)
+
+    def _decorated_method(
+        self, owner: Decorated, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> Any:
+        function, settings = owner.function, owner.settings
+        if name == "override":
+            return Decorated(
+                owner.kind, function, {**settings, **kwargs}, dict(owner.partial), owner.operator
+            )
+        if name == "partial":
+            return Decorated(
+                owner.kind, function, settings, {**owner.partial, **kwargs}, owner.operator
+            )
+        if owner.kind == "task" and name in ("expand", "expand_kwargs"):
+            return Argument(self._tasks.expanded_decorated(owner, name, args, kwargs, node))
+        if owner.kind == "task_group" and name in ("expand", "expand_kwargs"):
+            unknowns = {one: Unknown(one) for one in kwargs}
+            return self._decorated(owner, [], {**owner.partial, **unknowns}, node)
+        return unknown(node)
+
+
+_NO_FUNCTION = Function(
+    ast.Lambda(ast.arguments([], [], None, [], [], None, []), ast.Constant(None)), Scope()
+)
+
+
+def _kind_of(named: Named) -> tuple[str, str]:
+    """What a decorator makes of a function: `task`, `task_group`, `dag`, or nothing we know."""
+    parts = named.name.split(".")
+    for at, part in enumerate(parts):
+        if (
+            (part in ("task_group", "dag")
+            and at == len(parts) - 1
+            and part != named.name.partition(".")[0])
+            or named.name in ("task_group", "dag")
+        ):
+            return (part if part in ("task_group", "dag") else named.name), ""
+        if part == "task" and at >= len(parts) - 2:
+            return "task", "@" + ".".join(parts[at:])
+    return "", ""
+
+
+def _applied(decorated: Decorated, args: list[Any]) -> Decorated:
+    if args and isinstance(args[0], Function):
+        decorated.function = args[0]
+    return decorated
+
+
+def _positional(name: str, args: list[Any]) -> list[tuple[str, Any]]:
+    """Names of positional arguments, for the classes where they are commonly used."""
+    names = {"V1EnvVar": ("name", "value"), "EnvVar": ("name", "value")}.get(name, ())
+    return list(zip(names, args, strict=False))
+
+
+def _lines(node: ast.Call) -> dict[str, int]:
+    return {one.arg: one.value.lineno for one in node.keywords if one.arg}
+
+
+def _dumped(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`json.dumps`: templates inside survive it, apart from their quotes, as they do in Airflow."""
+    prepared = _jsonable(args[0]) if args else None
+    try:
+        return written(
+            json.dumps(
+                prepared,
+                indent=kwargs.get("indent"),
+                sort_keys=bool(kwargs.get("sort_keys", False)),
+                ensure_ascii=False,
+            ),
+            node.lineno,
+        )
+    except (TypeError, ValueError, RecursionError):
+        return unknown(node)
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _jsonable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(one) for one in value]
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    text = text_of(value)
+    return hole("…") if text is None else str(text)
+
+
+def _text(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+    text = text_of(args[0]) if args else ""
+    return unknown(node) if text is None else written(text, node.lineno)
+
+
+def _range(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+    if not args or not all(isinstance(one, int) for one in args):
+        return unknown(node)
+    try:
+        numbers = range(*args)
+    except (TypeError, ValueError):
+        return unknown(node)
+    return list(numbers) if abs(numbers.stop - numbers.start) <= _MOST_NUMBERS else unknown(node)
+
+
+def _sequence(shape: Callable[[list[list[Any]]], Any]) -> Callable[..., Any]:
+    def call(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+        known = [elements(one) for one in args]
+        if any(one is None for one in known):
+            return unknown(node)
+        try:
+            return shape([one for one in known if one is not None])
+        except TypeError:
+            return unknown(node)
+
+    return call
+
+
+def _length(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+    return (
+        len(args[0]) if args and isinstance(args[0], str | list | tuple | dict) else unknown(node)
+    )
+
+
+def _as_dict(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+    if args and not isinstance(args[0], dict):
+        pairs = elements(args[0])
+        if pairs is None or not all(
+            isinstance(one, list | tuple) and len(one) == 2 for one in pairs
+        ):  # key and value
+            return dict(kwargs)
+        return {**{key: value for key, value in pairs if isinstance(key, str | int)}, **kwargs}
+    return {**(args[0] if args else {}), **kwargs}
+
+
+def _whole(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+    try:
+        return int(args[0]) if args and isinstance(args[0], str | int | float) else unknown(node)
+    except (ValueError, OverflowError):
+        return unknown(node)
+
+
+def _first(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+    return args[-1] if args else unknown(node)
+
+
+_BUILTINS: dict[str, Callable[[list[Any], dict[str, Any], ast.Call], Any]] = {
+    "str": _text,
+    "repr": _text,
+    "int": _whole,
+    "len": _length,
+    "dict": _as_dict,
+    "range": _range,
+    "list": _sequence(lambda many: many[0] if many else []),
+    "tuple": _sequence(lambda many: tuple(many[0]) if many else ()),
+    "set": _sequence(lambda many: many[0] if many else []),
+    "sorted": _sequence(lambda many: sorted(many[0])),
+    "reversed": _sequence(lambda many: many[0][::-1]),
+    "enumerate": _sequence(lambda many: list(enumerate(many[0]))),
+    "zip": _sequence(lambda many: list(zip(*many, strict=False))),
+    "json.dumps": _dumped,
+    "typing.cast": _first,
+    "copy.deepcopy": _first,
+    "copy.copy": _first,
+}

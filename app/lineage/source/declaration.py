@@ -1,0 +1,102 @@
+"""What a DAG's source says about its tasks.
+
+Texts may hold holes (see `template.holes`): a task id `load_{t}`, a template built around a name
+that only the running program knows.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.model.values import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text, which Airflow renders where the field is a template field."""
+
+    text: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A number, True, False or None."""
+
+    value: bool | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """An XComArg: a task's output handed over in Python."""
+
+    task_id: str
+    key: str = "return_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """Something the source does not tell. `is_many`: any number of list items or members."""
+
+    name: str
+    is_many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Named parts, in order; a name may be a template."""
+
+    members: tuple[tuple[str, "Node"], ...]
+    is_open: bool = False  # There may be others.
+
+
+Node: TypeAlias = Words | Fixed | Handed | Unsaid | Items | Members
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredField:
+    """One argument of an operator. `is_mapped`: a list of which each mapped instance gets one."""
+
+    name: str
+    value: Node
+    is_mapped: bool = False
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PythonPull:
+    """An `xcom_pull` in a task's Python code. `is_optional`: a missing value is provided for."""
+
+    task_ids: tuple[str, ...] | None
+    is_list: bool = False
+    key: str = "return_value"
+    dag_id: str | None = None
+    paths: tuple[Path, ...] = ()  # What is read of the value, where the code shows it.
+    is_sure: bool = True
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredTask:
+    task_id: str
+    dag_id: str | None = None  # None: the source does not say.
+    operator: str = ""
+    fields: tuple[DeclaredField, ...] = ()
+    expanded: Node | None = None  # The argument of expand_kwargs.
+    pulls: tuple[PythonPull, ...] = ()
+    is_mapped: bool = False
+    pushes: bool | None = None  # do_xcom_push as written; None: not written.
+    multiple_outputs: bool | None = None
+    params: Node | None = None  # Of the task and its DAG.
+    is_native: bool = False  # render_template_as_native_obj.
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    tasks: tuple[DeclaredTask, ...] = ()
+    problem: str | None = None  # Why the source could not be read, or not wholly.

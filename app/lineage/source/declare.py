@@ -1,0 +1,58 @@
+"""A DAG's source in, its declared tasks and pulls out."""
+
+import ast
+import warnings
+from functools import lru_cache
+
+from app.lineage.source.calls import Calls
+from app.lineage.source.declaration import Declaration
+from app.lineage.source.expressions import Expressions
+from app.lineage.source.freeze import freeze
+from app.lineage.source.statements import Statements
+from app.lineage.source.values import Machine, Scope, TooLong
+from app.lineage.template.holes import is_marked
+
+#: Longest source that is read, in characters.
+_LONGEST = 2_000_000
+
+
+@lru_cache(maxsize=256)
+def declare(source: str) -> Declaration:
+    """What the source declares; what cannot be read gives a declaration with a problem.
+
+    The source is parsed and interpreted, never executed. Any text gives an answer.
+    """
+    if len(source) > _LONGEST or is_marked(source):
+        return Declaration(problem="The DAG's source is too long to be read.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return Declaration(problem=f"The DAG's source is not Python: {error}")
+    return _read(module)
+
+
+def _read(module: ast.Module) -> Declaration:
+    machine = Machine()
+    expressions = Expressions(machine)
+    statements = Statements(machine, expressions)
+    calls = Calls(machine, expressions, statements)
+    expressions.call, statements.decorate = calls.call, calls.decorate
+    problem, scope = None, Scope()
+    for statement in module.body:
+        problem = _run(statements, statement, scope) or problem
+    return Declaration(tuple(freeze(task, expressions) for task in machine.tasks), problem)
+
+
+def _run(statements: Statements, statement: ast.stmt, scope: Scope) -> str | None:
+    """Follows one statement of the module; why it could not be followed to its end."""
+    try:
+        statements.run([statement], scope)
+    except TooLong:
+        return "The DAG's source is too long to be followed to its end."
+    except RecursionError:
+        return "The DAG's source is nested too deeply to be followed."
+    except Exception as error:  # noqa: BLE001  # a stranger's source may lead our reading anywhere
+        return f"Line {statement.lineno} of the DAG's source could not be followed: {type(error).__name__}"
+    return None

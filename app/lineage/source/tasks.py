@@ -1,0 +1,135 @@
+"""Tasks as the source makes them: ids with their group's prefix, defaults, mapping."""
+
+import ast
+from typing import Any
+
+from app.lineage.source.expressions import truth_of
+from app.lineage.source.texts import text_of
+from app.lineage.source.values import (
+    DagValue,
+    Decorated,
+    Function,
+    Group,
+    Machine,
+    Partial,
+    TaskValue,
+)
+from app.lineage.template.holes import has_holes, hole
+
+
+class Tasks:
+    """Makes TaskValues and registers them with the machine."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    @property
+    def prefix(self) -> str:
+        """What the ids of tasks made here begin with."""
+        return self._machine.groups[-1].prefix if self._machine.groups else ""
+
+    def operator(self, name: str, kwargs: dict[str, Any], node: ast.Call) -> TaskValue:
+        """A task of a classic operator."""
+        lines = {one.arg: one.value.lineno for one in node.keywords if one.arg}
+        task = self._made(text_of(kwargs.get("task_id")), name, kwargs, node)
+        task.arguments, task.lines = kwargs, lines
+        function = kwargs.get("python_callable")
+        task.callable = function if isinstance(function, Function) else None
+        return task
+
+    def expanded(
+        self, partial: Partial, how: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> TaskValue:
+        """A mapped task of a classic operator."""
+        task = self.operator(partial.operator.last, partial.arguments, node)
+        task.lines = {**partial.lines, **task.lines}
+        return _mapped(task, how, args, kwargs)
+
+    def decorated(
+        self, called: Decorated, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> TaskValue:
+        """A task of a decorated function."""
+        given = text_of(called.settings.get("task_id", called.function.name)) or hole("task_id")
+        task = self._made(given, called.operator, called.settings, node, is_decorated=True)
+        names = [one.arg for one in called.function.node.args.args]
+        task.arguments = {
+            **{name: value for name, value in called.settings.items() if name != "task_id"},
+            "op_args": list(args),
+            "op_kwargs": {**called.partial, **kwargs},
+        }
+        task.lines = {"op_args": node.lineno, "op_kwargs": node.lineno}
+        task.callable = called.function
+        del names
+        return task
+
+    def expanded_decorated(
+        self, called: Decorated, how: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> TaskValue:
+        """A mapped task of a decorated function; what is mapped over are its op_kwargs."""
+        task = self.decorated(called, [], {}, node)
+        return _mapped(task, how, args, kwargs)
+
+    def _made(
+        self,
+        given: str | None,
+        operator: str,
+        kwargs: dict[str, Any],
+        node: ast.Call,
+        *,
+        is_decorated: bool = False,
+    ) -> TaskValue:
+        dag = kwargs.get("dag")
+        if not isinstance(dag, DagValue):
+            dag = self._machine.dags[-1] if self._machine.dags else None
+        group = kwargs.get("task_group")
+        prefix = group.prefix if isinstance(group, Group) else self.prefix
+        task_id = prefix + (given or hole("task_id"))
+        if is_decorated and dag is not None:
+            task_id = _unused(task_id, dag)
+        if dag is not None:
+            dag.ids.add(task_id)
+        task = TaskValue(
+            task_id, operator, dag, defaults=self._defaults(dag, kwargs), line=node.lineno
+        )
+        self._machine.tasks.append(task)
+        return task
+
+    def _defaults(self, dag: DagValue | None, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """default_args of the DAG, its groups and the operator itself; the nearest wins."""
+        merged: dict[str, Any] = {}
+        for settings in (
+            dag.settings if dag else {},
+            *(one.settings for one in self._machine.groups),
+            kwargs,
+        ):
+            found = settings.get("default_args")
+            if isinstance(found, dict):
+                merged.update(
+                    {name: value for name, value in found.items() if isinstance(name, str)}
+                )
+        return merged
+
+
+def pushes(task: TaskValue) -> bool | None:
+    """do_xcom_push as written for the task; None when it is not written or not known."""
+    value = task.arguments.get("do_xcom_push", task.defaults.get("do_xcom_push"))
+    return None if value is None else truth_of(value)
+
+
+def _unused(task_id: str, dag: DagValue) -> str:
+    """A TaskFlow function called again gets `__1`, `__2`, … behind its id."""
+    if has_holes(task_id) or task_id not in dag.ids:
+        return task_id
+    number = 1
+    while f"{task_id}__{number}" in dag.ids:
+        number += 1
+    return f"{task_id}__{number}"
+
+
+def _mapped(task: TaskValue, how: str, args: list[Any], kwargs: dict[str, Any]) -> TaskValue:
+    task.is_mapped = True
+    if how == "expand":
+        task.mapped = kwargs
+    elif args:
+        task.expanded = args[0]
+    return task

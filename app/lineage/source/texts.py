@@ -1,0 +1,104 @@
+"""Texts computed by a DAG's source, with holes for what is not known."""
+
+import re
+from typing import Any
+
+from app.lineage.source.values import Argument, Unknown, Written, written
+from app.lineage.template.holes import has_holes, hole
+from app.lineage.template.limits import SIZE
+
+_WIDTH = re.compile(r"\d{4,}")
+_NUMBER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[diouxXeEfFgG]")
+
+
+def text_of(value: Any) -> str | None:
+    """What `str()` gives, holes included; None when it cannot be told at all."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | int | float) or value is None:
+        return str(value)
+    if isinstance(value, Unknown):
+        return hole(value.name)
+    if isinstance(value, Argument):
+        return pull_of(value)
+    if isinstance(value, list | tuple | dict) and not _holds_objects(value):
+        return str(value)
+    return None
+
+
+def pull_of(argument: Argument) -> str:
+    """The template that an XComArg becomes inside a text, as Airflow writes it."""
+    if argument.is_changed:
+        return hole(f"{argument.task.task_id}.output")
+    dag = f", dag_id='{argument.task.dag.dag_id}'" if argument.task.dag else ""
+    call = f"task_ids='{argument.task.task_id}'{dag}, key='{argument.key}'"
+    return "{{ task_instance.xcom_pull(" + call + ") }}"
+
+
+def formatted(value: Any, spec: str, conversion: int, name: str) -> str:
+    """One `{…}` of an f-string."""
+    text = text_of(value)
+    if text is None:
+        return hole(name)
+    if isinstance(value, Unknown | Argument) or has_holes(text):
+        return text
+    if conversion == ord("r"):
+        return repr(str(value) if isinstance(value, str) else value)
+    if not spec or _WIDTH.search(spec):
+        return text
+    try:
+        return format(str(value) if isinstance(value, str) else value, spec)
+    except (ValueError, TypeError):
+        return hole(name)
+
+
+def percent(template: str, values: Any, line: int | None) -> Any:
+    """`template % values`."""
+    if _WIDTH.search(template.replace("%%", "")) and re.search(r"%[^a-zA-Z%]*\d{4}", template):
+        return Unknown(template)
+    known = _holed(values)
+    if known is None:
+        return Unknown("%")
+    if isinstance(known, str | tuple | dict) and has_holes(str(known)):
+        template = _NUMBER.sub("%s", template)
+    try:
+        return _bounded(template % known, line)
+    except (TypeError, ValueError, KeyError):
+        return Unknown("%")
+
+
+def format_with(template: str, args: list[Any], kwargs: dict[str, Any], line: int | None) -> Any:
+    """`template.format(...)`."""
+    if _WIDTH.search(template) and ":" in template:
+        return Unknown("format")
+    places = [_holed(one) for one in args]
+    names = {name: _holed(one) for name, one in kwargs.items()}
+    if any("__" in part for part in template.split("{")[1:]):
+        return Unknown("format")
+    try:
+        return _bounded(template.format(*places, **names), line)
+    except (LookupError, ValueError, AttributeError, TypeError):
+        return Unknown("format")
+
+
+def _bounded(text: str, line: int | None) -> Any:
+    return written(text, line) if len(text) <= SIZE else Unknown("…")
+
+
+def _holed(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_holed(one) for one in value)
+    if isinstance(value, dict):
+        return {key: _holed(one) for key, one in value.items()}
+    if isinstance(value, bool | int | float) and not isinstance(value, Written):
+        return value
+    text = text_of(value)
+    return hole("…") if text is None else text
+
+
+def _holds_objects(value: Any, depth: int = 0) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_objects(one, depth + 1) for one in value.values()) or depth > 8  # noqa: PLR2004  # deeper texts are not written
+    if isinstance(value, list | tuple):
+        return any(_holds_objects(one, depth + 1) for one in value) or depth > 8  # noqa: PLR2004  # likewise
+    return not isinstance(value, str | int | float | bool | None)

@@ -1,0 +1,60 @@
+"""What a pull asks for, and what it gets."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.model.facts import XCom
+from app.model.ids import TaskInstanceKey
+from app.model.values import Json, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One `xcom_pull` with its arguments; a task id may hold holes (see `holes`)."""
+
+    task_ids: tuple[str, ...] | None = None  # None: none were given.
+    is_list: bool = False  # task_ids was a list, so a list comes back.
+    key: str = "return_value"
+    dag_id: str | None = None  # None: the DAG of the puller.
+    map_indexes: tuple[int, ...] | None = None
+    is_sure: bool = True  # False: an argument is not known here, or reaches into earlier runs.
+    is_argument: bool = False  # An XComArg handed over in Python, not a call in a template.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """One XCom that a pull was after; two reads are two, even of one XCom."""
+
+    ask: Ask
+    task_id: str
+    instance: TaskInstanceKey | None  # None: no such task instance.
+    try_number: int = 0
+    xcom: XCom | None = None  # None: nothing was there to be read.
+    is_known: bool = True  # False: whether, or what, was there cannot be told.
+
+    @property
+    def value(self) -> Json:
+        return self.xcom.value if self.xcom else None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A place in what was read. `is_there` False: the path leads nowhere."""
+
+    read: Read
+    path: Path = ()
+    is_there: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a pull gives: one value, or a list of them."""
+
+    reads: tuple[Read, ...]
+    is_list: bool = False
+
+
+class World(Protocol):
+    """The XComs that a task instance sees when it renders its fields."""
+
+    def pull(self, ask: Ask) -> Answer: ...

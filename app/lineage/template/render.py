@@ -1,0 +1,235 @@
+"""Renders a template with the XComs a world holds."""
+
+import re
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+from jinja2 import Template, TemplateError
+
+from app.lineage.template.holes import (
+    ANYTHING,
+    OUTPUT_CLOSES,
+    OUTPUT_OPENS,
+    OUTPUT_TEXT,
+    is_marked,
+    with_anything,
+)
+from app.lineage.template.limits import SIZE, TEMPLATE_LENGTH, TooMuchError
+from app.lineage.template.reads import Answer, Ask, Origin, Read, World
+from app.lineage.template.rendering import Failure, Rendering, Segment
+from app.lineage.template.sandbox import OpenEnd, Sandbox, Session, Unreached, prepared
+from app.lineage.template.tracked import (
+    Nothing,
+    Wildcard,
+    holds_wildcard,
+    origins_of,
+    plain,
+    tracked,
+)
+
+#: Ways to guess unknown conditions that are tried; four conditions give all of them.
+MOST_WAYS = 16
+
+_JINJA = re.compile(r"\{[{%#]")
+_ORDER = ("task_ids", "dag_id", "key", "include_prior_dates")
+_MARK = re.compile(f"([{OUTPUT_OPENS}{OUTPUT_CLOSES}])")
+
+
+def is_template(text: str) -> bool:
+    """Whether rendering could change the text."""
+    return bool(_JINJA.search(text))
+
+
+class Renderer:
+    """Renders templates in one sandbox; one renderer must not be used by two threads at once."""
+
+    def __init__(self) -> None:
+        self._sandbox = Sandbox()
+
+    def render(
+        self, template: str, world: World, known: dict[str, Any] | None = None
+    ) -> list[Rendering]:
+        """Every way the template may come out, the likeliest first; at least one.
+
+        `known`: values of names such as run_id and params; under `ti` the attributes of the task
+        instance. Never raises: what cannot be rendered
+        is a Rendering with a failure, or a single wildcard when only we cannot.
+        """
+        if len(template) > TEMPLATE_LENGTH or is_marked(
+            with_anything(template).replace(ANYTHING, "")
+        ):
+            return [_UNKNOWN]
+        ways: list[Rendering] = []
+        waiting: list[tuple[bool, ...]] = [()]
+        while waiting and len(ways) < MOST_WAYS:
+            session = Session(waiting.pop())
+            ways.append(self._once(template, world, known or {}, session))
+            guessed = session.guessed
+            waiting.extend(
+                (*guessed[:at], not guessed[at])
+                for at in range(len(session.guesses), min(len(guessed), 8))
+            )
+        return ways
+
+    def _once(
+        self, template: str, world: World, known: dict[str, Any], session: Session
+    ) -> Rendering:
+        self._sandbox.session = session
+        calls = _Calls(world, self._sandbox)
+        try:
+            text = self._text(template, calls, known, session)
+        except (TooMuchError, MemoryError, RecursionError):
+            return Rendering(
+                (_UNKNOWN_TEXT,), tuple(calls.reads), tuple(calls.asks), is_undecided=True
+            )
+        except Exception as error:  # noqa: BLE001  # a stranger's template may raise anything Python has
+            failure = Failure(_in_airflows_words(error), getattr(error, "origin", None))
+            return Rendering(
+                (), tuple(calls.reads), tuple(calls.asks), failure, bool(session.guessed)
+            )
+        segments = _segments(text, session.outputs)
+        return Rendering(
+            segments, tuple(calls.reads), tuple(calls.asks), None, bool(session.guessed)
+        )
+
+    def _text(self, template: str, calls: "_Calls", known: dict[str, Any], session: Session) -> str:
+        code = _compiled(template)
+        loaded = Template.from_code(self._sandbox, code, self._sandbox.globals)
+        task_instance = _TaskInstance(calls, known.get("ti", {}))
+        names = {**known, "ti": task_instance, "task_instance": task_instance}
+        context = loaded.new_context(names)
+        pieces, length = [], 0
+        for piece in loaded.root_render_func(context):
+            session.budget.spend()
+            length += len(piece)
+            if length > SIZE:
+                raise TooMuchError
+            pieces.append(piece)
+        return "".join(pieces)
+
+
+class _TaskInstance(OpenEnd):
+    """`ti` in a template: pulls are answered, the rest is a wildcard."""
+
+    def __init__(self, calls: "_Calls", known: dict[str, Any]) -> None:
+        vars(self).update(known)
+        self.xcom_pull = calls.pull
+
+
+class _Calls:
+    """The pulls of one rendering, as they are made."""
+
+    def __init__(self, world: World, sandbox: Sandbox) -> None:
+        self._world, self._sandbox = world, sandbox
+        self.asks: list[Ask] = []
+        self.reads: list[Read] = []
+
+    def pull(self, *args: Any, **kwargs: Any) -> Any:
+        """`xcom_pull`, in the order of arguments that both Airflows have."""
+        arguments = {**dict(zip(_ORDER, args, strict=False)), **kwargs}
+        ask = ask_for(arguments)
+        answer = self._world.pull(ask)
+        self.asks.append(ask)
+        self.reads.extend(answer.reads)
+        given = arguments.get("default")
+        return answered(answer, self._sandbox.wildcard(), given)
+
+
+def ask_for(arguments: dict[str, Any]) -> Ask:
+    """The question that arguments of `xcom_pull` ask; unknown ones make it unsure."""
+    ids = arguments.get("task_ids")
+    several = isinstance(ids, list | tuple)
+    listed = list(ids) if isinstance(ids, list | tuple) else [ids]
+    names = tuple(str(one) for one in listed if isinstance(one, str))
+    key, dag_id = arguments.get("key", "return_value"), arguments.get("dag_id")
+    indexes = _indexes(arguments.get("map_indexes"))
+    sure = len(names) == len(listed) or plain(ids) is None
+    if isinstance(ids, Wildcard) or not isinstance(key, str) or isinstance(indexes, Wildcard):
+        sure = False
+    if arguments.get("include_prior_dates") or arguments.get("run_id") is not None:
+        sure = False
+    return Ask(
+        task_ids=None if plain(ids) is None else names,
+        is_list=several,
+        key=str(key) if isinstance(key, str) else "",
+        dag_id=str(dag_id) if isinstance(dag_id, str) else None,
+        map_indexes=indexes if isinstance(indexes, tuple) else None,
+        is_sure=sure and (dag_id is None or isinstance(dag_id, str | Nothing)),
+    )
+
+
+def answered(answer: Answer, unknown: Wildcard, default: Any = None) -> Any:
+    """The value, or list of values, that the template goes on with."""
+    values = [_value(read, unknown, default) for read in answer.reads]
+    if answer.is_list:
+        return values
+    if not values:
+        return unknown if default is None else default
+    return values[0]
+
+
+def _value(read: Read, unknown: Wildcard, default: Any) -> Any:
+    origins = frozenset({Origin(read, is_there=not read.is_known or read.xcom is not None)})
+    if not read.is_known:
+        return unknown.of(origins)
+    if read.xcom is None:
+        return Nothing(origins) if plain(default) is None else default
+    if read.xcom.truncated or _is_an_object(read.xcom.value):
+        return unknown.of(origins)
+    return tracked(read.xcom.value, origins)
+
+
+def _is_an_object(value: Any) -> bool:
+    """Whether Airflow makes a Python object (a datetime, a tuple) of the value before it gives it."""
+    return isinstance(value, dict) and "__classname__" in value
+
+
+def _indexes(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (int(value),)
+    if isinstance(value, list | tuple) and all(isinstance(one, int) for one in value):
+        return tuple(int(one) for one in value)
+    return value if isinstance(value, Wildcard) else None
+
+
+@lru_cache(maxsize=4_096)
+def _compiled(template: str) -> CodeType:
+    """Raises TemplateSyntaxError."""
+    compiler = Sandbox()
+    return compiler.compile(prepared(compiler.parse(template)))
+
+
+def _segments(text: str, outputs: list[Any]) -> tuple[Segment, ...]:
+    """The text cut where its history changes; an output within an output keeps the inner one."""
+    segments: list[Segment] = []
+    inside: list[int] = []
+    for piece in _MARK.split(text):
+        if piece == OUTPUT_OPENS:
+            inside.append(-1)
+        elif piece == OUTPUT_CLOSES:
+            del inside[-1:]
+        else:
+            if inside and inside[-1] < 0:
+                number, _, piece = piece.partition(OUTPUT_TEXT)  # noqa: PLW2901  # the rest of it
+                inside[-1] = int(number) if number.isdigit() and int(number) < len(outputs) else 0
+            if piece or inside:
+                segments.append(_segment(piece, outputs[inside[-1]] if inside else None))
+    return tuple(segments)
+
+
+def _segment(text: str, value: Any) -> Segment:
+    text = with_anything(text)
+    if value is None:
+        return Segment(text)
+    return Segment(text, origins_of(value), None if holds_wildcard(value) else plain(value))
+
+
+def _in_airflows_words(error: Exception) -> str:
+    name = error.kind if isinstance(error, Unreached) else type(error).__name__
+    text = (error.message if isinstance(error, TemplateError) else None) or str(error)
+    return f"{name}: {text}"
+
+
+_UNKNOWN_TEXT = Segment(ANYTHING)
+_UNKNOWN = Rendering((_UNKNOWN_TEXT,), is_undecided=True)

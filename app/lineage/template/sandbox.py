@@ -1,0 +1,338 @@
+"""Jinja's sandbox, in which values keep their origins and nothing can run away.
+
+Rule 1: a template of a DAG is text of a stranger. It sees no object but values of XComs, our
+wildcards and Jinja's own; methods and filters not listed here give a wildcard.
+Rule 2: all that can take long is counted in steps or measured before it is done.
+Rule 3: what we do not know is a wildcard, never a guess.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, cast
+
+from jinja2 import StrictUndefined, Undefined, nodes, pass_context
+from jinja2.exceptions import UndefinedError
+from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+from app.lineage.template.holes import OUTPUT_CLOSES, OUTPUT_OPENS, OUTPUT_TEXT
+from app.lineage.template.limits import SIZE, Budget, TooMuchError, check_arguments, check_operands
+from app.lineage.template.reads import Origin
+from app.lineage.template.tracked import (
+    Nothing,
+    Wildcard,
+    astray,
+    derived,
+    holds_wildcard,
+    origins_of,
+    plain,
+)
+
+#: Filters of Jinja that are harmless; the others give a wildcard.
+_PLAIN_FILTERS = frozenset(
+    ["abs", "capitalize", "e", "escape", "filesizeformat", "float", "forceescape", "int", "lower", "replace", "round", "safe", "string", "striptags", "title", "tojson", "trim", "truncate", "upper", "urlencode", "wordcount", "count", "length", "join", "sum"]
+)
+#: Those that choose among elements: they see the tracked ones.
+_CHOOSING_FILTERS = frozenset(
+    ["attr", "batch", "d", "default", "dictsort", "first", "groupby", "items", "last", "list", "map", "max", "min", "random", "reject", "rejectattr", "reverse", "select", "selectattr", "slice", "sort", "unique"]
+)
+#: Methods of texts, objects and lists that a template may call.
+_METHODS = frozenset(
+    ["capitalize", "casefold", "count", "endswith", "find", "index", "isalnum", "isalpha", "isdigit", "isnumeric", "join", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "get", "items", "keys", "values", "append", "extend", "update", "copy", "pop"]
+)
+_OPERATORS = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+_NOT_ITERABLE = "'NoneType' object is not iterable"
+_BOUNDED, _JOINED = "xcomtrace_bounded", "xcomtrace_joined"
+
+
+class Unreached(UndefinedError):
+    """A template used something that is not there."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        origin: Origin | None = None,
+        kind: str = "UndefinedError",
+    ) -> None:
+        super().__init__(message)
+        self.origin = origin
+        self.kind = kind  # The exception that Airflow would name.
+
+
+class Session:
+    """One rendering under way: what it spent, guessed and put out."""
+
+    def __init__(self, guesses: tuple[bool, ...] = ()) -> None:
+        self.budget = Budget()
+        self.guesses = guesses
+        self.guessed: list[bool] = []
+        self.outputs: list[Any] = []
+
+    def choose(self) -> bool:
+        """What a condition on an unknown value is taken to be this time."""
+        self.budget.spend()
+        at = len(self.guessed)
+        guess = self.guesses[at] if at < len(self.guesses) else True
+        self.guessed.append(guess)
+        return guess
+
+
+class Names(Context):
+    """A template's names; one that is not known here is a wildcard (params, ds, macros, …)."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        if key in self.vars or key in self.parent:
+            return super().resolve_or_missing(key)
+        return cast("Sandbox", self.environment).wildcard()
+
+
+class Sandbox(SandboxedEnvironment):
+    """The environment; `session` is replaced for every rendering."""
+
+    intercepted_binops = _OPERATORS
+    context_class = Names
+
+    def __init__(self) -> None:
+        super().__init__(
+            undefined=StrictUndefined,
+            extensions=["jinja2.ext.do"],
+            optimized=False,
+            cache_size=0,
+            finalize=_put_out,
+        )
+        self.session = Session()
+        self.globals = {"range": self._range, "dict": dict, "namespace": self.globals["namespace"]}
+        own = dict(self.filters)
+        self.filters = _Open(self._unknown, {name: self._wrapped(name, own[name]) for name in own})
+        self.filters[_BOUNDED] = self._bounded
+        self.filters[_JOINED] = self._joined
+        self.tests = _Open(
+            lambda *_: self.session.choose(),
+            {name: _Test(self, test) for name, test in self.tests.items()},
+        )
+
+    def wildcard(self) -> Wildcard:
+        return Wildcard(self.session.choose)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        self.session.budget.spend()
+        if isinstance(argument, Wildcard) or holds_wildcard(argument):
+            return Wildcard(self.session.choose, origins_of(obj))
+        if isinstance(obj, Wildcard):
+            return obj.child(plain(argument))
+        if isinstance(obj, Nothing):
+            return self._missing(obj, argument)
+        found = super().getitem(obj, plain(argument))
+        return (
+            self._missing(obj, argument) if isinstance(found, Undefined) else _inherit(obj, found)
+        )
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        self.session.budget.spend()
+        if isinstance(obj, Wildcard):
+            return obj.child(attribute)
+        if isinstance(obj, Nothing):
+            return self._missing(obj, attribute)
+        found = super().getattr(obj, attribute)
+        if isinstance(obj, OpenEnd) and isinstance(found, Undefined):
+            return self.wildcard()
+        return self._missing(obj, attribute) if isinstance(found, Undefined) else found
+
+    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        self.session.budget.spend()
+        if isinstance(obj, Wildcard):
+            return obj.derived(*args, *kwargs.values())
+        receiver = getattr(obj, "__self__", None)
+        if isinstance(receiver, str | int | float | list | dict | tuple):
+            return self._method(obj, receiver, args, kwargs)
+        return super().call(context, obj, *args, **kwargs)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        self.session.budget.spend()
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, Wildcard):
+                return one.derived(other)
+        for one in (left, right):
+            if isinstance(one, Nothing):
+                raise _spoiled(_refused(operator, left, right), one)
+        check_operands(operator, left, right)
+        return derived(super().call_binop(context, operator, left, right), left, right)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., Any] | None:  # type: ignore[override]
+        """`format` can ask for any width; what it gives is not worth that."""
+        if super().wrap_str_format(value) is None:
+            return None
+        return lambda *args, **kwargs: self._unknown(value.__self__, *args, *kwargs.values())
+
+    def _missing(self, obj: Any, name: Any) -> Undefined:
+        origin = next(iter(astray(origins_of(obj), plain(name))), None)
+        blamed = cast("type[UndefinedError]", partial(Unreached, origin=origin))
+        return self.undefined(
+            obj=plain(obj), name=str(name) if isinstance(name, str) else name, exc=blamed
+        )
+
+    def _method(self, method: Any, receiver: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
+        name = getattr(method, "__name__", "")
+        if name not in _METHODS or kwargs or any(holds_wildcard(one) for one in (receiver, *args)):
+            if name in ("append", "extend", "update") or name in ("get", "items", "keys", "values"):
+                return method(*args, **kwargs)
+            return self.wildcard().derived(receiver, *args)
+        check_arguments(receiver, args)
+        result = method(*args)
+        if name in ("get", "pop", "values", "items"):
+            return result
+        return derived(_each(result, receiver), receiver, *args)
+
+    def _range(self, *args: Any) -> Any:
+        if holds_wildcard(list(args)):
+            return self.wildcard().derived(*args)
+        numbers = range(*(int(one) for one in args))
+        self.session.budget.spend(len(numbers))
+        return numbers
+
+    def _bounded(self, values: Any) -> Iterator[Any]:
+        if isinstance(values, Nothing):
+            raise _spoiled(_NOT_ITERABLE, values)
+        for value in values:
+            self.session.budget.spend()
+            yield value
+
+    def _joined(self, parts: Any) -> Any:
+        self.session.budget.spend()
+        texts = [str(part) for part in parts]
+        if sum(map(len, texts)) > SIZE:
+            raise TooMuchError
+        return derived("".join(texts), *parts)
+
+    def _wrapped(self, name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
+        if name not in _PLAIN_FILTERS | _CHOOSING_FILTERS or name == "random":
+            return self._unknown
+        return _Filter(self, name, apply)
+
+    def _unknown(self, *args: Any, **kwargs: Any) -> Any:
+        self.session.budget.spend()
+        return self.wildcard().derived(*args, *kwargs.values())
+
+
+class OpenEnd:
+    """An object of Airflow of which we know some attributes; the others are wildcards."""
+
+
+class _Open(dict[str, Any]):
+    """Names to functions; a name that is not among them has a function too."""
+
+    def __init__(self, other: Callable[..., Any], known: dict[str, Any]) -> None:
+        super().__init__(known)
+        self._other = other
+
+    def __missing__(self, name: str) -> Any:
+        return self._other
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ARG002  # nothing is missing
+        return self[name]
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def prepared(template: nodes.Template) -> nodes.Template:
+    """The parsed template with every loop bounded and every `~` measured."""
+    return cast(nodes.Template, _Guarded().visit(template))
+
+
+class _Filter:
+    """A filter of Jinja that keeps origins; it takes the arguments Jinja passes to the original."""
+
+    def __init__(self, sandbox: Sandbox, name: str, apply: Callable[..., Any]) -> None:
+        self._sandbox, self._name, self._apply = sandbox, name, apply
+        passes = getattr(apply, "jinja_pass_arg", None)
+        self._passed = 1 if passes is not None else 0
+        if passes is not None:
+            self.jinja_pass_arg = passes
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self._sandbox.session.budget.spend()
+        passed, given = args[: self._passed], args[self._passed :]
+        if any(isinstance(one, Undefined) for one in given) and self._name not in ("d", "default"):
+            str(next(one for one in given if isinstance(one, Undefined)))
+        if self._name in _CHOOSING_FILTERS:
+            return self._choose(passed, given, kwargs)
+        given = tuple(list(one) if isinstance(one, Iterator) else one for one in given)
+        if holds_wildcard(list(given)) or holds_wildcard(kwargs):
+            return self._sandbox.wildcard().derived(*given)
+        check_arguments(given[0] if given else None, (*given[1:], *kwargs.values()))
+        result = self._apply(*passed, *map(plain, given), **kwargs)
+        return derived(str(result) if isinstance(result, str) else result, *given)
+
+    def _choose(self, passed: tuple[Any, ...], given: tuple[Any, ...], kwargs: Any) -> Any:
+        if given and isinstance(given[0], Wildcard):
+            return given[0].derived(*given[1:])
+        if given and isinstance(given[0], Nothing) and self._name not in ("d", "default"):
+            raise _spoiled(_NOT_ITERABLE, given[0])
+        check_arguments(None, given[1:])
+        result = self._apply(*passed, *given, **kwargs)
+        return list(result) if isinstance(result, Iterator) else result
+
+
+class _Test:
+    """A test of Jinja; what it says of an unknown value is guessed."""
+
+    def __init__(self, sandbox: Sandbox, test: Callable[..., bool]) -> None:
+        self._sandbox, self._test = sandbox, test
+        passes = getattr(test, "jinja_pass_arg", None)
+        if passes is not None:
+            self.jinja_pass_arg = passes
+
+    def __call__(self, *args: Any) -> bool:
+        self._sandbox.session.budget.spend()
+        if any(isinstance(one, Wildcard) for one in args):
+            return self._sandbox.session.choose()
+        return bool(self._test(*(None if isinstance(one, Nothing) else one for one in args)))
+
+
+class _Guarded(NodeTransformer):
+    def visit_For(self, node: nodes.For, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  # Jinja finds it by this name
+        self.generic_visit(node, *args, **kwargs)
+        node.iter = _filtered(node.iter, _BOUNDED)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  # likewise
+        self.generic_visit(node, *args, **kwargs)
+        return _filtered(nodes.List(node.nodes, lineno=node.lineno), _JOINED)
+
+
+def _filtered(node: nodes.Expr, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+
+
+@pass_context
+def _put_out(context: Context, value: Any) -> Any:
+    """The text of an output between our marks, with the number under which its value is kept."""
+    session = cast(Sandbox, context.environment).session
+    session.budget.spend()
+    text = str(value)
+    session.outputs.append(value)
+    number = len(session.outputs) - 1
+    return f"{OUTPUT_OPENS}{number}{OUTPUT_TEXT}{text}{OUTPUT_CLOSES}"
+
+
+def _inherit(obj: Any, found: Any) -> Any:
+    return found if origins_of(found) or callable(found) else derived(found, obj)
+
+
+def _each(result: Any, receiver: Any) -> Any:
+    if isinstance(result, list):
+        return [derived(one, receiver) for one in result]
+    return result
+
+
+def _spoiled(message: str, nothing: Nothing) -> Unreached:
+    return Unreached(message, next(iter(nothing.origins), None), "TypeError")
+
+
+def _refused(operator: str, left: Any, right: Any) -> str:
+    if operator == "+" and isinstance(left, str):
+        return 'can only concatenate str (not "NoneType") to str'
+    kinds = [type(plain(one)).__name__ for one in (left, right)]
+    return f"unsupported operand type(s) for {operator}: '{kinds[0]}' and '{kinds[1]}'"

@@ -1,0 +1,98 @@
+"""Whether what a template gives is what stands in the rendered field."""
+
+import ast
+from dataclasses import dataclass
+
+from app.lineage.fields import text_of
+from app.lineage.template.holes import ANYTHING
+from app.lineage.template.matching import fits, place
+from app.lineage.template.reads import Origin
+from app.lineage.template.rendering import Rendering, Segment
+from app.model.values import Json
+
+#: What Airflow's masker, and ours, leaves of a secret.
+MASKED = "***"
+Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The spans of each origin in the field's text."""
+
+    spans: tuple[tuple[Origin, Spans], ...]
+    text: str
+
+
+def placed(way: Rendering, rendered: Json) -> Placement | None:
+    """Where each value stands when this way of rendering gives the field; else None."""
+    if way.failure is not None:
+        return None
+    if isinstance(rendered, str):
+        return _in_text(way, rendered)
+    return _native(way, rendered)
+
+
+def _in_text(way: Rendering, rendered: str) -> Placement | None:
+    parts = [segment.text.replace(MASKED, ANYTHING) for segment in way.segments]
+    found = place(parts, rendered)
+    if found is not None:
+        return _placement(way.segments, found.ranges, rendered)
+    if MASKED in rendered and fits(rendered.replace(MASKED, ANYTHING), way.text):
+        return _whole(way, rendered)
+    if _same_literal(way, rendered):
+        return _whole(way, rendered)
+    return None
+
+
+def _native(way: Rendering, rendered: Json) -> Placement | None:
+    """The field of a DAG with render_template_as_native_obj, which need not be a text."""
+    outputs = [segment for segment in way.segments if segment.text]
+    if len(outputs) == 1 and same(outputs[0].value, rendered):
+        return _whole(way, text_of(rendered))
+    try:
+        literal = ast.literal_eval(way.text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+        return None
+    return _whole(way, text_of(rendered)) if same(literal, rendered) else None
+
+
+def _same_literal(way: Rendering, rendered: str) -> bool:
+    """A mapping or list printed with its members in another order is the same."""
+    outputs = [segment for segment in way.segments if segment.text]
+    if len(outputs) != 1 or not isinstance(outputs[0].value, dict | list):
+        return False
+    try:
+        return same(ast.literal_eval(rendered), outputs[0].value)
+    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+        return False
+
+
+def _placement(
+    segments: tuple[Segment, ...], ranges: tuple[tuple[int, int], ...], text: str
+) -> Placement:
+    spans: dict[Origin, list[tuple[int, int]]] = {}
+    for segment, span in zip(segments, ranges, strict=True):
+        for origin in segment.origins:
+            spans.setdefault(origin, []).append(span)
+    return Placement(tuple((origin, tuple(many)) for origin, many in spans.items()), text)
+
+
+def _whole(way: Rendering, text: str) -> Placement:
+    return _placement(way.segments, tuple((0, len(text)) for _ in way.segments), text)
+
+
+def same(value: object, rendered: Json) -> bool:
+    """Whether two values are equal, masked texts standing for anything."""
+    if isinstance(value, str) and isinstance(rendered, str):
+        if MASKED in rendered:
+            return fits(rendered.replace(MASKED, ANYTHING), value) or value == rendered
+        return fits(value.replace(MASKED, ANYTHING), rendered)
+    if isinstance(value, dict) and isinstance(rendered, dict):
+        return value.keys() == rendered.keys() and all(
+            same(value[name], rendered[name]) for name in value
+        )
+    if isinstance(value, list | tuple) and isinstance(rendered, list):
+        return len(value) == len(rendered) and all(map(same, value, rendered))
+    if rendered == MASKED:
+        return True
+    return type(value) is type(rendered) and value == rendered

@@ -1,0 +1,142 @@
+"""The pull that made a try fail in its template: found in its log, or by rendering it again."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.lineage.fields import address, leaves
+from app.lineage.resolve import View
+from app.lineage.source.declaration import DeclaredTask, Handed
+from app.lineage.template.reads import Ask, Origin
+from app.lineage.template.render import is_template
+from app.lineage.trace.broken import Broken
+from app.lineage.trace.named import by_name
+from app.lineage.trace.pairs import ABSENT, pairs
+from app.lineage.trace.tracing import Tracer
+from app.model.facts import LogEvent, Try, TryLog
+from app.model.findings import Consumer
+
+_FAILED = re.compile(
+    r"Exception rendering Jinja template for task '[^']*', field '(?P<field>[^']+)'\. Template: "
+    r"(?P<template>.*)",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedFailure:
+    """What a log says about a failing template."""
+
+    fields: tuple[str, ...]
+    template: str  # Python's repr of the whole field.
+    said: str
+
+
+def logged_failure(log: TryLog | None) -> LoggedFailure | None:
+    """The failing template a log tells of; None when it tells of none."""
+    found = [
+        (match, event)
+        for event in (log.events if log else ())
+        if (match := _FAILED.match(event.text))
+    ]
+    if not found:
+        return None
+    names = tuple(match["field"] for match, _ in found)
+    said = next((text for _, event in found if (text := said_by(event))), "")
+    return LoggedFailure(names, found[0][0]["template"].strip(), said)
+
+
+def said_by(event: LogEvent) -> str:
+    """The exception of a log event as Airflow prints it."""
+    if not event.error_text:
+        return event.error_type
+    return f"{event.error_type}: {event.error_text}" if event.error_type else event.error_text
+
+
+def failing_pull(
+    tracer: Tracer, task: DeclaredTask | None, one: Try, log: TryLog | None
+) -> Broken | None:
+    """The place that kept the try from rendering its fields; None when that is not what happened."""
+    logged = logged_failure(log)
+    if logged is None and (log is not None or one.rendered is not None):
+        return None
+    candidates = list(_from_source(tracer, task, one, logged)) if task else []
+    if logged is not None and not any(_is_said(one, logged) for one in candidates):
+        candidates = [*_from_log(tracer, task, one, logged), *candidates]
+    chosen = next((each for each in candidates if logged and _is_said(each, logged)), None)
+    chosen = chosen or (candidates[0] if candidates else None)
+    if chosen is None or logged is None:
+        return chosen or _unexplained(one, logged)
+    return Broken(
+        chosen.consumer, chosen.origin, chosen.template, chosen.line, airflow_said=logged.said
+    )
+
+
+def _is_said(broken: Broken, logged: LoggedFailure) -> bool:
+    return broken.airflow_said.partition(": ")[2] == logged.said.partition(": ")[2]
+
+
+def _from_source(
+    tracer: Tracer, task: DeclaredTask, one: Try, logged: LoggedFailure | None
+) -> Iterator[Broken]:
+    for declared in tracer.fields(task, one):
+        if logged and declared.name not in logged.fields:
+            continue
+        for pair in pairs(by_name(declared), ABSENT):
+            place = address(declared.name, pair.steps)
+            line = getattr(pair.leaf, "line", None) or declared.line
+            if isinstance(pair.leaf, Handed):
+                yield from _failing_argument(tracer, pair.leaf, one, place, line)
+            elif is_template(pair.leaf.text):
+                yield from _failing_text(tracer, task, pair.leaf.text, one, place, line)
+
+
+def _failing_text(
+    tracer: Tracer, task: DeclaredTask, text: str, one: Try, place: str, line: int | None
+) -> Iterator[Broken]:
+    failure = tracer.ways(task, text, one, one.start)[0].failure
+    if failure is not None:
+        consumer = Consumer(one.key.instance, one.key.try_number, place)
+        yield Broken(consumer, failure.origin, text, line, airflow_said=failure.text)
+
+
+def _failing_argument(
+    tracer: Tracer, handed: Handed, one: Try, place: str, line: int | None
+) -> Iterator[Broken]:
+    """An XComArg with a key of its own raises when the key was not pushed."""
+    ask = Ask((handed.task_id,), key=handed.key, is_argument=True)
+    for read in View(tracer.index, one.key, one.start).pull(ask).reads:
+        if read.is_known and read.xcom is None and handed.key != "return_value":
+            said = (
+                f"XComNotFound: XComArg result from {handed.task_id} at"
+                f' {one.key.instance.dag_id} with key="{handed.key}" is not found!'
+            )
+            consumer = Consumer(one.key.instance, one.key.try_number, place)
+            yield Broken(consumer, Origin(read, is_there=False), None, line, airflow_said=said)
+
+
+def _from_log(
+    tracer: Tracer, task: DeclaredTask | None, one: Try, logged: LoggedFailure
+) -> Iterator[Broken]:
+    """The raw templates of the failing field, as its log has them."""
+    known = task or DeclaredTask(one.key.instance.task_id)
+    name = logged.fields[-1]
+    for steps, text in leaves(_literal(logged.template)):
+        if isinstance(text, str) and is_template(text):
+            yield from _failing_text(tracer, known, text, one, address(name, steps), None)
+
+
+def _literal(text: str) -> list[str] | str:
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return text
+    return value if isinstance(value, str | list | dict) else text  # type: ignore[return-value]  # strings and their containers
+
+
+def _unexplained(one: Try, logged: LoggedFailure | None) -> Broken | None:
+    if logged is None:
+        return None
+    consumer = Consumer(one.key.instance, one.key.try_number, logged.fields[-1])
+    return Broken(consumer, None, logged.template, airflow_said=logged.said)

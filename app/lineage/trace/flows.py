@@ -1,0 +1,58 @@
+"""Flows made of origins and the spans they take in a field."""
+
+from collections.abc import Iterable
+
+from app.lineage.fields import at, preview, text_of
+from app.lineage.template.reads import Origin
+from app.lineage.trace.comparing import MASKED, Spans
+from app.model.findings import Consumer, Evidence, Flow, Producer
+from app.model.ids import TryKey
+from app.model.values import Json
+
+
+def flow_of(
+    origin: Origin,
+    reader: TryKey,
+    field: str,
+    *,
+    spans: Spans,
+    evidence: Evidence,
+    line: int | None,
+) -> Flow | None:
+    """The flow of a place that holds something; None when there is nothing to flow."""
+    read = origin.read
+    if read.instance is None or read.xcom is None or not origin.is_there:
+        return None
+    try:
+        value: Json = at(read.xcom.value, origin.path)
+    except LookupError:
+        if not read.xcom.truncated:
+            return None
+        value = "…"
+    if value is None:
+        return None
+    return Flow(
+        producer=Producer(read.instance, read.try_number, read.ask.key, origin.path),
+        consumer=Consumer(reader.instance, reader.try_number, field, spans),
+        evidence=evidence,
+        value=preview(value),
+        redacted=MASKED in text_of(value),
+        line=line,
+    )
+
+
+def merged(flows: Iterable[Flow]) -> list[Flow]:
+    """One flow per producer's place and field; the spans of all, the best evidence of any."""
+    best: dict[tuple[Producer, str], Flow] = {}
+    for flow in flows:
+        key = (flow.producer, flow.consumer.field)
+        best[key] = _joined(best[key], flow) if key in best else flow
+    return list(best.values())
+
+
+def _joined(one: Flow, other: Flow) -> Flow:
+    order = list(Evidence)
+    evidence = min(one.evidence, other.evidence, key=order.index)
+    spans = tuple(sorted({*one.consumer.spans, *other.consumer.spans}))
+    consumer = Consumer(one.consumer.instance, one.consumer.try_number, one.consumer.field, spans)
+    return Flow(one.producer, consumer, evidence, one.value, one.redacted, one.line)

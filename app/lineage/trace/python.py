@@ -1,0 +1,97 @@
+"""Pulls in a task's Python code: their flows can be declared, never confirmed."""
+
+import re
+from collections.abc import Iterator
+
+from app.lineage.fields import at
+from app.lineage.resolve import RunIndex, View
+from app.lineage.source.declaration import DeclaredTask, PythonPull
+from app.lineage.template.holes import has_holes
+from app.lineage.template.reads import Ask, Origin, Read
+from app.lineage.trace.broken import Broken
+from app.lineage.trace.failing import said_by
+from app.lineage.trace.flows import flow_of
+from app.model.facts import Try, TryLog
+from app.model.findings import Consumer, Evidence, Flow
+from app.model.values import Path
+
+#: The field of pulls that Python code makes.
+PYTHON_CALLABLE = "python_callable"
+
+# How Python fails on a value that is not there, or not what it should be (P10).
+_MISSING = re.compile(r"'NoneType' object|argument of type 'NoneType'|object of type 'NoneType'")
+
+
+def python_flows(index: RunIndex, task: DeclaredTask, one: Try) -> Iterator[Flow]:
+    """What the try's code read, as far as its text tells."""
+    if one.start is None or one.state not in ("success", "running", "failed", "up_for_retry"):
+        return
+    for pull in task.pulls:
+        for origin in _origins(index, pull, one):
+            flow = flow_of(
+                origin,
+                one.key,
+                PYTHON_CALLABLE,
+                spans=(),
+                evidence=Evidence.DECLARED,
+                line=pull.line,
+            )
+            if flow:
+                yield flow
+
+
+def python_broken(
+    index: RunIndex, task: DeclaredTask, one: Try, log: TryLog | None
+) -> Iterator[Broken]:
+    """Pulls of code that failed for want of a value, and those that name no task there is."""
+    said = _said(log)
+    for pull in task.pulls:
+        for origin in _origins(index, pull, one):
+            if not origin.read.is_known or _is_there(origin):
+                continue
+            names_nobody = origin.read.task_id not in index.task_ids and pull.dag_id is None
+            if names_nobody or (one.state in ("failed", "up_for_retry") and _blames(said, origin)):
+                consumer = Consumer(one.key.instance, one.key.try_number, PYTHON_CALLABLE)
+                yield Broken(consumer, origin, None, pull.line, one.state == "success", said)
+
+
+def _origins(index: RunIndex, pull: PythonPull, one: Try) -> Iterator[Origin]:
+    if not pull.is_sure or pull.task_ids is None or any(map(has_holes, (*pull.task_ids, pull.key))):
+        return
+    ask = Ask(pull.task_ids, pull.is_list, pull.key, pull.dag_id)
+    answer = View(index, one.key, one.end).pull(ask)
+    for path in pull.paths or ((),):
+        yield from _along(answer.reads, path, is_list=answer.is_list)
+
+
+def _along(reads: tuple[Read, ...], path: Path, *, is_list: bool) -> Iterator[Origin]:
+    """In a list of values the first step picks the value."""
+    found = [Origin(read, path) for read in reads]
+    if is_list and path:
+        first = path[0]
+        if isinstance(first, int) and -len(found) <= first < len(found):
+            yield Origin(found[first].read, path[1:])
+        return
+    yield from (Origin(one.read, one.path, is_there=_is_there(one)) for one in found)
+
+
+def _is_there(origin: Origin) -> bool:
+    if origin.read.xcom is None:
+        return False
+    try:
+        at(origin.read.xcom.value, origin.path)
+    except LookupError:
+        return origin.read.xcom.truncated
+    return True
+
+
+def _said(log: TryLog | None) -> str:
+    return next(
+        (said_by(event) for event in reversed(log.events if log else ()) if event.error_type), ""
+    )
+
+
+def _blames(said: str, origin: Origin) -> bool:
+    if origin.read.xcom is None:
+        return bool(_MISSING.search(said))
+    return bool(origin.path) and said == f"KeyError: {origin.path[-1]!r}"
