@@ -91,6 +91,8 @@ class _Pen:
             self.y += ROW
 
     def broken(self, rows: tuple[BrokenRow, ...]) -> None:
-        for row in rows:
+        for number, row in enumerate(rows):
+            if number:
+                self.rule()
             self.slots.append(Slot(row, self.y, BROKEN_ROW, self.y + _BROKEN_PORT))
             self.y += BROKEN_ROW

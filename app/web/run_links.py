@@ -1,14 +1,23 @@
 """Where the marks of a run's page lead."""
 
+from functools import lru_cache
+from urllib.parse import quote
+
 from app.graph.parts import Card
-from app.model.ids import NOT_MAPPED, TaskInstanceKey
+from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey
 from app.store.pages.run import RunPageFacts
 from app.web import links
 from app.web.run_words import worst_state
 
 
 def port_link(facts: RunPageFacts, row: str) -> str:
-    return links.run(deployment=facts.deployment, run=facts.run.key, tab="graph", port=row)
+    return f"{_graph(facts.deployment, facts.run.key)}&port={quote(row, errors='replace')}"
+
+
+# A page has thousands of links to ports, which differ in their last parameter alone.
+@lru_cache(maxsize=16)
+def _graph(deployment: str, run: RunKey) -> str:
+    return links.run(deployment=deployment, run=run, tab="graph")
 
 
 def task_link(facts: RunPageFacts, card: Card) -> str:

@@ -114,7 +114,14 @@ def panel(facts: RunPageFacts, graph: Graph, port: str) -> Panel:
             return _input(desk, card, row)
         case (Card() as card, BrokenRow() as row):
             return _broken(desk, card, row)
-    return Panel(kind="rest", remedies=remedies(facts, graph))
+    return Panel(kind="rest", title=_verdict(facts), remedies=remedies(facts, graph))
+
+
+def _verdict(facts: RunPageFacts) -> str:
+    """What may be said of a run in which nothing broken is known."""
+    if not facts.is_analysed:
+        return "Not looked through yet"
+    return "Nothing is broken so far" if facts.run.is_open else "Nothing is broken"
 
 
 def _output(desk: _Desk, card: Card, row: OutputRow) -> Panel:

@@ -65,6 +65,7 @@ class Head:
     counts: tuple[StateCount, ...]
     bar_width: int
     bars: tuple[RunBar, ...]
+    bar: int  # Which of the bars is this run; -1: it is older than all of them.
     notes: tuple[str, ...]
 
 
@@ -104,6 +105,7 @@ def head(facts: RunPageFacts, *, now: datetime) -> Head:
         counts=counts,
         bar_width=_BAR,
         bars=run_bars(facts.strip, deployment=facts.deployment, now=now),
+        bar=next((n for n, one in enumerate(facts.strip) if one.run == run.key), -1),
         notes=_notes(facts),
     )
 

@@ -140,6 +140,10 @@ export class Scene {
     frame?.setAttribute("y", String(box.scrollTop / zoom));
     frame?.setAttribute("width", String(Math.min(box.clientWidth / zoom, this.size.width)));
     frame?.setAttribute("height", String(Math.min(box.clientHeight / zoom, this.size.height)));
+    // A map of what is seen whole anyway would only cover it.
+    const isAllSeen =
+      this.size.width * zoom <= box.clientWidth && this.size.height * zoom <= box.clientHeight;
+    frame?.closest(".tools-corner")?.classList.toggle("is-all-seen", isAllSeen);
   }
 }
 
