@@ -1,0 +1,27 @@
+from starlette.testclient import TestClient
+
+from app.store.session import Store
+from tests.web.reading import words
+from tests.web.sample import break_off
+
+
+def test_each_deployment_tells_how_its_passes_went(client: TestClient) -> None:
+    text = words(client.get("/status").text)
+    assert "Status 2 deployments" in text
+    assert "prod-eu Airflow 3.3.2 mirror 4 s behind" in text
+    assert "last whole pass 4 s ago last pass took 0.8 s requests made 412" in text
+    assert "open runs 0 sealed runs 26 back-fill not begun" in text
+
+
+def test_a_failing_deployment_says_what_to_do(client: TestClient, store: Store) -> None:
+    break_off(store)
+    text = words(client.get("/status").text)
+    assert "2 deployments, 1 failing" in text
+    assert "connection refused; check XCOMTRACE_AIRFLOW_URL 1 pass failed in a row" in text
+    assert "loses nothing it has" in text
+
+
+def test_without_a_deployment_it_says_how_to_name_one(empty_client: TestClient) -> None:
+    assert "No Airflow is mirrored yet Set XCOMTRACE_AIRFLOW_URL" in words(
+        empty_client.get("/status").text
+    )

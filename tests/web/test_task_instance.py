@@ -1,0 +1,96 @@
+from starlette.testclient import TestClient
+
+from app.model.ids import TaskInstanceKey
+from app.store.session import Store
+from app.web import links
+from tests.queries import recorded_queries
+from tests.web.addresses import geo_task
+from tests.web.conftest import make_app
+from tests.web.reading import words
+from tests.web.sample import orders_run
+
+
+def page(client: TestClient, task_id: str, try_number: int | None = None) -> str:
+    instance = geo_task(task_id)
+    address = links.task_instance(deployment="prod-eu", instance=instance, try_number=try_number)
+    return client.get(address).text
+
+
+def test_the_stretch_of_a_field_that_came_from_another_task_leads_there(
+    client: TestClient,
+) -> None:
+    producer = links.task_instance(deployment="prod-eu", instance=geo_task("plan_area"))
+    html = page(client, "extract_tiles")
+    span = f'--grid=<a class="span span-confirmed" href="{producer}">s3://geo-plan/2026-11-21/z14/'
+    assert span in html
+
+
+def test_every_field_names_where_it_came_from(client: TestClient) -> None:
+    text = words(page(client, "extract_tiles"))
+    assert "What it got 3 fields from 2 tasks confirmed all confirmed" in text
+    assert "confirmed plan_area zoom 22" in text
+    assert "env_vars field" not in text
+    assert "confirmed list_scenes scenes_uri 24" in text
+
+
+def test_a_masked_value_and_fields_without_values_are_said_to_be_so(client: TestClient) -> None:
+    text = words(page(client, "extract_tiles"))
+    assert "AWS_TOKEN •••••••• masked" in text
+    assert "1 other field with no value of another task" in text
+
+
+def test_each_key_names_its_readers_and_who_should_have_been(client: TestClient) -> None:
+    text = words(page(client, "plan_area"))
+    assert "zoom 14 extract_tiles arguments[3] build_overviews env_vars.ZOOM" in text
+    assert "aoi_wkt" in text
+    meant = words(page(client, "extract_tiles"))
+    assert "should have read it build_overviews env_vars.PATH_IN" in meant
+    assert "crs EPSG:3857 nobody reads it" in meant
+
+
+def test_earlier_versions_are_kept_and_shown(client: TestClient) -> None:
+    text = words(page(client, "extract_tiles"))
+    assert "Try 1 failed after 41 s and pushed return_value: kept here, gone from Airflow" in text
+    assert "1 earlier version kept here" in text
+
+
+def test_an_earlier_try_shows_what_it_pushed(client: TestClient) -> None:
+    text = words(page(client, "extract_tiles", 1))
+    assert "tiles.parquet?v=9f0" in text
+    assert "The rendered fields of this try were not seen" in text
+    assert "3 earlier versions" not in text
+
+
+def test_a_broken_pull_stands_in_its_field_with_its_correction(client: TestClient) -> None:
+    text = words(page(client, "build_overviews"))
+    assert "PATH_IN error build_overviews reads a task that does not exist" in text
+    assert "should be extract_tiles" in text
+    assert "ZOOM not rendered declared plan_area zoom 33" in text
+
+
+def test_the_source_is_marked_with_the_fields_it_fills(client: TestClient) -> None:
+    text = words(page(client, "extract_tiles"))
+    assert "Where it is written geo/tiles.py DAG version 31" in text
+    line = "\"--zoom={{ ti.xcom_pull('plan_area')['zoom'] }}\", confirmed arguments[3]"
+    assert line in text
+    assert "└─ no task has this id" in words(page(client, "build_overviews"))
+
+
+def test_mapped_instances_are_stepped_through(client: TestClient) -> None:
+    instance = TaskInstanceKey("orders_export", orders_run().run_id, "notify", 1)
+    text = words(client.get(links.task_instance(deployment="prod-us", instance=instance)).text)
+    assert "notify [1] of 3" in text
+    assert "success 0 up for retry 1 no state yet 2" in text
+
+
+def test_a_pod_whose_push_failed_says_so(client: TestClient) -> None:
+    instance = TaskInstanceKey("orders_export", orders_run().run_id, "export_orders")
+    text = words(client.get(links.task_instance(deployment="prod-us", instance=instance)).text)
+    assert "error export_orders wrote an empty return.json write JSON to" in text
+
+
+def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
+    address = links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles"))
+    with TestClient(make_app(store)) as client, recorded_queries(store) as queries:
+        client.get(address)
+    assert len(queries) == 12
