@@ -12,14 +12,14 @@ import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 
-from app import main, settings
-from app.checkup import checkup
+from app import checkup, main, settings
 from app.demo import recording
 from app.model.errors import XcomtraceError
 
@@ -92,10 +92,20 @@ def check() -> None:
         chosen = settings.read_settings()
         with main.airflow_of(chosen) as airflow, main.unchecked(chosen) as store:
             failed = False
-            for step in checkup(airflow, store):
+            for step in checkup.checkup(airflow, store):
                 _say(f"{'ok  ' if step.ok else 'FAIL'} {step.line}")
                 failed = failed or not step.ok
         if failed:
+            raise typer.Exit(1)
+
+
+@cli.command()
+def health() -> None:
+    """Tell whether the mirror is kept up, for a supervisor of the poller to ask."""
+    with _one_line_errors(), main.opened(settings.read_settings()) as store:
+        step = checkup.health(store, now=datetime.now(UTC))
+        _say(step.line)
+        if not step.ok:
             raise typer.Exit(1)
 
 
@@ -124,7 +134,7 @@ def list_settings() -> None:
 @contextmanager
 def _one_line_errors(*, verbose: bool = False) -> Iterator[None]:
     main.log_to_stderr(verbose=verbose)
-    signal.signal(signal.SIGTERM, _end)
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         yield
     except XcomtraceError as error:
@@ -132,6 +142,8 @@ def _one_line_errors(*, verbose: bool = False) -> Iterator[None]:
         raise typer.Exit(1) from error
     except KeyboardInterrupt as interrupt:
         raise typer.Exit(INTERRUPTED) from interrupt
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -41,7 +41,7 @@ from app.store.session import Store
 from app.web.app import create_app
 from app.web.assets import STATIC
 from app.web.parts import web_parts
-from app.web.server import address, open_port, open_some_port
+from app.web.server import local_address, open_port, open_some_port
 from app.web.server import serve as answer
 
 VERSION = version("xcomtrace")
@@ -57,7 +57,7 @@ def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open
         parts = web_parts(store, version=VERSION)
         app = create_app(parts)
         with polling(settings, store) if poll else _nothing():
-            ready(address(listener))
+            ready(local_address(*listener.getsockname()[:2]))
             answer(app, listener, before_end=parts.hub.stop)
 
 
@@ -111,15 +111,14 @@ def opened(settings: Settings) -> Iterator[Store]:
 
 def migrate_database(settings: Settings) -> None:
     """Brings the schema up to date. Raises StoreError."""
-    file = sqlite_file(settings.database_url)
-    if file is not None:
-        _make_folder(file.parent)
+    _make_folder_of(settings)
     migrate(settings.database_url)
 
 
 @contextmanager
 def unchecked(settings: Settings) -> Iterator[Store]:
     """The database, whatever state its schema is in."""
+    _make_folder_of(settings)
     store = Store(settings.database_url)
     try:
         yield store
@@ -200,12 +199,15 @@ def log_to_stderr(*, verbose: bool) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder_of(settings: Settings) -> None:
+    file = sqlite_file(settings.database_url)
+    if file is None:
+        return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
-            f"{variable('database_url')}: cannot make {folder}: {error.strerror}"
+            f"{variable('database_url')}: cannot make {file.parent}: {error.strerror}"
         ) from error
 
 

@@ -1,0 +1,181 @@
+"""The command line from outside: real processes, real signals, an Airflow over real HTTP."""
+
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from typer.testing import CliRunner
+
+from app.__main__ import cli
+from app.demo import recording
+from tests.airflow.fake import FakeAirflow
+from tests.commands import Running, running, xcomtrace
+from tests.demo.made import made_recording
+
+LONGEST_WAIT = 60.0
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeAirflow]:
+    with FakeAirflow() as airflow:
+        airflow.add_dag("etl", "", ("extract", "load"))
+        airflow.add_run("etl", "r1").task("extract").push("return_value", {"key1": "a"})
+        yield airflow
+
+
+def status(served: Running) -> dict[str, Any]:
+    told: dict[str, Any] = httpx2.get(f"{served.address}/api/v1/status").json()["deployments"][0]
+    return told
+
+
+def until(question: Callable[[], bool]) -> None:
+    end = time.monotonic() + LONGEST_WAIT
+    while not question():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_help_lists_every_command(tmp_path: Path) -> None:
+    said = xcomtrace("--help", home=tmp_path).said
+    for command in ("serve", "poll", "demo", "migrate", "check", "health", "record", "settings"):
+        assert f"│ {command} " in said
+
+
+def test_settings_are_listed_even_when_one_is_wrong(tmp_path: Path) -> None:
+    ended = xcomtrace("settings", home=tmp_path, port="no")
+    assert ended.code == 0
+    assert "XCOMTRACE_PORT = 8081" in ended.said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "line"),
+    [
+        ("serve", {}, "XCOMTRACE_AIRFLOW_URL is not set: it is Airflow's address;"),
+        ("serve", {"PORT": "no"}, "XCOMTRACE_PORT: Input should be a valid integer"),
+        ("serve", {"PROT": "1"}, "XCOMTRACE_PROT is not a setting: did you mean XCOMTRACE_PORT?"),
+        ("serve", {"HOST": "192.0.2.1"}, "cannot listen on 192.0.2.1:"),
+        ("serve", {"DATABASE_URL": "sqlite:////proc/no/x"}, "XCOMTRACE_DATABASE_URL: cannot make"),
+        ("serve", {"DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}, "the database refused: conn"),
+        ("migrate", {"DATABASE_URL": "mysql://x/y"}, "the database URL begins with mysql"),
+        ("poll", {}, "XCOMTRACE_AIRFLOW_URL is not set"),
+        ("record --out x", {}, "XCOMTRACE_AIRFLOW_URL is not set"),
+        ("demo --recording /nope", {}, "cannot read /nope:"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(
+    tmp_path: Path, arguments: str, variables: dict[str, str], line: str
+) -> None:
+    named = {f"XCOMTRACE_{name}": text for name, text in variables.items()}
+    environ = {"XDG_DATA_HOME": str(tmp_path)} | named
+    result = CliRunner().invoke(cli, arguments.split(), env=environ)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"xcomtrace: {line}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = xcomtrace("serve", "--no-poll", "--port", str(port), home=tmp_path)
+    assert ended.code == 1
+    assert ended.complained == (
+        f"xcomtrace: port {port} is taken: set XCOMTRACE_PORT (or --port) to another one, or to 0\n"
+    )
+
+
+def test_check_tells_step_by_step_what_works(tmp_path: Path, fake: FakeAirflow) -> None:
+    ended = xcomtrace("check", home=tmp_path, airflow_url=fake.url)
+    assert ended.code == 0
+    assert [line[:4] for line in ended.said.splitlines()] == ["ok  "] * 6
+    assert "Airflow 3.3.2 answers" in ended.said
+
+
+def test_check_fails_when_airflow_does_not_answer(tmp_path: Path) -> None:
+    ended = xcomtrace("check", home=tmp_path, airflow_url="http://127.0.0.1:1")
+    assert ended.code == 1
+    assert "FAIL nothing answers at http://127.0.0.1:1" in ended.said
+    assert ended.complained == ""
+
+
+def test_serve_makes_its_database_mirrors_and_shows(tmp_path: Path, fake: FakeAirflow) -> None:
+    with running("serve", "--port", "0", home=tmp_path, airflow_url=fake.url) as served:
+        until(lambda: status(served)["values_fetched"] == 1)
+        assert httpx2.get(served.address).status_code == 200
+        assert served.end().code == 0
+    assert (tmp_path / "xcomtrace" / "xcomtrace.sqlite").exists()
+
+
+def test_without_polling_nothing_is_asked_of_airflow(tmp_path: Path, fake: FakeAirflow) -> None:
+    arguments = ("serve", "--no-poll", "--port", "0")
+    with running(*arguments, home=tmp_path, airflow_url=fake.url) as served:
+        assert httpx2.get(served.address).status_code == 200
+        served.end()
+    assert fake.requests == []
+
+
+def test_an_airflow_that_is_away_is_shown_and_the_service_stays_up(tmp_path: Path) -> None:
+    with running("serve", "--port", "0", home=tmp_path, airflow_url="http://127.0.0.1:1") as served:
+        until(lambda: status(served)["error"] is not None)
+        assert status(served)["error"].startswith("nothing answers at http://127.0.0.1:1")
+        ended = served.end()
+    assert ended.code == 0
+    assert ended.complained.count("nothing answers") == 1
+
+
+def test_an_open_stream_does_not_delay_the_end(tmp_path: Path) -> None:
+    with running("serve", "--no-poll", "--port", "0", home=tmp_path) as served:  # noqa: SIM117 # the stream ends with the service
+        with httpx2.stream("GET", f"{served.address}/live", timeout=30) as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            asked = time.monotonic()
+            ended = served.end()
+            assert time.monotonic() - asked < 3
+    assert (ended.code, ended.complained) == (0, "")
+
+
+def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
+    with running("serve", "--no-poll", "--port", "0", home=tmp_path) as served:
+        ended = served.end(signal.SIGINT)
+    assert (ended.code, ended.complained) == (130, "")
+
+
+def test_only_one_poller_works_on_a_sqlite_file(tmp_path: Path, fake: FakeAirflow) -> None:
+    with running("serve", "--port", "0", home=tmp_path, airflow_url=fake.url):
+        ended = xcomtrace("poll", home=tmp_path, airflow_url=fake.url)
+    assert ended.code == 1
+    assert ended.complained.startswith("xcomtrace: another xcomtrace already polls into")
+
+
+def test_a_mirror_is_well_once_a_pass_was_made(tmp_path: Path, fake: FakeAirflow) -> None:
+    assert xcomtrace("health", home=tmp_path).said == "no pass has been made yet\n"
+    with running("serve", "--port", "0", home=tmp_path, airflow_url=fake.url) as served:
+        until(lambda: status(served)["last_pass_at"] is not None)
+        ended = xcomtrace("health", home=tmp_path)
+    assert ended.code == 0
+    assert ended.said.startswith("the last pass ended ")
+
+
+def test_a_recording_is_made_and_played(tmp_path: Path, fake: FakeAirflow) -> None:
+    file = tmp_path / "mine.jsonl.gz"
+    ended = xcomtrace("record", "--out", str(file), home=tmp_path, airflow_url=fake.url)
+    assert (ended.code, ended.said) == (0, f"1 runs of 1 DAGs are in {file}\n")
+    with running("demo", "--port", "0", "--recording", str(file), home=tmp_path) as served:
+        until(lambda: status(served)["sealed_runs"] > 0)
+        assert served.end().code == 0
+
+
+def test_the_demo_traces_its_recording_and_leaves_nothing(tmp_path: Path) -> None:
+    recording.write(tmp_path / "r", made_recording())
+    home = tmp_path / "home"
+    arguments = ("demo", "--port", "0", "--recording", str(tmp_path / "r"))
+    with running(*arguments, home=home) as served:
+        until(lambda: status(served)["backfill_done"])
+        runs = httpx2.get(f"{served.address}/api/v1/default/dags/etl/runs").json()["runs"]
+        assert len(runs) >= 12
+        assert served.end().code == 0
+    assert [path.name for path in home.rglob("*")] == ["tmp"]
