@@ -15,7 +15,6 @@ from tests.build import (
     make_flow,
     make_problem,
     make_producer,
-    make_pull,
     make_task,
     make_xcom,
 )
@@ -77,17 +76,6 @@ def test_what_was_meant_has_a_port_even_when_nobody_else_reads_it() -> None:
     problem = make_problem(suggestion=Suggestion("did you mean extract?"))
     graph = build(flow_material(tasks=(make_task("extract"),), problems=(problem,)))
     assert [row.port.path for row in card(graph, "extract").outputs] == [("key1",)]
-
-
-def test_a_mistyped_key_points_at_the_key_that_was_meant() -> None:
-    problem = make_problem(
-        ProblemKind.MISSING_PATH,
-        pull=make_pull("extract", path=("result", "kye")),
-        suggestion=Suggestion("did you mean 'key'?"),
-    )
-    graph = build(flow_material(tasks=(make_task("extract"),), problems=(problem,)))
-    (edge,) = graph.edges
-    assert edge.source == "out:extract:return_value['result']['key']"
 
 
 def test_nobody_knows_what_an_unlike_name_meant() -> None:
