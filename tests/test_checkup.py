@@ -1,0 +1,112 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.airflow.client import Airflow
+from app.checkup import Step, checkup, health
+from app.store.deployments import ensure_deployment, note_failure
+from app.store.schema import migrate
+from app.store.session import Store
+from tests.airflow.fake import FakeAirflow, status
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeAirflow]:
+    with FakeAirflow() as airflow:
+        airflow.add_dag("etl", "", ("extract",))
+        yield airflow
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    migrate(url)
+    store = Store(url)
+    yield store
+    store.close()
+
+
+def steps(fake: FakeAirflow, store: Store) -> list[Step]:
+    airflow = Airflow(fake.url)
+    try:
+        return list(checkup(airflow, store))
+    finally:
+        airflow.close()
+
+
+def failed(fake: FakeAirflow, store: Store) -> list[str]:
+    return [step.line for step in steps(fake, store) if not step.ok]
+
+
+def test_what_works_is_told_step_by_step(fake: FakeAirflow, store: Store) -> None:
+    fake.add_run("etl", "r1")
+    assert [step.line for step in steps(fake, store)] == [
+        "the database answers, its schema is current",
+        f"Airflow 3.3.2 answers at {fake.url}",
+        "signed in, 1 DAGs may be read",
+        "DAG sources may be read",
+        "task instances may be read",
+        "XComs may be read",
+    ]
+
+
+def test_an_empty_database_is_no_failure_but_wants_to_be_migrated(
+    fake: FakeAirflow, tmp_path: Path
+) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'new.sqlite'}")
+    first = steps(fake, store)[0]
+    store.close()
+    assert first.ok
+    assert first.line.endswith("its schema is empty: `xcomtrace migrate` brings it up to date")
+
+
+def test_a_database_that_refuses_does_not_hide_how_airflow_does(
+    fake: FakeAirflow, tmp_path: Path
+) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'no' / 'folder.sqlite'}")
+    found = steps(fake, store)
+    store.close()
+    assert [step.ok for step in found[:3]] == [False, True, True]
+
+
+def test_an_airflow_2_is_told_apart(fake: FakeAirflow, store: Store) -> None:
+    fake.version = "2.11.2"
+    assert failed(fake, store) == ["this is Airflow 2.11.2: xcomtrace needs Airflow 3"]
+
+
+def test_without_a_dag_the_user_lacks_a_role(fake: FakeAirflow, store: Store) -> None:
+    fake.dags.clear()
+    assert failed(fake, store) == ["signed in, but no DAG may be read: give the user a viewer role"]
+
+
+def test_without_a_run_xcoms_are_not_tried(fake: FakeAirflow, store: Store) -> None:
+    assert steps(fake, store)[-1] == Step(
+        ok=True, line="no DAG has run yet: XComs could not be tried"
+    )
+
+
+@pytest.mark.parametrize("path", ["dagSources", r"taskInstances\?", "xcomEntries"])
+def test_what_may_not_be_read_is_named(fake: FakeAirflow, store: Store, path: str) -> None:
+    fake.add_run("etl", "r1")
+    fake.fails(path, status(403))
+    lines = failed(fake, store)
+    assert len(lines) == 1
+    assert "does not let us read" in lines[0]
+
+
+@pytest.mark.parametrize(("seconds", "ok"), [(10, True), (899, True), (901, False)])
+def test_a_mirror_is_well_while_passes_are_tried(store: Store, seconds: int, *, ok: bool) -> None:
+    with store.writing() as session:
+        pk = ensure_deployment(session, name="default", url="http://airflow.test")
+        note_failure(
+            session, deployment_pk=pk, at=NOW - timedelta(seconds=seconds), error="Airflow is away"
+        )
+    assert health(store, now=NOW) == Step(ok=ok, line=f"the last pass ended {seconds} s ago")
+
+
+def test_a_mirror_that_never_made_a_pass_is_not_well(store: Store) -> None:
+    assert health(store, now=NOW) == Step(ok=False, line="no pass has been made yet")
