@@ -1,7 +1,7 @@
 """The engine's one door: the facts of a run in, its flows and problems out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.lineage.declared import by_task_id
 from app.lineage.explain.case import Case
@@ -89,8 +89,9 @@ class _Findings:
     def _broken(self, one: Try, task: DeclaredTask | None, traced: Traced) -> Iterator[Broken]:
         log = self.index.logs.get(one.key)
         is_green = one.state == "success"
+        pushed = None if is_green or log is None else push_problem(one, log)
         for broken in traced.broken:
-            yield broken if is_green else _loud(broken)
+            yield broken if is_green else _loud(broken, pushed.airflow_said if pushed else "")
         if one.state in _FAILED:
             failing = failing_pull(self.tracer, task, one, log)
             if failing is not None:
@@ -104,8 +105,17 @@ class _Findings:
 
     def analysis(self) -> Analysis:
         wanted = sorted(key for key in self.wanted if key not in self.index.logs)
-        return Analysis(tuple(self.flows), tuple(dict.fromkeys(self.problems)), tuple(wanted))
+        flows = sorted(self.flows, key=_order)
+        return Analysis(tuple(flows), tuple(dict.fromkeys(self.problems)), tuple(wanted))
 
 
-def _loud(broken: Broken) -> Broken:
-    return Broken(broken.consumer, broken.origin, broken.template, broken.line)
+def _order(flow: Flow) -> tuple[object, ...]:
+    """By reader, field and producer, so that the same facts always give the same list."""
+    reader, source = flow.consumer, flow.producer
+    path = tuple(map(repr, source.path))
+    return (reader.instance, reader.try_number, reader.field, source.instance, source.key, path)
+
+
+def _loud(broken: Broken, said: str) -> Broken:
+    """The text None in a try that failed: of its failure Airflow spoke, though not of the cause."""
+    return replace(broken, is_silent=False, airflow_said=said)

@@ -69,10 +69,7 @@ def preview(value: Json) -> str:
 def at(value: Json, path: Path) -> Json:
     """What stands at the path. Raises LookupError when nothing does."""
     for step in path:
-        if isinstance(value, dict) and step in value:
-            value = value[step]  # type: ignore[index]  # keys of JSON objects are texts
-        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
-            value = value[step]
-        else:
+        if not isinstance(value, dict | list) or isinstance(value, list) != isinstance(step, int):
             raise LookupError(step)
+        value = value[step]  # type: ignore[index]  # the kinds agree, seen above
     return value

@@ -102,7 +102,7 @@ class View:
         return Answer(tuple(reads), ask.is_list or len(reads) > 1)
 
     def _own(self, ask: Ask) -> Read:
-        """Airflow 3 reads the task's own XCom; Airflow 2 the newest of any task, which we cannot tell."""
+        """Airflow 3 reads the task's own XCom; Airflow 2 the newest of any task."""
         instance = self.reader.instance
         if self.index.facts.airflow_major < 3:  # noqa: PLR2004  # the major version that changed it
             return _unsure(ask, "…")

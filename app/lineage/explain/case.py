@@ -49,7 +49,8 @@ class Case:
         reader = self.reader_try
         moment = reader.start if reader else None
         begun = [one for one in tries if one.start and (moment is None or one.start <= moment)]
-        return (begun or list(tries) or [None])[-1]
+        known = begun or list(tries)
+        return known[-1] if known else None
 
     @property
     def reader_try(self) -> Try | None:

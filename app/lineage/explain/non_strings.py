@@ -18,7 +18,7 @@ _TEXT_FIELDS = ("cmds", "arguments", "env_vars")
 def non_string_problems(
     one: Try, task: DeclaredTask | None, flows: list[Flow], log: TryLog | None
 ) -> Iterator[Problem]:
-    """One problem for each number, truth or list that reached an argument or variable of the pod."""
+    """A problem for each number or truth that reached an argument or variable of the pod."""
     for name in _TEXT_FIELDS:
         for steps, value in leaves(tree(name, (one.rendered or {}).get(name))):
             if isinstance(value, str) or "value_from" in steps or len(steps) > 1:

@@ -104,7 +104,8 @@ def _is_upstream(case: Case, proof: Proof) -> Verdict | None:
     if case.dag_id != case.reader.dag_id or not case.index.tasks:
         return None
     is_upstream = case.read.task_id in case.index.ancestors(case.reader.task_id)
-    seen = f"{case.read.task_id} {'comes' if is_upstream else 'need not come'} before {case.reader.task_id}"
+    comes = "comes" if is_upstream else "need not come"
+    seen = f"{case.read.task_id} {comes} before {case.reader.task_id}"
     if proof.note("is upstream", ok=is_upstream, seen=seen) or case.read.xcom is not None:
         return None
     producer = case.producer_try
@@ -167,11 +168,11 @@ def _has_key(case: Case, proof: Proof) -> Verdict | None:
     value = _value(case, "return_value")
     if isinstance(value, dict) and key in value:
         title = f"reads {key} of {name} as an XCom of its own, but it is a part of return_value"
-        suggestion = Suggestion(
-            f"{key} is inside return_value: take ['{key}'] of it, or push with multiple_outputs=True",
+        inner = Suggestion(
+            f"{key} is inside return_value: take ['{key}'] of it, or set multiple_outputs=True",
             as_path(case.broken.template, name, key),
         )
-        return Verdict(ProblemKind.OUTPUT_KEY_IS_NOT_A_PATH, title, suggestion, key)
+        return Verdict(ProblemKind.OUTPUT_KEY_IS_NOT_A_PATH, title, inner, key)
     right = nearest(key, keys)
     inside = nearest(key, value) if right is None and isinstance(value, dict) else None
     suggestion = None

@@ -1,11 +1,10 @@
 """What calling something in the source gives: tasks, groups, DAGs, or the result of a function."""
 
 import ast
-import json
-from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.expressions import Expressions, elements, truth_of, unknown
+from app.lineage.source.expressions import Expressions, truth_of, unknown
+from app.lineage.source.functions import FUNCTIONS
 from app.lineage.source.methods import call_method
 from app.lineage.source.statements import Returned, Statements
 from app.lineage.source.tasks import Tasks
@@ -24,13 +23,11 @@ from app.lineage.source.values import (
     Struct,
     TaskValue,
     Unknown,
-    written,
 )
 from app.lineage.template.holes import hole
 
 #: Functions of the file called within each other.
 _DEEPEST = 30
-_MOST_NUMBERS = 2_000
 
 
 class Calls:
@@ -112,13 +109,19 @@ class Calls:
         return {**{name: Unknown(name) for name in known}, **values}
 
     def _named(self, called: Named, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+        """A call of something imported: Airflow's own names first, then any operator."""
         kind, operator = _kind_of(called)
         if kind == "dag" or called.last == "DAG":
-            return self._dag(called, args, kwargs, node)
+            return self._dag(called, args, kwargs)
         if kind:
             return _applied(Decorated(kind, _NO_FUNCTION, dict(kwargs), operator=operator), args)
         if called.last == "TaskGroup":
-            return self._group(args, kwargs, node)
+            return self._group(args, kwargs)
+        return self._operator(called, args, kwargs, node)
+
+    def _operator(
+        self, called: Named, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> Any:
         if called.last == "XComArg" and args and isinstance(args[0], TaskValue):
             key = kwargs.get("key", args[1] if len(args) > 1 else "return_value")
             return Argument(args[0], str(key)) if isinstance(key, str) else unknown(node)
@@ -126,16 +129,13 @@ class Calls:
             return Partial(Named(called.name.rpartition(".")[0]), kwargs, _lines(node))
         if "task_id" in kwargs:
             return self._tasks.operator(called.last, kwargs, node)
-        known = _BUILTINS.get(called.name)
-        if known:
-            return known(args, kwargs, node)
-        if called.last[:1].isupper():
-            return Struct(
-                called.last, (*_positional(called.last, args), *kwargs.items()), node.lineno
-            )
-        return unknown(node)
+        if called.name in FUNCTIONS:
+            return FUNCTIONS[called.name](args, kwargs, node)
+        if not called.last[:1].isupper():
+            return unknown(node)
+        return Struct(called.last, (*_positional(called.last, args), *kwargs.items()), node.lineno)
 
-    def _dag(self, called: Named, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+    def _dag(self, called: Named, args: list[Any], kwargs: dict[str, Any]) -> Any:
         if called.last == "dag":
             return Decorated(
                 "dag", _NO_FUNCTION, {**({"dag_id": args[0]} if args else {}), **kwargs}
@@ -143,7 +143,7 @@ class Calls:
         dag_id = text_of(kwargs.get("dag_id", args[0] if args else Unknown("dag_id")))
         return DagValue(dag_id or hole("dag_id"), kwargs)
 
-    def _group(self, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Group:
+    def _group(self, args: list[Any], kwargs: dict[str, Any]) -> Group:
         name = text_of(kwargs.get("group_id", args[0] if args else Unknown("group_id"))) or hole(
             "group_id"
         )
@@ -162,9 +162,8 @@ class Calls:
             return Argument(self._tasks.decorated(called, args, kwargs, node))
         if called.kind == "dag":
             return self._run_dag(called, args, kwargs, node)
-        group = self._group(
-            [called.settings.get("group_id", called.function.name)], called.settings, node
-        )
+        name = called.settings.get("group_id", called.function.name)
+        group = self._group([name], called.settings)
         return self._within(self._machine.groups, group, called.function, (args, kwargs, node))
 
     def _run_dag(
@@ -231,11 +230,10 @@ def _kind_of(named: Named) -> tuple[str, str]:
     parts = named.name.split(".")
     for at, part in enumerate(parts):
         if (
-            (part in ("task_group", "dag")
+            part in ("task_group", "dag")
             and at == len(parts) - 1
-            and part != named.name.partition(".")[0])
-            or named.name in ("task_group", "dag")
-        ):
+            and part != named.name.partition(".")[0]
+        ) or named.name in ("task_group", "dag"):
             return (part if part in ("task_group", "dag") else named.name), ""
         if part == "task" and at >= len(parts) - 2:
             return "task", "@" + ".".join(parts[at:])
@@ -256,108 +254,3 @@ def _positional(name: str, args: list[Any]) -> list[tuple[str, Any]]:
 
 def _lines(node: ast.Call) -> dict[str, int]:
     return {one.arg: one.value.lineno for one in node.keywords if one.arg}
-
-
-def _dumped(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
-    """`json.dumps`: templates inside survive it, apart from their quotes, as they do in Airflow."""
-    prepared = _jsonable(args[0]) if args else None
-    try:
-        return written(
-            json.dumps(
-                prepared,
-                indent=kwargs.get("indent"),
-                sort_keys=bool(kwargs.get("sort_keys", False)),
-                ensure_ascii=False,
-            ),
-            node.lineno,
-        )
-    except (TypeError, ValueError, RecursionError):
-        return unknown(node)
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _jsonable(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_jsonable(one) for one in value]
-    if isinstance(value, bool | int | float) or value is None:
-        return value
-    text = text_of(value)
-    return hole("…") if text is None else str(text)
-
-
-def _text(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
-    text = text_of(args[0]) if args else ""
-    return unknown(node) if text is None else written(text, node.lineno)
-
-
-def _range(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
-    if not args or not all(isinstance(one, int) for one in args):
-        return unknown(node)
-    try:
-        numbers = range(*args)
-    except (TypeError, ValueError):
-        return unknown(node)
-    return list(numbers) if abs(numbers.stop - numbers.start) <= _MOST_NUMBERS else unknown(node)
-
-
-def _sequence(shape: Callable[[list[list[Any]]], Any]) -> Callable[..., Any]:
-    def call(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
-        known = [elements(one) for one in args]
-        if any(one is None for one in known):
-            return unknown(node)
-        try:
-            return shape([one for one in known if one is not None])
-        except TypeError:
-            return unknown(node)
-
-    return call
-
-
-def _length(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
-    return (
-        len(args[0]) if args and isinstance(args[0], str | list | tuple | dict) else unknown(node)
-    )
-
-
-def _as_dict(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
-    if args and not isinstance(args[0], dict):
-        pairs = elements(args[0])
-        if pairs is None or not all(
-            isinstance(one, list | tuple) and len(one) == 2 for one in pairs
-        ):  # key and value
-            return dict(kwargs)
-        return {**{key: value for key, value in pairs if isinstance(key, str | int)}, **kwargs}
-    return {**(args[0] if args else {}), **kwargs}
-
-
-def _whole(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
-    try:
-        return int(args[0]) if args and isinstance(args[0], str | int | float) else unknown(node)
-    except (ValueError, OverflowError):
-        return unknown(node)
-
-
-def _first(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
-    return args[-1] if args else unknown(node)
-
-
-_BUILTINS: dict[str, Callable[[list[Any], dict[str, Any], ast.Call], Any]] = {
-    "str": _text,
-    "repr": _text,
-    "int": _whole,
-    "len": _length,
-    "dict": _as_dict,
-    "range": _range,
-    "list": _sequence(lambda many: many[0] if many else []),
-    "tuple": _sequence(lambda many: tuple(many[0]) if many else ()),
-    "set": _sequence(lambda many: many[0] if many else []),
-    "sorted": _sequence(lambda many: sorted(many[0])),
-    "reversed": _sequence(lambda many: many[0][::-1]),
-    "enumerate": _sequence(lambda many: list(enumerate(many[0]))),
-    "zip": _sequence(lambda many: list(zip(*many, strict=False))),
-    "json.dumps": _dumped,
-    "typing.cast": _first,
-    "copy.deepcopy": _first,
-    "copy.copy": _first,
-}

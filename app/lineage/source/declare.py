@@ -54,5 +54,6 @@ def _run(statements: Statements, statement: ast.stmt, scope: Scope) -> str | Non
     except RecursionError:
         return "The DAG's source is nested too deeply to be followed."
     except Exception as error:  # noqa: BLE001  # a stranger's source may lead our reading anywhere
-        return f"Line {statement.lineno} of the DAG's source could not be followed: {type(error).__name__}"
+        name = type(error).__name__
+        return f"Line {statement.lineno} of the DAG's source could not be followed: {name}"
     return None

@@ -78,7 +78,7 @@ class Expressions:
             ast.Subscript: self._subscript,
             ast.Attribute: self._attribute,
             ast.Call: self._call,
-            ast.Lambda: lambda node, scope: Function(node, scope),
+            ast.Lambda: Function,
             ast.ListComp: self._comprehension,
             ast.SetComp: self._comprehension,
             ast.GeneratorExp: self._comprehension,
@@ -106,26 +106,17 @@ class Expressions:
     def _unpack(self, targets: list[ast.expr], value: Any, scope: Scope) -> None:
         parts = elements(value)
         if parts is None or len(parts) != len(targets):
-            parts = [
-                value[name.id]
-                if isinstance(value, dict) and name.id in value
-                else unknown(name)  # type: ignore[attr-defined]  # names only
-                if isinstance(name, ast.Name)
-                else unknown(name)
-                for name in targets
-            ]
+            parts = [unknown(one) for one in targets]
         for target, part in zip(targets, parts, strict=True):
             self.bind(target, part, scope)
 
     def _store(self, target: ast.Subscript, value: Any, scope: Scope) -> None:
         container = self.evaluate(target.value, scope)
         key = self.evaluate(target.slice, scope)
-        if (isinstance(container, dict) and isinstance(key, str | int)) or (
-            isinstance(container, list)
-            and isinstance(key, int)
-            and -len(container) <= key < len(container)
-        ):
+        if isinstance(container, dict) and isinstance(key, str | int):
             container[key] = value
+        elif isinstance(container, list) and isinstance(key, int):
+            container[key : key + 1 or None] = [value]
 
     def _constant(self, node: ast.Constant, _: Scope) -> Any:
         if isinstance(node.value, str):
@@ -272,7 +263,7 @@ class Expressions:
         except (TypeError, ValueError):
             return unknown(part)
 
-    def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:  # noqa: PLR0911  # one line for each kind of value
         value = self.evaluate(node.value, scope)
         if isinstance(value, Argument):
             return (

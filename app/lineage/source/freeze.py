@@ -53,7 +53,7 @@ def freeze(task: TaskValue, expressions: Expressions) -> DeclaredTask:
     )
 
 
-def node_of(value: Any, depth: int = 0) -> Node:
+def node_of(value: Any, depth: int = 0) -> Node:  # noqa: PLR0911  # one line for each kind of value
     """The value as the declaration keeps it."""
     if depth > _DEEPEST:
         return Unsaid("…")
@@ -117,7 +117,7 @@ def _known_arguments(task: TaskValue) -> dict[str, Any]:
 
 
 def _multiple_outputs(task: TaskValue) -> bool | None:
-    """Whether each key of the result becomes an XCom; a TaskFlow function's annotation says it too."""
+    """Whether each key of the result becomes an XCom; a function's annotation says it too."""
     written = task.arguments.get("multiple_outputs", task.defaults.get("multiple_outputs"))
     if written is not None:
         return truth_of(written)

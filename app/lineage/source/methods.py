@@ -1,6 +1,7 @@
 """Methods of texts, lists and dicts as a DAG's source uses them."""
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 from app.lineage.source.expressions import elements, unknown
@@ -9,8 +10,32 @@ from app.lineage.source.values import Spread, Unknown, written
 from app.lineage.template.holes import hole
 from app.lineage.template.limits import SIZE
 
+_VIEWS: dict[str, Callable[[dict[Any, Any]], Any]] = {
+    "items": lambda owner: list(owner.items()),
+    "keys": list,
+    "values": lambda owner: list(owner.values()),
+    "copy": dict,
+}
 _PURE = frozenset(
-    ["upper", "lower", "strip", "lstrip", "rstrip", "title", "capitalize", "split", "rsplit", "splitlines", "startswith", "endswith", "replace", "removeprefix", "removesuffix", "partition", "rpartition"]
+    [
+        "upper",
+        "lower",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "title",
+        "capitalize",
+        "split",
+        "rsplit",
+        "splitlines",
+        "startswith",
+        "endswith",
+        "replace",
+        "removeprefix",
+        "removesuffix",
+        "partition",
+        "rpartition",
+    ]
 )
 
 
@@ -81,20 +106,9 @@ def _of_dict(
             owner[args[0]] = missing
         return unknown(node) if is_open else missing
     if name == "update":
-        owner.update(
-            args[0]
-            if args and isinstance(args[0], dict)
-            else {Spread("…"): Unknown("…")}
-            if args
-            else {}
-        )
+        more = args[0] if args else {}
+        owner.update(more if isinstance(more, dict) else {Spread("…"): Unknown("…")})
         owner.update(kwargs)
         return None
-    views = {
-        "items": lambda: list(owner.items()),
-        "keys": lambda: list(owner),
-        "values": lambda: list(owner.values()),
-    }
-    if name in views:
-        return views[name]()
-    return dict(owner) if name == "copy" else unknown(node)
+    view = _VIEWS.get(name)
+    return unknown(node) if view is None else view(owner)

@@ -135,10 +135,12 @@ class Statements:
             value = self._expressions.evaluate(item.context_expr, scope)
             if item.optional_vars is not None:
                 self._expressions.bind(item.optional_vars, value, scope)
-            for stack, kind in ((self._machine.dags, DagValue), (self._machine.groups, Group)):
-                if isinstance(value, kind):
-                    stack.append(value)  # type: ignore[arg-type]  # the kind is the stack's
-                    entered.append(stack)  # type: ignore[arg-type]  # likewise
+            if isinstance(value, DagValue):
+                self._machine.dags.append(value)
+                entered.append(self._machine.dags)
+            elif isinstance(value, Group):
+                self._machine.groups.append(value)
+                entered.append(self._machine.groups)
         try:
             self.run(node.body, scope)
         finally:

@@ -13,7 +13,8 @@ from typing import Any
 class Written(str):
     """A text with the line on which it is written."""
 
-    line: int | None = None
+    __slots__ = ("line",)
+    line: int | None
 
 
 def written(text: str, line: int | None) -> Written:

@@ -1,1 +1,1 @@
-"""A template rendered with what the run stored, so that every character knows where it came from."""
+"""A template rendered with what the run stored: every character knows where it came from."""

@@ -18,7 +18,8 @@ from app.lineage.template.holes import (
 from app.lineage.template.limits import SIZE, TEMPLATE_LENGTH, TooMuchError
 from app.lineage.template.reads import Answer, Ask, Origin, Read, World
 from app.lineage.template.rendering import Failure, Rendering, Segment
-from app.lineage.template.sandbox import OpenEnd, Sandbox, Session, Unreached, prepared
+from app.lineage.template.sandbox import OpenEnd, Sandbox, prepared
+from app.lineage.template.session import Session, Unreached
 from app.lineage.template.tracked import (
     Nothing,
     Wildcard,
@@ -181,7 +182,7 @@ def _value(read: Read, unknown: Wildcard, default: Any) -> Any:
 
 
 def _is_an_object(value: Any) -> bool:
-    """Whether Airflow makes a Python object (a datetime, a tuple) of the value before it gives it."""
+    """Whether Airflow makes a Python object (a datetime, a tuple) of the value."""
     return isinstance(value, dict) and "__classname__" in value
 
 

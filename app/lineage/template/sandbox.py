@@ -16,9 +16,11 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from app.lineage.template.allowed import CHOOSING_FILTERS, METHODS, PLAIN_FILTERS
+from app.lineage.template.filters import Filter, Test
 from app.lineage.template.holes import OUTPUT_CLOSES, OUTPUT_OPENS, OUTPUT_TEXT
-from app.lineage.template.limits import SIZE, Budget, TooMuchError, check_arguments, check_operands
-from app.lineage.template.reads import Origin
+from app.lineage.template.limits import SIZE, TooMuchError, check_arguments, check_operands
+from app.lineage.template.session import NOT_ITERABLE, Session, Unreached, spoiled
 from app.lineage.template.tracked import (
     Nothing,
     Wildcard,
@@ -29,53 +31,8 @@ from app.lineage.template.tracked import (
     plain,
 )
 
-#: Filters of Jinja that are harmless; the others give a wildcard.
-_PLAIN_FILTERS = frozenset(
-    ["abs", "capitalize", "e", "escape", "filesizeformat", "float", "forceescape", "int", "lower", "replace", "round", "safe", "string", "striptags", "title", "tojson", "trim", "truncate", "upper", "urlencode", "wordcount", "count", "length", "join", "sum"]
-)
-#: Those that choose among elements: they see the tracked ones.
-_CHOOSING_FILTERS = frozenset(
-    ["attr", "batch", "d", "default", "dictsort", "first", "groupby", "items", "last", "list", "map", "max", "min", "random", "reject", "rejectattr", "reverse", "select", "selectattr", "slice", "sort", "unique"]
-)
-#: Methods of texts, objects and lists that a template may call.
-_METHODS = frozenset(
-    ["capitalize", "casefold", "count", "endswith", "find", "index", "isalnum", "isalpha", "isdigit", "isnumeric", "join", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "get", "items", "keys", "values", "append", "extend", "update", "copy", "pop"]
-)
 _OPERATORS = frozenset({"+", "-", "*", "/", "//", "%", "**"})
-_NOT_ITERABLE = "'NoneType' object is not iterable"
 _BOUNDED, _JOINED = "xcomtrace_bounded", "xcomtrace_joined"
-
-
-class Unreached(UndefinedError):
-    """A template used something that is not there."""
-
-    def __init__(
-        self,
-        message: str | None = None,
-        origin: Origin | None = None,
-        kind: str = "UndefinedError",
-    ) -> None:
-        super().__init__(message)
-        self.origin = origin
-        self.kind = kind  # The exception that Airflow would name.
-
-
-class Session:
-    """One rendering under way: what it spent, guessed and put out."""
-
-    def __init__(self, guesses: tuple[bool, ...] = ()) -> None:
-        self.budget = Budget()
-        self.guesses = guesses
-        self.guessed: list[bool] = []
-        self.outputs: list[Any] = []
-
-    def choose(self) -> bool:
-        """What a condition on an unknown value is taken to be this time."""
-        self.budget.spend()
-        at = len(self.guessed)
-        guess = self.guesses[at] if at < len(self.guesses) else True
-        self.guessed.append(guess)
-        return guess
 
 
 class Names(Context):
@@ -109,7 +66,7 @@ class Sandbox(SandboxedEnvironment):
         self.filters[_JOINED] = self._joined
         self.tests = _Open(
             lambda *_: self.session.choose(),
-            {name: _Test(self, test) for name, test in self.tests.items()},
+            {name: Test(self, cast(Any, test)) for name, test in self.tests.items()},
         )
 
     def wildcard(self) -> Wildcard:
@@ -139,7 +96,7 @@ class Sandbox(SandboxedEnvironment):
             return self.wildcard()
         return self._missing(obj, attribute) if isinstance(found, Undefined) else found
 
-    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
         self.session.budget.spend()
         if isinstance(obj, Wildcard):
             return obj.derived(*args, *kwargs.values())
@@ -155,11 +112,11 @@ class Sandbox(SandboxedEnvironment):
                 return one.derived(other)
         for one in (left, right):
             if isinstance(one, Nothing):
-                raise _spoiled(_refused(operator, left, right), one)
+                raise spoiled(_refused(operator, left, right), one)
         check_operands(operator, left, right)
         return derived(super().call_binop(context, operator, left, right), left, right)
 
-    def wrap_str_format(self, value: Any) -> Callable[..., Any] | None:  # type: ignore[override]
+    def wrap_str_format(self, value: Any) -> Callable[..., Any] | None:
         """`format` can ask for any width; what it gives is not worth that."""
         if super().wrap_str_format(value) is None:
             return None
@@ -174,7 +131,7 @@ class Sandbox(SandboxedEnvironment):
 
     def _method(self, method: Any, receiver: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
         name = getattr(method, "__name__", "")
-        if name not in _METHODS or kwargs or any(holds_wildcard(one) for one in (receiver, *args)):
+        if name not in METHODS or kwargs or any(holds_wildcard(one) for one in (receiver, *args)):
             if name in ("append", "extend", "update") or name in ("get", "items", "keys", "values"):
                 return method(*args, **kwargs)
             return self.wildcard().derived(receiver, *args)
@@ -193,7 +150,7 @@ class Sandbox(SandboxedEnvironment):
 
     def _bounded(self, values: Any) -> Iterator[Any]:
         if isinstance(values, Nothing):
-            raise _spoiled(_NOT_ITERABLE, values)
+            raise spoiled(NOT_ITERABLE, values)
         for value in values:
             self.session.budget.spend()
             yield value
@@ -206,9 +163,9 @@ class Sandbox(SandboxedEnvironment):
         return derived("".join(texts), *parts)
 
     def _wrapped(self, name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
-        if name not in _PLAIN_FILTERS | _CHOOSING_FILTERS or name == "random":
+        if name not in PLAIN_FILTERS | CHOOSING_FILTERS or name == "random":
             return self._unknown
-        return _Filter(self, name, apply)
+        return Filter(self, name, apply)
 
     def _unknown(self, *args: Any, **kwargs: Any) -> Any:
         self.session.budget.spend()
@@ -241,60 +198,10 @@ def prepared(template: nodes.Template) -> nodes.Template:
     return cast(nodes.Template, _Guarded().visit(template))
 
 
-class _Filter:
-    """A filter of Jinja that keeps origins; it takes the arguments Jinja passes to the original."""
-
-    def __init__(self, sandbox: Sandbox, name: str, apply: Callable[..., Any]) -> None:
-        self._sandbox, self._name, self._apply = sandbox, name, apply
-        passes = getattr(apply, "jinja_pass_arg", None)
-        self._passed = 1 if passes is not None else 0
-        if passes is not None:
-            self.jinja_pass_arg = passes
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        self._sandbox.session.budget.spend()
-        passed, given = args[: self._passed], args[self._passed :]
-        if any(isinstance(one, Undefined) for one in given) and self._name not in ("d", "default"):
-            str(next(one for one in given if isinstance(one, Undefined)))
-        if self._name in _CHOOSING_FILTERS:
-            return self._choose(passed, given, kwargs)
-        given = tuple(list(one) if isinstance(one, Iterator) else one for one in given)
-        if holds_wildcard(list(given)) or holds_wildcard(kwargs):
-            return self._sandbox.wildcard().derived(*given)
-        check_arguments(given[0] if given else None, (*given[1:], *kwargs.values()))
-        result = self._apply(*passed, *map(plain, given), **kwargs)
-        return derived(str(result) if isinstance(result, str) else result, *given)
-
-    def _choose(self, passed: tuple[Any, ...], given: tuple[Any, ...], kwargs: Any) -> Any:
-        if given and isinstance(given[0], Wildcard):
-            return given[0].derived(*given[1:])
-        if given and isinstance(given[0], Nothing) and self._name not in ("d", "default"):
-            raise _spoiled(_NOT_ITERABLE, given[0])
-        check_arguments(None, given[1:])
-        result = self._apply(*passed, *given, **kwargs)
-        return list(result) if isinstance(result, Iterator) else result
-
-
-class _Test:
-    """A test of Jinja; what it says of an unknown value is guessed."""
-
-    def __init__(self, sandbox: Sandbox, test: Callable[..., bool]) -> None:
-        self._sandbox, self._test = sandbox, test
-        passes = getattr(test, "jinja_pass_arg", None)
-        if passes is not None:
-            self.jinja_pass_arg = passes
-
-    def __call__(self, *args: Any) -> bool:
-        self._sandbox.session.budget.spend()
-        if any(isinstance(one, Wildcard) for one in args):
-            return self._sandbox.session.choose()
-        return bool(self._test(*(None if isinstance(one, Nothing) else one for one in args)))
-
-
 class _Guarded(NodeTransformer):
     def visit_For(self, node: nodes.For, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  # Jinja finds it by this name
         self.generic_visit(node, *args, **kwargs)
-        node.iter = _filtered(node.iter, _BOUNDED)
+        node.iter = _filtered(cast(nodes.Expr, node.iter), _BOUNDED)
         return node
 
     def visit_Concat(self, node: nodes.Concat, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  # likewise
@@ -325,10 +232,6 @@ def _each(result: Any, receiver: Any) -> Any:
     if isinstance(result, list):
         return [derived(one, receiver) for one in result]
     return result
-
-
-def _spoiled(message: str, nothing: Nothing) -> Unreached:
-    return Unreached(message, next(iter(nothing.origins), None), "TypeError")
 
 
 def _refused(operator: str, left: Any, right: Any) -> str:

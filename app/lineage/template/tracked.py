@@ -15,10 +15,10 @@ _DEEPEST = 6
 
 
 class Text(str):
-    """A text out of an XCom."""
+    """A text out of an XCom, or computed from one."""
 
-    origins: Origins = NOWHERE
-    is_derived = False  # True: computed from the value, so a step further is not in the value.
+    __slots__ = ("origins",)
+    origins: Origins
 
 
 class Whole(int):
@@ -177,9 +177,7 @@ def derived(value: Any, *sources: object) -> Any:
     if not origins or isinstance(value, Wildcard | Nothing):
         return value
     if isinstance(value, bool | int | float | str) and not hasattr(value, "origins"):
-        value = tracked(value, origins)
-        if isinstance(value, Text):
-            value.is_derived = True
+        return tracked(value, origins)
     return value
 
 
@@ -199,7 +197,7 @@ def _all(values: Iterable[object], depth: int) -> Origins:
     return NOWHERE.union(*(origins_of(one, depth + 1) for one in values))
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911  # one line for each kind of value
     """The value as Airflow would hand it to a filter."""
     if isinstance(value, Nothing):
         return None

@@ -1,1 +1,1 @@
-"""Each try's rendered fields compared with what its declaration would give: flows and broken pulls."""
+"""Each try's rendered fields beside what its declaration would give: flows, broken pulls."""

@@ -16,6 +16,7 @@ from app.lineage.trace.pairs import ABSENT, pairs
 from app.lineage.trace.tracing import Tracer
 from app.model.facts import LogEvent, Try, TryLog
 from app.model.findings import Consumer
+from app.model.values import Json
 
 _FAILED = re.compile(
     r"Exception rendering Jinja template for task '[^']*', field '(?P<field>[^']+)'\. Template: "
@@ -57,7 +58,7 @@ def said_by(event: LogEvent) -> str:
 def failing_pull(
     tracer: Tracer, task: DeclaredTask | None, one: Try, log: TryLog | None
 ) -> Broken | None:
-    """The place that kept the try from rendering its fields; None when that is not what happened."""
+    """The place that kept the try from rendering its fields; None when nothing did."""
     logged = logged_failure(log)
     if logged is None and (log is not None or one.rendered is not None):
         return None
@@ -87,33 +88,41 @@ def _from_source(
             place = address(declared.name, pair.steps)
             line = getattr(pair.leaf, "line", None) or declared.line
             if isinstance(pair.leaf, Handed):
-                yield from _failing_argument(tracer, pair.leaf, one, place, line)
+                yield from _failing_argument(tracer, pair.leaf, _Place(one, place, line))
             elif is_template(pair.leaf.text):
-                yield from _failing_text(tracer, task, pair.leaf.text, one, place, line)
+                yield from _failing_text(tracer, task, pair.leaf.text, _Place(one, place, line))
 
 
-def _failing_text(
-    tracer: Tracer, task: DeclaredTask, text: str, one: Try, place: str, line: int | None
-) -> Iterator[Broken]:
-    failure = tracer.ways(task, text, one, one.start)[0].failure
+@dataclass(frozen=True, slots=True)
+class _Place:
+    one: Try
+    address: str
+    line: int | None = None
+
+    @property
+    def consumer(self) -> Consumer:
+        return Consumer(self.one.key.instance, self.one.key.try_number, self.address)
+
+
+def _failing_text(tracer: Tracer, task: DeclaredTask, text: str, place: _Place) -> Iterator[Broken]:
+    failure = tracer.ways(task, text, place.one, place.one.start)[0].failure
     if failure is not None:
-        consumer = Consumer(one.key.instance, one.key.try_number, place)
-        yield Broken(consumer, failure.origin, text, line, airflow_said=failure.text)
+        said = failure.text
+        yield Broken(place.consumer, failure.origin, text, place.line, airflow_said=said)
 
 
-def _failing_argument(
-    tracer: Tracer, handed: Handed, one: Try, place: str, line: int | None
-) -> Iterator[Broken]:
+def _failing_argument(tracer: Tracer, handed: Handed, place: _Place) -> Iterator[Broken]:
     """An XComArg with a key of its own raises when the key was not pushed."""
     ask = Ask((handed.task_id,), key=handed.key, is_argument=True)
+    one = place.one
     for read in View(tracer.index, one.key, one.start).pull(ask).reads:
         if read.is_known and read.xcom is None and handed.key != "return_value":
             said = (
                 f"XComNotFound: XComArg result from {handed.task_id} at"
                 f' {one.key.instance.dag_id} with key="{handed.key}" is not found!'
             )
-            consumer = Consumer(one.key.instance, one.key.try_number, place)
-            yield Broken(consumer, Origin(read, is_there=False), None, line, airflow_said=said)
+            origin = Origin(read, is_there=False)
+            yield Broken(place.consumer, origin, None, place.line, airflow_said=said)
 
 
 def _from_log(
@@ -124,15 +133,15 @@ def _from_log(
     name = logged.fields[-1]
     for steps, text in leaves(_literal(logged.template)):
         if isinstance(text, str) and is_template(text):
-            yield from _failing_text(tracer, known, text, one, address(name, steps), None)
+            yield from _failing_text(tracer, known, text, _Place(one, address(name, steps)))
 
 
-def _literal(text: str) -> list[str] | str:
+def _literal(text: str) -> Json:
     try:
-        value = ast.literal_eval(text)
+        value: Json = ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return text
-    return value if isinstance(value, str | list | dict) else text  # type: ignore[return-value]  # strings and their containers
+    return value if isinstance(value, str | list | dict) else text
 
 
 def _unexplained(one: Try, logged: LoggedFailure | None) -> Broken | None:

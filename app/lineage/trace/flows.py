@@ -4,20 +4,13 @@ from collections.abc import Iterable
 
 from app.lineage.fields import at, preview, text_of
 from app.lineage.template.reads import Origin
-from app.lineage.trace.comparing import MASKED, Spans
+from app.lineage.trace.comparing import MASKED
 from app.model.findings import Consumer, Evidence, Flow, Producer
-from app.model.ids import TryKey
 from app.model.values import Json
 
 
 def flow_of(
-    origin: Origin,
-    reader: TryKey,
-    field: str,
-    *,
-    spans: Spans,
-    evidence: Evidence,
-    line: int | None,
+    origin: Origin, consumer: Consumer, evidence: Evidence, line: int | None
 ) -> Flow | None:
     """The flow of a place that holds something; None when there is nothing to flow."""
     read = origin.read
@@ -33,7 +26,7 @@ def flow_of(
         return None
     return Flow(
         producer=Producer(read.instance, read.try_number, read.ask.key, origin.path),
-        consumer=Consumer(reader.instance, reader.try_number, field, spans),
+        consumer=consumer,
         evidence=evidence,
         value=preview(value),
         redacted=MASKED in text_of(value),

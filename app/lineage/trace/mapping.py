@@ -9,7 +9,7 @@ from app.model.facts import Try
 def mapped_argument(
     task: DeclaredTask, declared: DeclaredField, one: Try, view: View
 ) -> Origin | Node | None:
-    """The element of the mapped field that this instance got: a place in an XCom, or a declared value.
+    """The element of the mapped field that this instance got: a place in an XCom, or a value.
 
     With several mapped fields Airflow goes through their combinations, the last one fastest. None
     where the element cannot be told.

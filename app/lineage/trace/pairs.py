@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from enum import Enum
+from typing import Final, TypeAlias
 
 from app.lineage.source.declaration import Handed, Items, Members, Node, Unsaid, Words
 from app.lineage.template.holes import ANYTHING, has_holes, with_anything
@@ -10,12 +11,14 @@ from app.lineage.template.matching import fits
 from app.model.values import Json, Path
 
 
-class _Absent:
+class Absent(Enum):
     """There is no rendered value to compare with."""
 
+    ABSENT = "absent"
 
-ABSENT = _Absent()
-Rendered: TypeAlias = "Json | _Absent"
+
+ABSENT: Final = Absent.ABSENT
+Rendered: TypeAlias = "Json | Absent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,8 @@ def python_flows(index: RunIndex, task: DeclaredTask, one: Try) -> Iterator[Flow
         return
     for pull in task.pulls:
         for origin in _origins(index, pull, one):
-            flow = flow_of(
-                origin,
-                one.key,
-                PYTHON_CALLABLE,
-                spans=(),
-                evidence=Evidence.DECLARED,
-                line=pull.line,
-            )
+            consumer = Consumer(one.key.instance, one.key.try_number, PYTHON_CALLABLE)
+            flow = flow_of(origin, consumer, Evidence.DECLARED, pull.line)
             if flow:
                 yield flow
 

@@ -1,0 +1,87 @@
+"""Values handed over in Python, as XComArgs, beside what stands in the field."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.lineage.fields import at, leaves, text_of
+from app.lineage.resolve import RunIndex, View
+from app.lineage.source.declaration import Handed
+from app.lineage.template.reads import Ask, Origin, Read
+from app.lineage.trace.broken import Broken
+from app.lineage.trace.comparing import Spans, same
+from app.lineage.trace.pairs import ABSENT, Rendered
+from app.lineage.trace.spot import Spot
+from app.model.findings import Evidence, Flow
+from app.model.values import Json
+
+#: Fields that hold arguments for Python, each handed over as a whole.
+_PYTHON_FIELDS = frozenset({"op_args", "op_kwargs"})
+
+
+def trace_handed(index: RunIndex, handed: Handed, spot: Spot) -> Iterator[Flow | Broken]:
+    """The flows of an XComArg into its place."""
+    ask = Ask((handed.task_id,), key=handed.key, is_argument=True)
+    answer = View(index, spot.one.key, spot.one.start).pull(ask)
+    if answer.is_list:
+        yield from _as_list(answer.reads, spot)
+        return
+    for read in answer.reads:
+        is_there = read.xcom is not None or not read.is_known
+        yield from hand_over(index, Origin(read, is_there=is_there), spot)
+
+
+def hand_over(index: RunIndex, origin: Origin, spot: Spot) -> Iterator[Flow | Broken]:
+    """A value that goes into a place of its own; into a whole field it goes leaf by leaf."""
+    if origin.read.is_known and origin.read.xcom is None:
+        yield from _nothing(index, origin, spot)
+    elif spot.rendered is ABSENT:
+        yield from spot.flow(origin, Evidence.DECLARED) if spot.may_have_rendered else ()
+    else:
+        for place, source in _inner(origin, spot):
+            yield from place.flow(
+                source, _compared(source, place.rendered), _all_of(place.rendered)
+            )
+
+
+def _inner(origin: Origin, spot: Spot) -> Iterator[tuple[Spot, Origin]]:
+    is_field = isinstance(spot.rendered, dict | list) and not spot.steps
+    if not is_field or spot.name in _PYTHON_FIELDS or spot.rendered is ABSENT:
+        yield spot, origin
+        return
+    for deeper, value in leaves(spot.rendered):
+        place = replace(spot, steps=(*spot.steps, *deeper), rendered=value)
+        yield place, Origin(origin.read, (*origin.path, *deeper))
+
+
+def _as_list(reads: tuple[Read, ...], spot: Spot) -> Iterator[Flow]:
+    """All instances of a mapped task, as the list of their values."""
+    values = [read.value for read in reads]
+    is_same = spot.rendered is not ABSENT and same(values, spot.rendered)
+    evidence = Evidence.CONFIRMED if is_same else Evidence.DECLARED
+    for read in reads:
+        yield from spot.flow(Origin(read), evidence, _all_of(spot.rendered))
+
+
+def _nothing(index: RunIndex, origin: Origin, spot: Spot) -> Iterator[Broken]:
+    """A Python function may well return None; a pod that was to push has something to say."""
+    definition = index.tasks.get(origin.read.task_id)
+    if spot.rendered is None and definition is not None and "Kubernetes" in definition.operator:
+        yield spot.broken(origin, None)
+
+
+def _compared(origin: Origin, rendered: Rendered) -> Evidence:
+    xcom = origin.read.xcom
+    if xcom is None or xcom.truncated or not origin.read.is_known or rendered is ABSENT:
+        return Evidence.DECLARED
+    try:
+        value: Json = at(xcom.value, origin.path)
+    except LookupError:
+        return Evidence.CONTRADICTED
+    if isinstance(value, dict) and "__classname__" in value:
+        return Evidence.DECLARED
+    return Evidence.CONFIRMED if same(value, rendered) else Evidence.CONTRADICTED
+
+
+def _all_of(rendered: Rendered) -> Spans:
+    length = 0 if rendered is ABSENT else len(text_of(rendered))
+    return ((0, length),) if length else ()

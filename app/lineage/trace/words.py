@@ -1,0 +1,80 @@
+"""A template of the source beside the text that stands in the field."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from app.lineage.template.reads import Origin
+from app.lineage.template.rendering import Rendering
+from app.lineage.trace.broken import Broken
+from app.lineage.trace.comparing import Placement, placed
+from app.lineage.trace.pairs import ABSENT
+from app.lineage.trace.spot import Spot
+from app.model.findings import Evidence, Flow
+from app.model.values import Json
+
+#: How a template comes out with what was there at a moment.
+Ways = Callable[[datetime | None], list[Rendering]]
+
+
+def trace_words(ways_at: Ways, template: str, spot: Spot) -> Iterator[Flow | Broken]:
+    """The flows of a template into its place, and the pulls in it that gave the text None.
+
+    What a producer pushed after the reader's start may still have come in time for its rendering:
+    when the XComs of the start do not give the field, those of the try's end are tried.
+    """
+    ways = ways_at(spot.one.start)
+    if spot.rendered is ABSENT:
+        yield from _declared(ways[0], spot) if spot.may_have_rendered else ()
+        return
+    found = _first(ways, spot.rendered)
+    if found is None and any(way.asks for way in ways):
+        found = _first(ways_at(spot.one.end), spot.rendered)
+    if found is None:
+        yield from _unconfirmed(ways, spot)
+    else:
+        yield from _found(found, template, spot)
+
+
+def _first(ways: list[Rendering], rendered: Json) -> Placement | None:
+    for way in ways:
+        found = placed(way, rendered)
+        if found is not None:
+            return found
+    return None
+
+
+def _found(found: Placement, template: str, spot: Spot) -> Iterator[Flow | Broken]:
+    for origin, spans in found.spans:
+        flows = spot.flow(origin, _evidence(origin), spans)
+        yield from flows
+        shows_none = any("None" in found.text[start:end] for start, end in spans)
+        if not flows and origin.read.is_known and shows_none:
+            yield spot.broken(origin, template, spans)
+
+
+def _evidence(origin: Origin) -> Evidence:
+    """A value that was wild while rendering was not checked."""
+    xcom = origin.read.xcom
+    is_checked = origin.read.is_known and xcom is not None and not xcom.truncated
+    return Evidence.CONFIRMED if is_checked else Evidence.DECLARED
+
+
+def _declared(way: Rendering, spot: Spot) -> Iterator[Flow]:
+    for origin in _origins(way):
+        yield from spot.flow(origin, Evidence.DECLARED)
+
+
+def _unconfirmed(ways: list[Rendering], spot: Spot) -> Iterator[Flow]:
+    """Flows that the source names while the field shows something else.
+
+    Only when nothing was guessed and nothing is unknown does the field contradict the source.
+    """
+    way = ways[0]
+    is_sure = len(ways) == 1 and not way.has_wildcards and not way.is_undecided
+    evidence = Evidence.CONTRADICTED if is_sure else Evidence.DECLARED
+    for origin in _origins(way) if way.failure is None else ():
+        yield from spot.flow(origin, evidence)
+
+
+def _origins(way: Rendering) -> list[Origin]:
+    return list(dict.fromkeys(origin for segment in way.segments for origin in segment.origins))
