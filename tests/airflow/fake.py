@@ -149,7 +149,7 @@ class FakeAirflow:
         self._under_way = 0
         self._lock = threading.RLock()
         self._faults: list[tuple[re.Pattern[str], Fault, int]] = []
-        self._before: list[tuple[re.Pattern[str], Callable[[], None]]] = []
+        self._before: list[list[Any]] = []  # Path, change, and at which request.
         self._server: ThreadingHTTPServer | None = None
 
     # What tests do with it.
@@ -208,9 +208,9 @@ class FakeAirflow:
         """Answer the next requests whose path (with query) matches in this way."""
         self._faults.append((re.compile(path), fault, times))
 
-    def before(self, path: str, change: Callable[[], None]) -> None:
-        """Change something just before the next request whose path matches is answered."""
-        self._before.append((re.compile(path), change))
+    def before(self, path: str, change: Callable[[], None], *, nth: int = 1) -> None:
+        """Change something just before the nth request from now whose path matches is answered."""
+        self._before.append([re.compile(path), change, nth])
 
     def asked(self, pattern: str) -> list[str]:
         """The requests so far whose path matches, in order."""
@@ -226,8 +226,9 @@ class FakeAirflow:
             self.requests.append(path)
             self._under_way += 1
             self.most_at_once = max(self.most_at_once, self._under_way)
-            for entry in list(self._before):
-                if entry[0].search(path):
+            for entry in [each for each in self._before if each[0].search(path)]:
+                entry[2] -= 1
+                if entry[2] == 0:
                     self._before.remove(entry)
                     entry[1]()
             for place, (pattern, fault, times) in enumerate(self._faults):
