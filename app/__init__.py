@@ -12,8 +12,9 @@ The folders are the stops of the data's way, in order:
 Beside the way:
 
 - `model` — the words themselves, frozen values that every stop speaks.
+- `refresh` — the way walked once, from Airflow to what follows.
 - `demo` — a recorded Airflow that answers like a live one.
 
-`refresh` walks the way once, `poller.py` says when, `settings.py` is read once,
+`poller.py` says when to walk, `checkup.py` whether it can be walked, `settings.py` is read once,
 `main.py` wires everything, `__main__.py` is the command line.
 """
