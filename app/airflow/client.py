@@ -163,7 +163,7 @@ class Airflow:
         """The number of a DAG's newest version; None when it has none yet."""
         page = self._page(
             payloads.DagVersionPage,
-            "DAG versions",
+            f"versions of {dag_id}",
             lambda headers: self._versions.get_dag_versions_without_preload_content(
                 dag_id,
                 limit=1,
@@ -178,7 +178,7 @@ class Airflow:
         """The text of the file that defines a version of a DAG (that file alone, no imports)."""
         return self._page(
             payloads.DagSource,
-            "DAG source",
+            f"source of {dag_id}",
             lambda headers: self._sources.get_dag_source_without_preload_content(
                 dag_id,
                 version_number=version_number,
@@ -193,7 +193,7 @@ class Airflow:
         """The tasks of a DAG's newest version."""
         return self._page(
             payloads.TaskPage,
-            "tasks",
+            f"tasks of {dag_id}",
             lambda headers: self._tasks.get_tasks_without_preload_content(
                 dag_id, _headers=headers, _request_timeout=TIMEOUT
             ),
@@ -250,7 +250,7 @@ class Airflow:
     def dag_run(self, run: RunKey) -> payloads.DagRunItem:
         return self._page(
             payloads.DagRunItem,
-            "DAG run",
+            f"DAG run {run.dag_id} {run.run_id}",
             lambda headers: self._runs.get_dag_run_without_preload_content(
                 run.dag_id, run.run_id, _headers=headers, _request_timeout=TIMEOUT
             ),
@@ -262,7 +262,7 @@ class Airflow:
         def page(cursor: str | None, offset: int) -> payloads.TaskInstancePage:
             return self._page(
                 payloads.TaskInstancePage,
-                "task instances",
+                f"task instances of {run.dag_id} {run.run_id}",
                 lambda headers: self._instances.get_task_instances_without_preload_content(
                     run.dag_id,
                     run.run_id,
@@ -289,7 +289,11 @@ class Airflow:
                 *at, instance.map_index, _headers=headers, _request_timeout=TIMEOUT
             )
 
-        return self._page(payloads.TaskInstancePage, "tries", request).task_instances
+        return self._page(
+            payloads.TaskInstancePage,
+            f"tries of {instance.task_id} in {instance.dag_id} {instance.run_id}",
+            request,
+        ).task_instances
 
     def xcom_index(self, run: RunKey) -> tuple[payloads.XComItem, ...]:
         """The address and time of every XCom of a run, without the values."""
@@ -297,7 +301,7 @@ class Airflow:
         def page(_cursor: str | None, offset: int) -> payloads.XComPage:
             return self._page(
                 payloads.XComPage,
-                "XCom index",
+                f"XCom index of {run.dag_id} {run.run_id}",
                 lambda headers: self._xcoms.get_xcom_entries_without_preload_content(
                     run.dag_id,
                     run.run_id,
@@ -333,7 +337,11 @@ class Airflow:
         if body.cut:
             return _preview(body.data, size=body.length or len(body.data))
         try:
-            entry = decoded(body.data, payloads.XComEntry, what="XCom value")
+            entry = decoded(
+                body.data,
+                payloads.XComEntry,
+                what=f"XCom {key} of {instance.task_id} in {instance.dag_id} {instance.run_id}",
+            )
         except BadAnswer as error:
             if _is_json_at_fault(error):
                 raise

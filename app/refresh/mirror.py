@@ -1,6 +1,7 @@
 """`Mirror`: one Airflow in the store, brought up to date pass by pass."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
@@ -59,6 +60,7 @@ class Mirror:
             self.deployment_pk = ensure_deployment(session, name=deployment, url=airflow.url)
         self._resting: Resting = {}
         self._dags_read_at: datetime | None = None  # By Airflow's clock.
+        self._refusals: Counter[str] = Counter()  # Passes in which an item failed, by its line.
         self._tally = Tally()
         self._taken = Tally()
 
@@ -82,6 +84,7 @@ class Mirror:
         self._resting = now_resting(listed, before=self._resting)
         self._fill_back(reader, listed)
         self._analyse(reader)
+        reader.troubles.forget_others()
         return self._report(reader, self._counted() - before)
 
     def take_counts(self) -> Tally:
@@ -98,7 +101,12 @@ class Mirror:
                 " Airflow's clock: the proxy in between must let it pass"
             )
         return Reader(
-            self.airflow, self.store, self.deployment_pk, self._limits, Troubles(), server_time
+            self.airflow,
+            self.store,
+            self.deployment_pk,
+            self._limits,
+            Troubles(self._refusals),
+            server_time,
         )
 
     def _state(self) -> DeploymentState:

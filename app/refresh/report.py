@@ -1,6 +1,7 @@
 """What a pass did, and what it could not do."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -13,6 +14,9 @@ from app.model.ids import RunKey
 # Requests that one pass sees fail with "500 Internal Server Error" before it takes the server,
 # rather than the single item asked for, to be ill.
 _MOST_FAILURES = 5
+# Passes in which an item may fail before it is given up: some values cannot be given at all (a
+# class that Airflow itself no longer knows), and they must not hold up the others for ever.
+_PATIENCE = 5
 _INTERNAL_ERROR = 500
 
 
@@ -54,11 +58,13 @@ class PassReport:
 class Troubles:
     """What single items refused, so that one forbidden DAG does not stop the mirror of the rest.
 
-    Safe to use from several threads.
+    `refusals` counts for each line the passes that had it, and outlives the pass. Safe to use from
+    several threads.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, refusals: Counter[str] | None = None) -> None:
         self._lock = threading.Lock()
+        self._refusals = Counter[str]() if refusals is None else refusals
         self._lines: dict[str, None] = {}
         self._failures = 0
         self._unfinished: set[RunKey] = set()
@@ -66,6 +72,11 @@ class Troubles:
     @property
     def lines(self) -> tuple[str, ...]:
         return tuple(self._lines)
+
+    def forget_others(self) -> None:
+        """After a whole pass: what did not fail in it is well again."""
+        for line in self._refusals.keys() - self._lines.keys():
+            del self._refusals[line]
 
     def is_whole(self, run: RunKey) -> bool:
         """Whether all of the run was read that can be; else a later pass must try again."""
@@ -88,7 +99,11 @@ class Troubles:
         if not isinstance(error, NotAllowed | BadAnswer) and not is_internal:
             raise error
         with self._lock:
-            self._lines[str(error)] = None
+            line = str(error)
+            self._refusals[line] += line not in self._lines
+            self._lines[line] = None
+            if self._refusals[line] > _PATIENCE:
+                return
             self._failures += is_internal
             if of is not None and not isinstance(error, NotAllowed):
                 self._unfinished.add(of)

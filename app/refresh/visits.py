@@ -45,6 +45,8 @@ class Visit:
 
     run: Run
     tries: tuple[Try, ...] = ()
+    #: The instances that Airflow lists; None: they could not be read.
+    instances: frozenset[TaskInstanceKey] | None = None
     #: The versions in Airflow's index; None: the index could not be read.
     present: frozenset[XComKey] | None = None
     xcoms: tuple[XCom, ...] = ()  # Those whose value was not stored.
@@ -102,6 +104,7 @@ class Reader:
         return tuple(
             Visit(
                 run,
+                instances=_instances(items.get(run.key)),
                 tries=_tries(rows.get(run.key, ()), known, logs),
                 present=_with_values(present.get(run.key), xcoms.get(run.key, ())),
                 xcoms=xcoms.get(run.key, ()),
@@ -233,6 +236,12 @@ def _tries(items: Iterable[TaskInstanceItem], known: _Known, logs: LogsRead) -> 
         )
         for item in items
     )
+
+
+def _instances(
+    items: tuple[TaskInstanceItem, ...] | None,
+) -> frozenset[TaskInstanceKey] | None:
+    return None if items is None else frozenset(map(instance_key, items))
 
 
 def _with_values(

@@ -11,7 +11,7 @@ from app.store.dags import write_version
 from app.store.logs import note_missing_log, write_log
 from app.store.runs import mark_run_gone, note_visit, write_runs
 from app.store.session import WriteSession
-from app.store.tries import write_tries
+from app.store.tries import drop_unstarted, write_tries
 from app.store.xcoms import mark_gone, write_xcoms
 
 
@@ -52,6 +52,8 @@ def _write_rest(session: WriteSession, deployment_pk: int, visit: Visit, at: dat
     run = visit.run.key
     if visit.is_gone:
         mark_run_gone(session, deployment_pk=deployment_pk, run=run, at=at)
+    if visit.instances is not None:
+        drop_unstarted(session, deployment_pk=deployment_pk, run=run, present=visit.instances)
     if visit.present is not None:
         mark_gone(session, deployment_pk=deployment_pk, run=run, present=visit.present, at=at)
     for log in visit.logs:

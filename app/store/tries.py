@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, exists, select
 
 from app.model.facts import Try
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
@@ -39,6 +39,34 @@ def write_tries(
     changed |= {key.run for key, number in instances.items() if number in changed_instances}
     note_changed(session, deployment_pk=deployment_pk, runs={run: runs[run] for run in changed})
     return frozenset(changed)
+
+
+def drop_unstarted(
+    session: WriteSession,
+    *,
+    deployment_pk: int,
+    run: RunKey,
+    present: Collection[TaskInstanceKey],
+) -> bool:
+    """Whether instances of the run went that Airflow does not list and that never started.
+
+    A mapped task is one instance (map index -1) until it is expanded; that one then disappears.
+    What has started is kept: it is history.
+    """
+    runs = stored_runs(session, deployment_pk=deployment_pk, runs=[run])
+    stored = instance_numbers(session, runs=runs)
+    vanished = [number for key, number in stored.items() if key not in present]
+    if not vanished:
+        return False
+    has_started = exists().where(
+        t.task_try.c.task_instance_pk == t.task_instance.c.id, t.task_try.c.start.is_not(None)
+    )
+    gone = session.execute(
+        delete(t.task_instance).where(t.task_instance.c.id.in_(vanished), ~has_started)
+    )
+    if gone.rowcount:
+        note_changed(session, deployment_pk=deployment_pk, runs=runs)
+    return gone.rowcount > 0
 
 
 def known_tries(

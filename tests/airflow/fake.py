@@ -394,12 +394,8 @@ class Handler(BaseHTTPRequestHandler):
         try:
             if fault is not None:
                 fault(self)
-            elif not self._is_let_in():
-                self.send(401, {"detail": "Not authenticated"})
             else:
-                parts = urlsplit(self.path)
-                query = parse_qs(parts.query, keep_blank_values=True)
-                self.send(*self.airflow.answer(parts.path, query))
+                self.answer()
         finally:
             self.airflow.has_answered()
 
@@ -419,6 +415,15 @@ class Handler(BaseHTTPRequestHandler):
                 self.send(201, {"access_token": token})
         finally:
             self.airflow.has_answered()
+
+    def answer(self) -> None:
+        """The right answer."""
+        if not self._is_let_in():
+            self.send(401, {"detail": "Not authenticated"})
+            return
+        parts = urlsplit(self.path)
+        query = parse_qs(parts.query, keep_blank_values=True)
+        self.send(*self.airflow.answer(parts.path, query))
 
     def send(
         self,
@@ -487,10 +492,12 @@ def hang_up(handler: Handler) -> None:
     handler.close_connection = True
 
 
-def slow(seconds: float) -> Fault:
+def late(seconds: float) -> Fault:
+    """The right answer, after a while."""
+
     def fault(handler: Handler) -> None:
         time.sleep(seconds)
-        handler.send(503, {})
+        handler.answer()
 
     return fault
 

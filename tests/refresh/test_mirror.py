@@ -9,7 +9,7 @@ from app.airflow.client import Airflow
 from app.model.errors import AirflowError, Busy, Unreachable
 from app.model.ids import RunKey
 from app.refresh import Limits, Mirror
-from app.store.runs import open_runs, sealed_runs
+from app.store.runs import open_runs, unsealed_runs
 from app.store.session import Store
 from tests.airflow.fake import START, FakeAirflow, FakeRun, half, hang_up, page, status, text
 from tests.refresh.mirrors import deployment, facts, mirror_of, stored, truth
@@ -35,7 +35,7 @@ def full_run(server: FakeAirflow, run_id: str = "r1", **more: object) -> FakeRun
 
 def is_sealed(store: Store, run_id: str = "r1") -> bool:
     with store.reading() as session:
-        return bool(sealed_runs(session, deployment_pk=1, keys=[RunKey("etl", run_id)]))
+        return RunKey("etl", run_id) not in unsealed_runs(session, deployment_pk=1)
 
 
 def test_after_a_pass_the_store_equals_airflow(
@@ -273,6 +273,26 @@ def test_one_value_that_airflow_cannot_give_costs_that_value_alone(
     assert len(facts(store).xcoms) == 4
     mirror.refresh()
     assert stored(store, server) == truth(server)
+
+
+def test_values_that_airflow_can_never_give_do_not_stop_the_mirror_for_ever(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    run = full_run(server)
+    for number in range(20):
+        run.task(f"t{number}").push("bad", number)
+    server.fails("xcomEntries/bad", status(500), times=10_000)
+    for _ in range(60):
+        server.tick(60)
+        try:
+            mirror.refresh()
+        except Busy:
+            continue
+    assert is_sealed(store)
+    assert len(facts(store).xcoms) == 5
+    before = len(server.asked("xcomEntries/bad"))
+    passes(mirror, server, 3)
+    assert len(server.asked("xcomEntries/bad")) == before
 
 
 def test_an_airflow_that_fails_at_everything_ends_the_pass(

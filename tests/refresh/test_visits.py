@@ -211,6 +211,29 @@ def test_an_xcom_deleted_between_index_and_value_is_left_out(
     assert stored(store, server) == truth(server)
 
 
+def test_the_placeholder_of_a_mapped_task_goes_when_it_is_expanded(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    run = server.add_run("etl", "r1", state="running")
+    run.task("load", state=None, try_number=0, start=None, end=None)
+    next_pass(mirror, server)
+    del run.instances["load", -1]
+    for index in range(3):
+        run.task("load", index)
+    next_pass(mirror, server)
+    assert stored(store, server) == truth(server)
+
+
+def test_an_instance_that_ran_and_is_listed_no_more_is_kept(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    load = running(server)
+    next_pass(mirror, server)
+    del load.run.instances["load", -1]
+    next_pass(mirror, server)
+    assert len(facts(store).tries) == 1
+
+
 def test_every_version_of_an_xcom_is_kept(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
