@@ -21,6 +21,7 @@ import typer
 
 from app import checkup, main, settings
 from app.demo import recording
+from app.demo.record import Choice
 from app.model.errors import XcomtraceError
 
 INTERRUPTED = 130
@@ -114,13 +115,15 @@ def record(
     *,
     out: Annotated[Path, typer.Option(help="File to write; compressed when it ends in .gz.")],
     dag: Annotated[list[str] | None, typer.Option(help="Only this DAG; repeatable.")] = None,
+    run: Annotated[
+        list[str] | None, typer.Option(help="Only runs with this id, * for any; repeatable.")
+    ] = None,
     runs: Annotated[int, typer.Option(min=1, help="Newest finished runs of each DAG.")] = 6,
 ) -> None:
     """Write down what an Airflow says, secrets masked, for `xcomtrace demo` to play."""
     with _one_line_errors():
-        made = main.record_to(
-            settings.read_settings(), file=out, dag_ids=tuple(dag or ()), runs_per_dag=runs
-        )
+        choice = Choice(tuple(dag or ()), tuple(run or ("*",)), runs)
+        made = main.record_to(out, settings.read_settings(), choice)
         _say(f"{len(made.runs)} runs of {len(made.dags)} DAGs are in {out}")
 
 

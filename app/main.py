@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from app.airflow.auth import Anonymous, Credentials, Password, Token, TokenCommand
 from app.airflow.client import Airflow
 from app.demo import recording
-from app.demo.record import record
+from app.demo.record import Choice, record
 from app.demo.replay import Login, create_replay
 from app.demo.server import listening
 from app.demo.stage import Stage
@@ -86,12 +86,10 @@ def demo(settings: Settings, *, file: Path, folder: Path, ready: Ready) -> None:
         serve(traced, poll=True, ready=ready, listen=open_port if chosen else open_some_port)
 
 
-def record_to(
-    settings: Settings, *, file: Path, dag_ids: tuple[str, ...], runs_per_dag: int
-) -> recording.Recording:
-    """Writes a recording of Airflow's newest runs and returns it."""
+def record_to(file: Path, settings: Settings, choice: Choice) -> recording.Recording:
+    """Writes a recording of what Airflow says and returns it."""
     with airflow_of(settings) as airflow:
-        made = record(airflow, dag_ids=dag_ids, runs_per_dag=runs_per_dag, at=_now())
+        made = record(airflow, choice=choice, at=_now())
     recording.write(file, made)
     return made
 

@@ -18,7 +18,7 @@ HISTORY = 12
 DAY = timedelta(days=1)
 #: Time until the first run unfolds, between the DAGs' first runs, and between a DAG's runs.
 FIRST = timedelta(seconds=2)
-STAGGER = timedelta(seconds=20)
+STAGGER = timedelta(seconds=12)
 AGAIN = timedelta(minutes=5)
 
 # The lab's pods are done in a second; real ones take longer, and people want to watch them.

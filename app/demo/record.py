@@ -1,7 +1,9 @@
 """A recording made of a real Airflow: read through our own client, masked, written down."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -28,17 +30,23 @@ _EVER = datetime(2014, 1, 1, tzinfo=UTC)
 _TELLING_STATES = frozenset({"failed", "up_for_retry"})
 
 
-def record(
-    airflow: Airflow, *, dag_ids: tuple[str, ...] = (), runs_per_dag: int, at: datetime
-) -> Recording:
-    """What Airflow says about some DAGs (all, when none is named) and their newest finished runs.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is recorded."""
+
+    dag_ids: tuple[str, ...] = ()  # Empty: every DAG.
+    run_ids: tuple[str, ...] = ("*",)  # Patterns of the shell, such as `scheduled__*`.
+    runs_per_dag: int = 6  # The newest of those.
+
+
+def record(airflow: Airflow, *, choice: Choice, at: datetime) -> Recording:
+    """What Airflow says about the chosen DAGs and their newest finished runs.
 
     Reads only. Raises AirflowError when it does not answer, NotThere when a named DAG is unknown.
     """
     version = airflow.version().version
-    dags = _chosen(airflow.dags(), dag_ids)
-    names = {dag.dag_id for dag in dags}
-    runs = _newest(airflow.changed_runs(since=_EVER), names, runs_per_dag)
+    dags = _chosen(airflow.dags(), choice.dag_ids)
+    runs = _newest(airflow.changed_runs(since=_EVER), {dag.dag_id for dag in dags}, choice)
     return Recording(
         Header(airflow_version=version, recorded_at=at),
         dags=tuple(_dag(airflow, dag) for dag in dags),
@@ -54,18 +62,19 @@ def _chosen(dags: tuple[DagItem, ...], dag_ids: tuple[str, ...]) -> tuple[DagIte
 
 
 def _newest(
-    runs: tuple[DagRunItem, ...], dag_ids: set[str], runs_per_dag: int
+    runs: tuple[DagRunItem, ...], dag_ids: set[str], choice: Choice
 ) -> Iterator[DagRunItem]:
-    """Finished runs of these DAGs that have begun, the oldest first."""
-    finished = [
-        run
-        for run in runs
-        if run.dag_id in dag_ids and run.state in FINISHED_RUN_STATES and run.start_date
-    ]
-    finished.sort(key=lambda run: run.start_date or _EVER)
+    """Finished runs that have begun, the oldest first."""
+    chosen = [run for run in runs if run.start_date and _is_chosen(run, choice)]
+    chosen.sort(key=lambda run: run.start_date or _EVER)
     for dag_id in sorted(dag_ids):
-        of_dag = [run for run in finished if run.dag_id == dag_id]
-        yield from of_dag[len(of_dag) - runs_per_dag if runs_per_dag < len(of_dag) else 0 :]
+        of_dag = [run for run in chosen if run.dag_id == dag_id]
+        yield from of_dag[max(0, len(of_dag) - choice.runs_per_dag) :]
+
+
+def _is_chosen(run: DagRunItem, choice: Choice) -> bool:
+    matches = any(fnmatchcase(run.dag_run_id, pattern) for pattern in choice.run_ids)
+    return matches and run.state in FINISHED_RUN_STATES
 
 
 def _dag(airflow: Airflow, dag: DagItem) -> RecordedDag:

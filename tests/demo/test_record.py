@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from app.airflow.client import Airflow
-from app.demo.record import record
+from app.demo.record import Choice, record
 from app.demo.recording import Recording
 from app.model.errors import NotThere
 from tests.airflow.fake import START, FakeAirflow
@@ -21,10 +22,10 @@ def fake() -> Iterator[FakeAirflow]:
         yield airflow
 
 
-def made(fake: FakeAirflow, *dag_ids: str, runs: int = 5) -> Recording:
+def made(fake: FakeAirflow, *dag_ids: str, **chosen: Any) -> Recording:
     airflow = Airflow(fake.url)
     try:
-        return record(airflow, dag_ids=dag_ids, runs_per_dag=runs, at=AT)
+        return record(airflow, choice=Choice(dag_ids, **chosen), at=AT)
     finally:
         airflow.close()
 
@@ -44,7 +45,14 @@ def test_only_the_newest_finished_runs_are_recorded(fake: FakeAirflow) -> None:
     for number in range(4):
         fake.add_run("etl", f"r{number}", run_after=START + timedelta(hours=number))
     fake.add_run("etl", "open", state="running", run_after=START + timedelta(hours=9))
-    assert [run.run.dag_run_id for run in made(fake, runs=2).runs] == ["r2", "r3"]
+    assert [run.run.dag_run_id for run in made(fake, runs_per_dag=2).runs] == ["r2", "r3"]
+
+
+def test_runs_are_chosen_by_patterns_of_their_ids(fake: FakeAirflow) -> None:
+    for run_id in ("scheduled__1", "test-1", "manual__1"):
+        fake.add_run("etl", run_id)
+    recorded = made(fake, run_ids=("scheduled__*", "manual__1"))
+    assert [run.run.dag_run_id for run in recorded.runs] == ["scheduled__1", "manual__1"]
 
 
 def test_only_the_named_dags_are_recorded(fake: FakeAirflow) -> None:
