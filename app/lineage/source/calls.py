@@ -150,7 +150,7 @@ class Calls:
         outer = kwargs.get("parent_group")
         above = outer.prefix if isinstance(outer, Group) else self._tasks.prefix
         is_prefixed = truth_of(kwargs.get("prefix_group_id", True))
-        return Group(above if is_prefixed is False else f"{above}{name}.", kwargs)
+        return Group("" if is_prefixed is False else f"{above}{name}.", kwargs)
 
     def _decorated(
         self, called: Decorated, args: list[Any], kwargs: dict[str, Any], node: ast.Call

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.lineage.fields import address, leaves
 from app.lineage.resolve import View
-from app.lineage.source.declaration import DeclaredTask, Handed
+from app.lineage.source.declaration import DeclaredTask, Handed, Words
 from app.lineage.template.reads import Ask, Origin
 from app.lineage.template.render import is_template
 from app.lineage.trace.broken import Broken
@@ -23,6 +23,8 @@ _FAILED = re.compile(
     r"(?P<template>.*)",
     re.DOTALL,
 )
+
+_UNDEFINED = re.compile(r"'(\w+)' is undefined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ def failing_pull(
         candidates = [*_from_log(tracer, task, one, logged), *candidates]
     chosen = next((each for each in candidates if logged and _is_said(each, logged)), None)
     chosen = chosen or (candidates[0] if candidates else None)
+    if chosen is None and logged is not None:
+        return _undefined_name(tracer, task, one, logged) or _unexplained(one, logged)
     if chosen is None or logged is None:
-        return chosen or _unexplained(one, logged)
+        return chosen
     return Broken(
         chosen.consumer, chosen.origin, chosen.template, chosen.line, airflow_said=logged.said
     )
@@ -144,8 +148,39 @@ def _literal(text: str) -> Json:
     return value if isinstance(value, str | list | dict) else text
 
 
-def _unexplained(one: Try, logged: LoggedFailure | None) -> Broken | None:
-    if logged is None:
+def _undefined_name(
+    tracer: Tracer, task: DeclaredTask | None, one: Try, logged: LoggedFailure
+) -> Broken | None:
+    """The only template of the field that uses the name which Airflow says is undefined.
+
+    To us a name that we do not know is a wildcard, so rendering it again does not fail.
+    """
+    name = _UNDEFINED.search(logged.said)
+    if name is None:
         return None
+    using = [
+        (text, place)
+        for text, place in _templates(tracer, task, one, logged)
+        if re.search(rf"\b{re.escape(name[1])}\b", text)
+    ]
+    if len(using) != 1:
+        return None
+    text, place = using[0]
+    return Broken(place.consumer, None, text, place.line, airflow_said=logged.said)
+
+
+def _templates(
+    tracer: Tracer, task: DeclaredTask | None, one: Try, logged: LoggedFailure
+) -> Iterator[tuple[str, _Place]]:
+    for declared in tracer.fields(task, one) if task else ():
+        if declared.name in logged.fields:
+            for pair in pairs(by_name(declared), ABSENT):
+                if isinstance(pair.leaf, Words):
+                    line = pair.leaf.line or declared.line
+                    place = _Place(one, address(declared.name, pair.steps), line)
+                    yield pair.leaf.text, place
+
+
+def _unexplained(one: Try, logged: LoggedFailure) -> Broken:
     consumer = Consumer(one.key.instance, one.key.try_number, logged.fields[-1])
     return Broken(consumer, None, logged.template, airflow_said=logged.said)
