@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from app.graph.addresses import label
 from app.graph.material import Material
 from app.graph.meant import meant
 from app.graph.parts import BrokenRow
@@ -15,30 +16,31 @@ def broken_rows(material: Material) -> tuple[BrokenRow, ...]:
     alike: dict[tuple[str, str, str, str], list[Problem]] = defaultdict(list)
     for problem in sorted(material.problems, key=_order):
         if problem.severity is not Severity.INFO and _card(problem, material.run):
-            field, wrong = _field(problem), wrong_part(problem)
-            alike[_card(problem, material.run), field, problem.kind, wrong].append(problem)
+            field, read = _field(problem), reads(problem)
+            alike[_card(problem, material.run), field, problem.kind, read].append(problem)
     task_ids = _task_ids(material)
     return tuple(
         BrokenRow(
-            id=f"bad:{card}:{field}:{kind}:{wrong}",
+            id=f"bad:{card}:{field}:{kind}:{read}",
             card=card,
             problem=problems[0],
             field=field,
-            wrong=wrong,
+            reads=read,
             instances=len(problems),
             meant=meant(problems[0], dag_id=material.run.dag_id, task_ids=task_ids),
         )
-        for (card, field, kind, wrong), problems in alike.items()
+        for (card, field, kind, read), problems in alike.items()
     )
 
 
-def wrong_part(problem: Problem) -> str:
-    """The part of the template that is wrong, in as few characters as say it."""
-    if problem.wrong:
+def reads(problem: Problem) -> str:
+    """The wrong part in as few characters as say it; `count of make` where no part is wrong."""
+    pull = problem.pull
+    if problem.wrong or pull is None:
         return problem.wrong
-    if problem.pull is None:
-        return ""
-    return ", ".join(problem.pull.task_ids)
+    tasks = ", ".join(pull.task_ids)
+    is_whole = pull.key == "return_value" and not pull.path
+    return tasks if is_whole else f"{label(pull.key, pull.path)} of {tasks or 'itself'}"
 
 
 def _card(problem: Problem, run: RunKey) -> str:

@@ -105,21 +105,21 @@ def _filled(
     known = pushed(material.xcoms)
     return tuple(
         _with_outputs(
-            _with_inputs(card, by_field[card.id], broken), by_card[card.id], by_port, known
+            _with_inputs(card, by_field[card.id], broken, known), by_card[card.id], by_port, known
         )
         for card in cards
     )
 
 
 def _with_inputs(
-    card: Card, flows: Mapping[str, list[Flow]], broken: tuple[BrokenRow, ...]
+    card: Card, flows: Mapping[str, list[Flow]], broken: tuple[BrokenRow, ...], known: Pushed
 ) -> Card:
     mine = tuple(row for row in broken if row.card == card.id)
     return replace(
         card,
         broken_pulls=tuple(row for row in mine if row.problem.consumer is not None),
         broken_pushes=tuple(row for row in mine if row.problem.consumer is None),
-        inputs=input_rows(card, flows),
+        inputs=input_rows(card, flows=flows, pushed=known),
     )
 
 

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from app.graph.addresses import found, preview
+from app.graph.outputs import Pushed
 from app.graph.parts import Card, InputRow
 from app.model.findings import Evidence, Flow
+from app.model.ids import RunKey
+from app.model.values import Json
 
 # A row that stands for several flows shows its worst, so that a doubt is never hidden.
 _WORST_FIRST = (
@@ -18,7 +22,9 @@ def input_id(card: str, field: str) -> str:
     return f"in:{card}:{field}"
 
 
-def input_rows(card: Card, flows: Mapping[str, Sequence[Flow]]) -> tuple[InputRow, ...]:
+def input_rows(
+    card: Card, *, flows: Mapping[str, Sequence[Flow]], pushed: Pushed
+) -> tuple[InputRow, ...]:
     """One row per field, `arguments[2]` before `arguments[10]`. `flows`: those into each field."""
     rendered = {one.key for one in card.instances if one.is_rendered}
     return tuple(
@@ -27,10 +33,28 @@ def input_rows(card: Card, flows: Mapping[str, Sequence[Flow]]) -> tuple[InputRo
             field=field,
             evidence=worst_evidence(flows[field]),
             flows=tuple(flows[field]),
+            values=tuple(_value(flow, card.run, pushed) for flow in flows[field]),
             is_rendered=any(flow.consumer.instance in rendered for flow in flows[field]),
         )
         for field in sorted(flows, key=_order)
     )
+
+
+def _value(flow: Flow, run: RunKey, pushed: Pushed) -> str:
+    """The value as it was read; of a mapping or list, whose beginning tells nothing, the size."""
+    value = _pushed_value(flow, pushed) if flow.producer.instance.run == run else None
+    return preview(value) if isinstance(value, (dict, list)) else flow.value
+
+
+def _pushed_value(flow: Flow, pushed: Pushed) -> Json:
+    producer = flow.producer
+    for xcom in pushed.get(producer.instance.task_id, {}).get(producer.key, ()):
+        if xcom.at.instance == producer.instance and not xcom.truncated:
+            try:
+                return found(xcom.value, producer.path)
+            except LookupError:
+                return None
+    return None
 
 
 def worst_evidence(flows: Iterable[Flow]) -> Evidence:

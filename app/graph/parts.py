@@ -34,6 +34,7 @@ class InputRow:
     field: str
     evidence: Evidence
     flows: tuple[Flow, ...]
+    values: tuple[str, ...]  # Previews, one per flow, as it was read.
     is_rendered: bool  # At least one of its task instances rendered its fields.
 
 
@@ -55,7 +56,7 @@ class BrokenRow:
     card: str
     problem: Problem
     field: str
-    wrong: str
+    reads: str  # What it reads, or the part of that which is wrong.
     instances: int  # Task instances it happened to.
     meant: Port | None = None  # The output that the pull should have read.
 

@@ -4,14 +4,14 @@ Texts are cut here, by the measure of the font, because SVG text neither wraps n
 ellipsis. Rows are links that work without JavaScript; with it they light their trace.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.graph.addresses import label
 from app.graph.parts import BrokenRow, Card, Edge, EdgeKind, Graph, InputRow, OutputRow
 from app.graph.placement import Placement
-from app.graph.sizes import CARD_WIDTH, CardSize, Slot, card_size
+from app.graph.sizes import CARD_WIDTH, Slot, card_size
 from app.graph.trace import Trace, traces
 from app.web import text
 from app.web.run_lines import rounded
@@ -54,6 +54,7 @@ class DrawnRow:
     lit: str
     second: str
     lines: tuple[str, str, str, str] = _NO_LINES
+    is_wrong: bool = False  # The second of the lines is what is wrong.
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,20 @@ class DrawnEdge:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnBranches:
+    """Edges of one kind from one port: they part from one line, so none may cut another."""
+
+    edges: tuple[DrawnEdge, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     width: float
     height: float
     css: str
     cards: tuple[DrawnCard, ...]
-    edges: tuple[DrawnEdge, ...]
-    focus: str  # Id of the card to open on: the selected, else the first broken one.
+    branches: tuple[DrawnBranches, ...]
+    focus: str  # Id of the card to open on.
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +145,7 @@ def draw(graph: Graph, placement: Placement, *, links: Links, port: str = "") ->
     """The drawing with the port's trace lit; edges that matter more are drawn later."""
     known = traces(graph)
     pen = _Pen(links, _light(graph, known.get(port), port), known)
-    edges = [
-        _edge(edge, placement, pen.light) for edge in graph.edges if edge.id in placement.edges
-    ]
+    placed = [edge for edge in graph.edges if edge.id in placement.edges]
     return Drawing(
         width=placement.width,
         height=placement.height,
@@ -147,12 +153,25 @@ def draw(graph: Graph, placement: Placement, *, links: Links, port: str = "") ->
         cards=tuple(
             _card(card, placement, pen) for card in graph.cards if card.id in placement.cards
         ),
-        edges=tuple(sorted(edges, key=lambda edge: _ORDER.index(edge.css))),
+        branches=_branches([_edge(edge, placement, pen.light) for edge in placed]),
         focus=_focus(graph, port),
     )
 
 
 _ORDER = ("dependency", "flow", "flow second", "meant", "flow lit", "meant lit")
+
+
+def _branches(edges: list[DrawnEdge]) -> tuple[DrawnBranches, ...]:
+    """Edges by where they begin, those that matter most last."""
+    together: dict[tuple[str, str], list[DrawnEdge]] = defaultdict(list)
+    for edge in sorted(edges, key=_rank):
+        together[edge.css.split()[0], edge.source or edge.source_card].append(edge)
+    several = sorted(together.values(), key=lambda alike: _rank(alike[-1]))
+    return tuple(DrawnBranches(tuple(alike)) for alike in several)
+
+
+def _rank(edge: DrawnEdge) -> int:
+    return _ORDER.index(edge.css)
 
 
 def _light(graph: Graph, trace: Trace | None, port: str) -> _Light:
@@ -173,11 +192,15 @@ def _light(graph: Graph, trace: Trace | None, port: str) -> _Light:
 
 
 def _focus(graph: Graph, port: str) -> str:
-    for card in graph.cards:
-        if any(slot.row.id == port for slot in card_size(card).slots):
-            return card.id
-    broken = (card.id for card in graph.cards if card.broken_pulls or card.broken_pushes)
-    return next(broken, "")
+    """The chosen port's card, else the first that is broken, else the first that gives."""
+    chosen = [card for card in graph.cards if _has(card, port)]
+    broken = [card for card in graph.cards if card.broken_pulls or card.broken_pushes]
+    giving = [card for card in graph.cards if card.outputs]
+    return next((card.id for card in (*chosen, *broken, *giving)), "")
+
+
+def _has(card: Card, port: str) -> bool:
+    return bool(port) and any(slot.row.id == port for slot in card_size(card).slots)
 
 
 def _edge(edge: Edge, placement: Placement, light: _Light) -> DrawnEdge:
@@ -220,7 +243,7 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         rows=tuple(_row(slot, card, pen) for slot in size.slots),
         fold=fold_line(card),
         fold_y=size.fold or 0,
-        css=_card_css(card, size, pen.light),
+        css=_card_css(card, pen.light),
     )
 
 
@@ -230,10 +253,10 @@ def instance_count(card: Card) -> str:
     return f"\N{MULTIPLICATION SIGN}{number}" if card.is_mapped and number else ""
 
 
-def _card_css(card: Card, size: CardSize, light: _Light) -> str:
+def _card_css(card: Card, light: _Light) -> str:
     names = ["lit"] if card.id in light.cards else []
     names += ["is-broken"] if card.broken_pulls or card.broken_pushes else []
-    names += ["is-selected"] if any(slot.row.id == light.port for slot in size.slots) else []
+    names += ["is-selected"] if _has(card, light.port) else []
     names += ["is-mapped"] if card.is_mapped else []
     names += ["is-foreign"] if card.is_foreign else []
     return " ".join(names)
@@ -272,6 +295,7 @@ def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
         lit=" ".join(trace.lit),
         second=" ".join(trace.second),
         lines=_broken_lines(row),
+        is_wrong=isinstance(row, BrokenRow) and bool(row.problem.wrong),
     )
 
 

@@ -14,7 +14,7 @@ from app.store.pages.run import RunPageFacts
 from app.web import text
 from app.web.run_drawing import row_name
 from app.web.run_links import port_link, task_link
-from app.web.run_remedies import Remedy, remedies, remedy
+from app.web.run_remedies import Remedy, folded, remedies, remedy
 from app.web.run_words import card_state, kind_of, row_value, try_text
 
 # Characters of a value before it folds.
@@ -114,11 +114,14 @@ def panel(facts: RunPageFacts, graph: Graph, port: str) -> Panel:
             return _input(desk, card, row)
         case (Card() as card, BrokenRow() as row):
             return _broken(desk, card, row)
-    return Panel(kind="rest", title=_verdict(facts), remedies=remedies(facts, graph))
+    broken = remedies(facts, graph)
+    return Panel(kind="rest", title=_verdict(facts, len(broken)), remedies=folded(broken))
 
 
-def _verdict(facts: RunPageFacts) -> str:
-    """What may be said of a run in which nothing broken is known."""
+def _verdict(facts: RunPageFacts, broken: int) -> str:
+    """What may be said of the run as far as it is known."""
+    if broken:
+        return f"{broken} broken"
     if not facts.is_analysed:
         return "Not looked through yet"
     return "Nothing is broken so far" if facts.run.is_open else "Nothing is broken"

@@ -1,6 +1,8 @@
 """Broken pulls and pushes with their remedies: the mistake and its correction stand together."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from app.graph.meant import suggested_word
 from app.graph.parts import BrokenRow, Graph
@@ -17,7 +19,8 @@ class Remedy:
     href: str  # Its port in the graph.
     where: str  # Field or output.
     title: str
-    reads: str  # The wrong part.
+    reads: str
+    is_wrong: bool  # What it reads is what is wrong.
     cause: str
     word: str  # What was meant, where one word says it.
     advice: str  # The suggestion in its own words.
@@ -31,6 +34,18 @@ class Remedy:
     severity: str
     silent: bool
     kind: str
+    others: tuple[tuple[str, str], ...] = ()  # More tasks with the same mistake: name, port.
+
+
+def folded(remedies: Sequence[Remedy]) -> tuple[Remedy, ...]:
+    """Remedies that say the same become one that names the other tasks: a cause, its victims."""
+    alike: dict[tuple[str, ...], list[Remedy]] = defaultdict(list)
+    for one in remedies:
+        alike[one.kind, one.reads, one.word, one.advice].append(one)
+    return tuple(
+        replace(first, others=tuple((other.task, other.href) for other in rest))
+        for first, *rest in alike.values()
+    )
 
 
 def remedies(facts: RunPageFacts, graph: Graph) -> tuple[Remedy, ...]:
@@ -50,11 +65,12 @@ def remedy(facts: RunPageFacts, row: BrokenRow) -> Remedy:
         href=port_link(facts, row.id),
         where=row.field,
         title=problem.title,
-        reads=row.wrong if problem.consumer else "",
+        reads=row.reads if problem.consumer else "",
+        is_wrong=bool(problem.wrong),
         cause=cause(problem),
         word=word,
         advice=suggestion.text if suggestion else "",
-        template=marked(template, row.wrong, "wrong") if template else (),
+        template=marked(template, problem.wrong, "wrong") if template else (),
         corrected=marked(corrected, word, "right") if corrected else (),
         corrected_text=corrected,
         checks=problem.checks,

@@ -126,21 +126,14 @@ def counts(instances: tuple[Instance, ...]) -> str:
 
 def row_value(row: InputRow | OutputRow, card: Card) -> tuple[str, bool]:
     """The value in one line, and whether it is our word for why there is none."""
-    values = row.values if isinstance(row, OutputRow) else _received(row)
+    values = row.values
+    if isinstance(row, InputRow) and not row.is_rendered:
+        return "not rendered", True
     if not values:
-        return (_why_not_pushed(card), True) if isinstance(row, OutputRow) else _not_seen(row)
+        return _why_not_pushed(card), True
     if len(values) > 1 and (len(set(values)) > 1 or isinstance(row, OutputRow)):
         return f"{len(values)} values", True
     return " ".join(values[0].split()) or "“”", False
-
-
-def _received(row: InputRow) -> tuple[str, ...]:
-    values = tuple(flow.value for flow in row.flows if flow.value or row.is_rendered)
-    return values if row.is_rendered else ()
-
-
-def _not_seen(_row: InputRow) -> tuple[str, bool]:
-    return "not rendered", True
 
 
 def _why_not_pushed(card: Card) -> str:
@@ -163,16 +156,16 @@ def broken_lines(row: BrokenRow) -> tuple[str, str, str, str]:
     problem = row.problem
     if problem.consumer is None:
         return "not pushed", "", cause(problem), ""
-    what = "reads " if row.wrong else "reads something that is not there"
+    what = "reads " if row.reads else "reads something that is not there"
     word = suggested_word(problem)
-    return what, row.wrong, "did you mean " if word else cause(problem), word or ""
+    return what, row.reads, "did you mean " if word else cause(problem), word or ""
 
 
 def telling_value(value: str, room: int) -> str:
     """A value in the room of a row: of an address whole steps of its end, `…/tiles.parquet`."""
     short = text.telling_end(value, room)
     if short.startswith("…"):
-        steps = short[1:].partition("/")[2]
+        steps = short[1:].partition("/")[2].lstrip("/")
         return f"…/{steps}" if len(steps) >= _TELLING else short
     return short[:-1].rstrip() + "…" if short.endswith("…") else short
 

@@ -55,7 +55,10 @@ function light(graph, id, how) {
   if (!(edge instanceof SVGElement)) return;
   edge.classList.remove("second");
   edge.classList.add(how);
-  edge.parentElement?.append(edge); // The last one drawn lies on top.
+  // What is drawn last lies on top: the edge among its branches, these among the others.
+  const branches = edge.parentElement;
+  branches?.append(edge);
+  branches?.parentElement?.append(branches);
   for (const end of [edge.dataset.source, edge.dataset.target]) {
     const row = find(graph, "port", end ?? "");
     row?.classList.remove("second");

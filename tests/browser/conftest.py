@@ -1,12 +1,9 @@
 """A real Chromium against the real application on a loopback port, over a filled SQLite store."""
 
 import shutil
-import socket
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.store.schema import migrate
@@ -14,6 +11,7 @@ from app.store.session import Store
 from app.web import links
 from app.web.app import create_app
 from app.web.parts import web_parts
+from tests.browser.serving import served
 from tests.build import keep
 from tests.graph import geo
 
@@ -52,15 +50,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def address(store: Store) -> Iterator[str]:
     """Where the application answers."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    app = create_app(web_parts(store, version="0.1.0"))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-    thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(create_app(web_parts(store, version="0.1.0"))) as address:
+        yield address
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ BROKEN = "bad:build_overviews:env_vars.PATH_IN:unknown_task:extarct_tiles"
 # Where each edge begins and ends, and where the ports are that it names; px of the drawing.
 _ENDS = """
 () => [...document.querySelectorAll('[data-edge]')].map((edge) => {
-  const line = edge.querySelector('.line');
+  const line = edge;
   const middle = (port) => {
     const row = document.querySelector(`[data-port="${CSS.escape(port)}"]`);
     const card = row?.closest('[data-card]').transform.baseVal.consolidate().matrix;
@@ -178,8 +178,8 @@ def test_fitting_shows_the_whole_graph(page: Page, run_address: str) -> None:
 def test_only_what_is_broken_can_be_shown(page: Page, run_address: str) -> None:
     open_graph(page, run_address)
     page.get_by_role("button", name="Broken").click()
-    expect(page.locator(".edge.meant .line")).to_be_visible()
-    expect(page.locator(".edge.dependency .line").first).to_be_hidden()
+    expect(page.locator(".edge.meant")).to_be_visible()
+    expect(page.locator(".edge.dependency").first).to_be_hidden()
 
 
 def test_a_change_of_the_mirror_is_drawn_and_nothing_one_looks_at_moves(

@@ -65,7 +65,7 @@ def test_a_mistyped_task_is_a_broken_row_with_an_edge_from_what_was_meant() -> N
     graph = build(geo.material())
     (row,) = card(graph, "build_overviews").broken_pulls
     assert row.field == "env_vars.PATH_IN"
-    assert row.wrong == "extarct_tiles"
+    assert row.reads == "extarct_tiles"
     (edge,) = between(graph, "extract_tiles", "build_overviews")
     assert edge.kind is EdgeKind.MEANT
     assert edge.source == "out:extract_tiles:return_value['tiles_uri']"
