@@ -11,6 +11,7 @@ from app.refresh import Limits, Mirror
 from app.store.schema import migrate
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
+from tests.postgres import NoPostgres, Postgres, running_postgres
 from tests.refresh.mirrors import mirror_of
 
 
@@ -44,3 +45,20 @@ def airflow(server: FakeAirflow) -> Iterator[Airflow]:
 @pytest.fixture
 def mirror(airflow: Airflow, store: Store) -> Mirror:
     return mirror_of(airflow, store, limits=Limits(backfill_days=30))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    try:
+        with running_postgres() as server:
+            yield server
+    except NoPostgres as error:
+        pytest.fail(str(error))
+
+
+@pytest.fixture
+def postgres_store(postgres: Postgres) -> Iterator[Store]:
+    with postgres.database() as url:
+        store = Store(url)
+        yield store
+        store.close()

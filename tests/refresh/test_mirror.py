@@ -48,6 +48,27 @@ def test_after_a_pass_the_store_equals_airflow(
     assert stored(store, server) == truth(server)
 
 
+@pytest.mark.postgres
+def test_passes_over_a_changing_airflow_are_mirrored_in_postgresql_too(
+    server: FakeAirflow, airflow: Airflow, postgres_store: Store
+) -> None:
+    mirror = mirror_of(airflow, postgres_store)
+    for number in range(5):
+        full_run(server, f"past{number}", updated_at=START)
+    run = full_run(server, state="running")
+    mirror.refresh()
+    load = run.task("load", 0).fails({"event": "bad\x00\ud800", "level": "error"}).retries()
+    load.push("odd", "a\x00b\ud800").push("huge", 10**40)
+    passes(mirror, server, 2)
+    load.state = "success"
+    run.finishes()
+    passes(mirror, server, 2)
+    server.tick(130)
+    passes(mirror, server, 2)
+    assert stored(postgres_store, server) == truth(server)
+    assert is_sealed(postgres_store)
+
+
 def test_a_pass_over_an_unchanged_airflow_fetches_no_value_twice(
     server: FakeAirflow, mirror: Mirror
 ) -> None:
