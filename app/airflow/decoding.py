@@ -1,13 +1,19 @@
 """Airflow's JSON text as the structs of `payloads`, exact to the last digit."""
 
 import json
-from typing import TypeVar
+import threading
+from typing import Any, TypeVar
 
 import msgspec
 
 from app.model.errors import BadAnswer
 
 T = TypeVar("T")
+
+# What msgspec learns of a type at its first use is not safe from a second thread that uses it in
+# the same moment (0.22 then crashes the process), so each type is learnt by one thread alone.
+_learning = threading.Lock()
+_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 
 
 def decoded(text: bytes, into: type[T], *, what: str) -> T:
@@ -19,9 +25,16 @@ def decoded(text: bytes, into: type[T], *, what: str) -> T:
     Raises BadAnswer when it is neither JSON nor of the payload's shape.
     """
     try:
-        return msgspec.json.decode(text, type=into)
+        return _decoder(into).decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _decoded_leniently(text, into, what=what)
+
+
+def _decoder(into: type[T]) -> msgspec.json.Decoder[T]:
+    with _learning:
+        if into not in _decoders:
+            _decoders[into] = msgspec.json.Decoder(into)
+        return _decoders[into]
 
 
 def _decoded_leniently(text: bytes, into: type[T], *, what: str) -> T:

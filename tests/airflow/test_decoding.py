@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from contextlib import suppress
 
 import pytest
@@ -47,3 +49,32 @@ def test_what_cannot_be_read_is_told_by_its_place(text: bytes, reason: str) -> N
 def test_fields_that_are_missing_or_null_are_no_reason_to_fail() -> None:
     run = decoded(b'{"dag_id": "a", "dag_versions": null, "more": 1}', DagRunItem, what="run")
     assert run == DagRunItem(dag_id="a")
+
+
+_LEARN_AT_ONCE = """
+import sys, threading
+import msgspec
+from app.airflow.decoding import decoded
+
+sys.setswitchinterval(1e-6)
+TEXT = b'{"items": [' + b",".join([b'{"id": "a", "tags": ["x"]}'] * 50) + b"]}"
+
+def read(page, start):
+    start.wait()
+    decoded(TEXT, page, what="page")
+
+for number in range(60):
+    fields = [(f"f{n}", int | None, None) for n in range(20)] + [("tags", tuple[str, ...], ())]
+    item = msgspec.defstruct(f"Item{number}", fields)
+    page = msgspec.defstruct(f"Page{number}", [("items", tuple[item, ...], ())])
+    start = threading.Barrier(4)
+    threads = [threading.Thread(target=read, args=(page, start)) for _ in range(4)]
+    for one in threads: one.start()
+    for one in threads: one.join()
+"""
+
+
+def test_threads_may_be_the_first_to_read_a_payload_at_once() -> None:
+    # In a process of its own: where it goes wrong, the process is gone.
+    child = subprocess.run([sys.executable, "-c", _LEARN_AT_ONCE], check=False)  # noqa: S603 - our own text
+    assert child.returncode == 0

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from app.model.findings import Problem
 from app.model.ids import RunKey
+from app.store.problems import problem_from
 from app.store.session import AnyRow, ReadSession
 from app.store.tables import dag, dag_run, deployment, problem
 
@@ -84,7 +84,7 @@ def read_sightings_like(session: ReadSession, pk: int) -> tuple[Sighting, ...]:
 def read_bodies(session: ReadSession, pks: Collection[int]) -> dict[int, Problem]:
     """The whole problems of these numbers."""
     rows = session.execute(select(problem.c.id, problem.c.body).where(problem.c.id.in_(pks)))
-    return {row.id: msgspec.convert(row.body, Problem) for row in rows}
+    return {row.id: problem_from(row.body) for row in rows}
 
 
 def is_open() -> ColumnElement[bool]:
