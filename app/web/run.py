@@ -48,9 +48,16 @@ class RunPart:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelPart:
+class PanelAlone:
+    """As much of a RunView as its panel needs."""
+
     panel: Panel
     base: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPart:
+    run: PanelAlone
 
 
 @router.get(links.RUN_ROUTE)
@@ -72,7 +79,7 @@ def run_page(  # noqa: PLR0913 - three make the address, three are the page's ow
         graph = build_graph(material_of(facts))
         placement = _stored(session, graph)
     if part == "panel":
-        shown = PanelPart(panel(facts, graph, port), _base(facts))
+        shown = PanelPart(PanelAlone(panel(facts, graph, port), _base(facts)))
         return parts.renderer.page("run/_panel.html", shown)
     placement = placement or _placed(parts, graph)
     view = build(facts, graph, placement, tab=tab, port=port, now=parts.now())

@@ -13,6 +13,7 @@ from app.web.overview import OverviewPage
 from app.web.problem import ProblemPage
 from app.web.problems import ProblemsPage
 from app.web.render import Page, Renderer
+from app.web.run import PanelPart, RunPage, RunPart
 from app.web.status import StatusPage
 from app.web.task_instance import TaskInstancePage
 
@@ -20,6 +21,9 @@ PAGES: dict[str, type[Page]] = {
     "overview/page.html": OverviewPage,
     "dags/page.html": DagsPage,
     "dag/page.html": DagPage,
+    "run/page.html": RunPage,
+    "run/_view.html": RunPart,
+    "run/_panel.html": PanelPart,
     "task_instance/page.html": TaskInstancePage,
     "problems/page.html": ProblemsPage,
     "problem/page.html": ProblemPage,
