@@ -1,5 +1,6 @@
 """A DAG as one row: its strip, its latest run, what flowed in it, its open problems."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,12 +57,12 @@ def dag_rows(dags: DagList, *, now: datetime) -> tuple[DagRow, ...]:
     return tuple(_row(line, now) for line in dags.lines)
 
 
-def orders(chosen: DagOrder, *, page: str) -> tuple[Choice, ...]:
-    """The ways to sort; `page` is the address without its query."""
+def orders(chosen: DagOrder, *, link: Callable[[str | None], str]) -> tuple[Choice, ...]:
+    """The ways to sort; `link` gives the address of one, the usual one needs no name."""
     return tuple(
         Choice(
             label=label,
-            href=page if order is DagOrder.PROBLEMS else f"{page}?order={order.value}",
+            href=link(None if order is DagOrder.PROBLEMS else order.value),
             is_chosen=order is chosen,
         )
         for order, label in _ORDER_LABELS.items()
@@ -88,7 +89,7 @@ def _latest(line: DagLine, run: StripRun, now: datetime) -> LatestRun:
     is_running = run.end is None and run.start is not None
     return LatestRun(
         href=links.run(deployment=line.deployment, run=run.run),
-        flows_href=links.run(deployment=line.deployment, run=run.run, tab="flows"),
+        flows_href=links.run(deployment=line.deployment, run=run.run, tab="table"),
         state=run.state,
         when=text.ago(run.end or run.run_after, now),
         since=f"{run.state} {text.rough(seconds or 0)}" if is_running else "",

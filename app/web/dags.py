@@ -38,7 +38,7 @@ def dags_page(
     page = DagsPage(
         chrome=top,
         summary=_summary(found, deployment),
-        orders=orders(order, page=links.dags(deployment=deployment)),
+        orders=orders(order, link=lambda name: links.dags(order=name, deployment=deployment)),
         rows=dag_rows(found, now=parts.now()),
         unshown=_unshown(found),
     )

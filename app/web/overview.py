@@ -79,7 +79,7 @@ def build(facts: OverviewFacts, top: Chrome, order: DagOrder, now: datetime) -> 
     return OverviewPage(
         chrome=top,
         summary=_summary(facts),
-        orders=orders(order, page=links.overview()),
+        orders=orders(order, link=lambda name: links.overview(order=name)),
         rows=dag_rows(facts.dags, now=now),
         unshown=text.count(left, "more DAG") if left else "",
         problems=tuple(problem_line(group, now=now) for group in to_mend[:_MOST_PROBLEMS]),

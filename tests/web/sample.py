@@ -327,6 +327,7 @@ def _orders(session: WriteSession, pk: int) -> None:
     tries = [
         _try(key, "export_orders", "failed", start, 2, 30),
         _try(key, "load_orders", "running", start, 40, None),
+        _try(key, "check_orders", None, start, 40, None),
         *(_try(key, "notify", state, start, 50, 3, index=n) for n, state in _NOTIFIED),
     ]
     write_tries(session, deployment_pk=pk, tries=tries)
