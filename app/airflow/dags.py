@@ -1,0 +1,70 @@
+"""DAGs: the list, and each version's source and tasks."""
+
+from airflow_client.client.api.dag_api import DAGApi
+from airflow_client.client.api.dag_source_api import DagSourceApi
+from airflow_client.client.api.dag_version_api import DagVersionApi
+from airflow_client.client.api.task_api import TaskApi
+
+from app.airflow import payloads
+from app.airflow.asking import PAGE_ROWS, Asking, rows
+from app.airflow.connection import TIMEOUT
+
+
+class DagQuestions(Asking):
+    def dags(self) -> tuple[payloads.DagItem, ...]:
+        """Every DAG this user may read."""
+
+        def page(_cursor: str | None, offset: int) -> payloads.DagPage:
+            return self._page(
+                payloads.DagPage,
+                "DAG list",
+                lambda headers: DAGApi(self._at.api).get_dags_without_preload_content(
+                    limit=PAGE_ROWS,
+                    offset=offset,
+                    order_by=["dag_id"],
+                    _headers=headers,
+                    _request_timeout=TIMEOUT,
+                ),
+            )
+
+        return tuple(rows(page, lambda each: each.dags))
+
+    def latest_version(self, dag_id: str) -> int | None:
+        """The number of a DAG's newest version; None when it has none yet."""
+        page = self._page(
+            payloads.DagVersionPage,
+            f"versions of {dag_id}",
+            lambda headers: DagVersionApi(self._at.api).get_dag_versions_without_preload_content(
+                dag_id,
+                limit=1,
+                order_by=["-version_number"],
+                _headers=headers,
+                _request_timeout=TIMEOUT,
+            ),
+        )
+        return page.dag_versions[0].version_number if page.dag_versions else None
+
+    def source(self, dag_id: str, version_number: int) -> str | None:
+        """The text of the file that defines a version of a DAG (that file alone, no imports)."""
+        return self._page(
+            payloads.DagSource,
+            f"source of {dag_id}",
+            lambda headers: DagSourceApi(self._at.api).get_dag_source_without_preload_content(
+                dag_id,
+                version_number=version_number,
+                accept="application/json",
+                _headers=headers,
+                _request_timeout=TIMEOUT,
+            ),
+            heavy=True,
+        ).content
+
+    def tasks(self, dag_id: str) -> tuple[payloads.TaskItem, ...]:
+        """The tasks of a DAG's newest version."""
+        return self._page(
+            payloads.TaskPage,
+            f"tasks of {dag_id}",
+            lambda headers: TaskApi(self._at.api).get_tasks_without_preload_content(
+                dag_id, _headers=headers, _request_timeout=TIMEOUT
+            ),
+        ).tasks

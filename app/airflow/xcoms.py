@@ -1,0 +1,133 @@
+"""XComs: the index of a run, and values, one by one or many at once."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import urllib3
+from airflow_client.client.api.dag_run_api import DagRunApi
+from airflow_client.client.api.x_com_api import XComApi
+
+from app.airflow import payloads
+from app.airflow.asking import PAGE_ROWS, Asking, rows
+from app.airflow.connection import TIMEOUT
+from app.airflow.decoding import decoded
+from app.airflow.payloads import XComValue
+from app.model.errors import BadAnswer, NotAllowed, NotThere
+from app.model.facts import FINISHED_RUN_STATES
+from app.model.ids import RunKey, TaskInstanceKey
+
+# Characters of a value that is not read whole which are kept to be shown.
+_PREVIEW = 2_000
+_FIELD = b'"value":'
+
+
+class XComQuestions(Asking):
+    def xcom_index(self, run: RunKey) -> tuple[payloads.XComItem, ...]:
+        """The address and time of every XCom of a run, without the values."""
+
+        def page(_cursor: str | None, offset: int) -> payloads.XComPage:
+            return self._page(
+                payloads.XComPage,
+                f"XCom index of {run.dag_id} {run.run_id}",
+                lambda headers: XComApi(self._at.api).get_xcom_entries_without_preload_content(
+                    run.dag_id,
+                    run.run_id,
+                    "~",
+                    limit=PAGE_ROWS,
+                    offset=offset,
+                    _headers=headers,
+                    _request_timeout=TIMEOUT,
+                ),
+            )
+
+        return tuple(rows(page, lambda each: each.xcom_entries))
+
+    def xcom_value(self, instance: TaskInstanceKey, key: str) -> XComValue:
+        """One XCom's value as stored: native JSON, secrets and all.
+
+        No more than the value limit is read; a longer value comes back truncated, and so does one
+        that Python cannot hold (nested too deeply, a number of more than 4,300 digits).
+        """
+        body = self._at.body(
+            lambda headers: XComApi(self._at.api).get_xcom_entry_without_preload_content(
+                instance.dag_id,
+                instance.task_id,
+                instance.run_id,
+                key,
+                map_index=instance.map_index,
+                _headers=headers,
+                _request_timeout=TIMEOUT,
+            ),
+            limit=self._value_limit,
+        )
+        if body.cut:
+            return _preview(body.data, size=body.length or len(body.data))
+        try:
+            entry = decoded(
+                body.data,
+                payloads.XComEntry,
+                what=f"XCom {key} of {instance.task_id} in {instance.dag_id} {instance.run_id}",
+            )
+        except BadAnswer as error:
+            if _is_json_at_fault(error):
+                raise
+            return _preview(body.data, size=len(body.data))
+        return XComValue(entry.timestamp, entry.value, size=_value_size(body.data, entry.value))
+
+    def return_values(self, run: RunKey, task_ids: tuple[str, ...]) -> dict[str, Any] | None:
+        """The return values of many tasks of a finished run, in one request (`/wait`, 3.1 and up).
+
+        None when this Airflow does not give them: it is older, the run has begun again, or they
+        are more than can be read at once. A mapped task has the list of its instances' values.
+        """
+
+        def request(headers: dict[str, str]) -> urllib3.HTTPResponse:
+            return DagRunApi(self._at.api).wait_dag_run_until_finished_without_preload_content(
+                run.dag_id,
+                run.run_id,
+                1.0,
+                list(task_ids),
+                _headers=headers,
+                _request_timeout=TIMEOUT,
+            )
+
+        try:
+            with self._at.answer(request) as response:
+                text = _first_line(self._at.pieces(response), limit=self._value_limit)
+            line = decoded(text, payloads.WaitLine, what="results")
+        except (NotThere, NotAllowed, BadAnswer):
+            return None
+        return line.results or {} if line.state in FINISHED_RUN_STATES else None
+
+
+def _first_line(pieces: Iterable[bytes], *, limit: int) -> bytes:
+    # Of a run that has begun again the server would send a line each second until its end.
+    read: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        read.append(piece)
+        size += len(piece)
+        if b"\n" in piece or size > limit:
+            break
+    return b"".join(read).partition(b"\n")[0] if size <= limit else b""
+
+
+def _preview(text: bytes, *, size: int) -> XComValue:
+    # Inside a JSON string a quotation mark is escaped, so the first `"value":` is the field itself.
+    _, _, value = text[: _PREVIEW * 4 + 2_000].partition(_FIELD)
+    return XComValue(
+        None, value.decode("utf-8", "replace")[:_PREVIEW].strip(), size=size, truncated=True
+    )
+
+
+def _value_size(text: bytes, value: Any) -> int:
+    start = text.find(_FIELD)
+    # The value stands last in Airflow 3's answer; where it does not, its own text is measured.
+    if start >= 0 and text.rstrip().endswith(b"}") and b'"timestamp"' in text[:start]:
+        return len(text[start + len(_FIELD) :].strip()) - 1
+    return len(json.dumps(value, separators=(",", ":"), ensure_ascii=True))
+
+
+def _is_json_at_fault(error: BadAnswer) -> bool:
+    return isinstance(error.__cause__, json.JSONDecodeError)
