@@ -14,16 +14,17 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 stamp = $(VENV)/.$(1)-$(shell cat $(2) 2>/dev/null | sha256sum | cut -c1-16)
 INSTALLED := $(call stamp,installed,requirements.txt pyproject.toml package-lock.json hatch_build.py)
 INSTALLED_DEV := $(call stamp,installed-dev,requirements-dev.txt requirements-node.txt)
+ended_by_ctrl_c = [ $$? -eq 130 ]
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input install
 
 help: ## Lists the tasks.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED) ## Opens a working dashboard over a recorded Airflow: no server, no database needed.
-	@$(PYTHON) -m app demo --open
+	@$(PYTHON) -m app demo --open || $(ended_by_ctrl_c)
 
 lab: $(INSTALLED_DEV) ## Starts a real Airflow with real pods and xcomtrace on top; prints both addresses.
-	@$(PYTHON) -m tests.lab --trigger --xcomtrace
+	@$(PYTHON) -m tests.lab --trigger --xcomtrace || $(ended_by_ctrl_c)
 
 test: $(INSTALLED_DEV) ## Checks everything: lint, types, floors and all tests with real servers and a browser.
 	@.ci/machine postgresql chromium
