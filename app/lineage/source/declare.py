@@ -42,7 +42,13 @@ def _read(module: ast.Module) -> Declaration:
     problem, scope = None, Scope()
     for statement in module.body:
         problem = _run(statements, statement, scope) or problem
-    return Declaration(tuple(freeze(task, expressions) for task in machine.tasks), problem)
+    tasks = []
+    for task in machine.tasks:
+        try:
+            tasks.append(freeze(task, expressions))
+        except Exception as error:  # noqa: BLE001  # likewise of a stranger's making
+            problem = f"{task.task_id} could not be followed: {type(error).__name__}"
+    return Declaration(tuple(tasks), problem)
 
 
 def _run(statements: Statements, statement: ast.stmt, scope: Scope) -> str | None:

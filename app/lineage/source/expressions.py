@@ -5,6 +5,7 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from app.lineage.source.sizes import is_small
 from app.lineage.source.texts import formatted, percent, text_of
 from app.lineage.source.values import (
     Argument,
@@ -44,6 +45,8 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda one, many: one in many,
     ast.NotIn: lambda one, many: one not in many,
 }
+# Expressions that make something larger than what they are made of.
+_GROWING = (ast.BinOp, ast.JoinedStr, ast.Call, ast.ListComp, ast.DictComp)
 #: Elements a comprehension may make.
 _MOST_ELEMENTS = 2_000
 
@@ -91,7 +94,10 @@ class Expressions:
         """The value, Unknown where it cannot be told."""
         self._machine.spend()
         evaluate = self._kinds.get(type(node))
-        return evaluate(node, scope) if evaluate else unknown(node)
+        value = evaluate(node, scope) if evaluate else unknown(node)
+        if isinstance(node, _GROWING) and isinstance(value, str | list | tuple | dict):
+            self._machine.spend(len(value) // 50)
+        return value
 
     def bind(self, target: ast.expr, value: Any, scope: Scope) -> None:
         """Assigns the value to a name, to several, or to a member of a dict or list."""
@@ -194,6 +200,8 @@ class Expressions:
         for sign, right_node in zip(node.ops, node.comparators, strict=True):
             right = self.evaluate(right_node, scope)
             if not _is_plain(left) or not _is_plain(right):
+                return unknown(node)
+            if not is_small(left) or not is_small(right):
                 return unknown(node)
             try:
                 if not _COMPARISONS[type(sign)](left, right):

@@ -15,6 +15,7 @@ from app.lineage.source.declaration import (
     Words,
 )
 from app.lineage.source.expressions import Expressions, truth_of
+from app.lineage.source.sizes import is_small
 from app.lineage.source.tasks import pushes
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import Argument, Spread, Struct, TaskValue, Unknown
@@ -55,7 +56,7 @@ def freeze(task: TaskValue, expressions: Expressions) -> DeclaredTask:
 
 def node_of(value: Any, depth: int = 0) -> Node:  # noqa: PLR0911  # one line for each kind of value
     """The value as the declaration keeps it."""
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or (depth == 0 and not is_small(value)):
         return Unsaid("…")
     if isinstance(value, str):
         return Words(str(value), getattr(value, "line", None))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.lineage.source.expressions import elements, unknown
+from app.lineage.source.sizes import is_small
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import written
 from app.lineage.template.holes import hole
@@ -17,7 +18,9 @@ _PAIR = 2
 
 def _dumped(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
     """`json.dumps`: templates inside survive it, apart from their quotes, as they do in Airflow."""
-    prepared = _jsonable(args[0]) if args else None
+    if not args or not is_small(args[0]):
+        return unknown(node)
+    prepared = _jsonable(args[0])
     try:
         return written(
             json.dumps(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.lineage.source.expressions import elements, unknown
+from app.lineage.source.sizes import MOST_ELEMENTS
 from app.lineage.source.texts import format_with, text_of
 from app.lineage.source.values import Spread, Unknown, written
 from app.lineage.template.holes import hole
@@ -84,7 +85,7 @@ def _of_list(owner: list[Any], name: str, args: list[Any], node: ast.Call) -> An
         owner.append(args[0])
     elif name == "extend" and args:
         more = elements(args[0])
-        owner.extend([Spread("…")] if more is None else more)
+        extend(owner, more)
     elif name == "insert" and len(args) == 2 and isinstance(args[0], int):  # noqa: PLR2004  # place and value
         owner.insert(args[0], args[1])
     elif name == "copy":
@@ -92,6 +93,12 @@ def _of_list(owner: list[Any], name: str, args: list[Any], node: ast.Call) -> An
     else:
         return unknown(node)
     return None
+
+
+def extend(owner: list[Any], more: list[Any] | None) -> None:
+    """Adds the elements; for unknown ones, and for too many, a spread."""
+    is_known = more is not None and len(owner) + len(more) <= MOST_ELEMENTS
+    owner.extend(more if more is not None and is_known else [Spread("…")])
 
 
 def _of_dict(

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.lineage.source.expressions import Expressions, elements, truth_of
+from app.lineage.source.methods import extend
+from app.lineage.source.sizes import is_small
 from app.lineage.source.values import (
     ClassValue,
     DagValue,
@@ -89,8 +91,7 @@ class Statements:
         target = node.target
         old = self._expressions.evaluate(target, scope)
         if isinstance(old, list) and isinstance(node.op, ast.Add):
-            more = self._expressions.evaluate(node.value, scope)
-            old.extend(more if isinstance(more, list | tuple) else [Spread("…")])
+            extend(old, elements(self._expressions.evaluate(node.value, scope)))
             return
         joined = ast.copy_location(ast.BinOp(target, node.op, node.value), node)
         self._expressions.bind(target, self._expressions.evaluate(joined, scope), scope)
@@ -185,5 +186,6 @@ class Statements:
 def _either(name: str, one: dict[str, Any], other: dict[str, Any]) -> Any:
     """A name that two ways through the code leave with two values."""
     if name in one and name in other:
-        return one[name] if one[name] == other[name] else Unknown(name)
+        is_same = is_small(one[name]) and is_small(other[name]) and one[name] == other[name]
+        return one[name] if is_same else Unknown(name)
     return one.get(name, other.get(name))

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from app.lineage.source.sizes import is_small
 from app.lineage.source.values import Argument, Unknown, Written, written
 from app.lineage.template.holes import has_holes, hole
 from app.lineage.template.limits import SIZE
@@ -21,7 +22,7 @@ def text_of(value: Any) -> str | None:
         return hole(value.name)
     if isinstance(value, Argument):
         return pull_of(value)
-    if isinstance(value, list | tuple | dict) and not _holds_objects(value):
+    if isinstance(value, list | tuple | dict) and is_small(value) and not _holds_objects(value):
         return str(value)
     return None
 
@@ -86,6 +87,8 @@ def _bounded(text: str, line: int | None) -> Any:
 
 
 def _holed(value: Any) -> Any:
+    if not is_small(value):
+        return hole("…")
     if isinstance(value, tuple):
         return tuple(_holed(one) for one in value)
     if isinstance(value, dict):

@@ -175,9 +175,9 @@ class Machine:
     groups: list[Group] = field(default_factory=list)
     tasks: list[TaskValue] = field(default_factory=list)
 
-    def spend(self) -> None:
+    def spend(self, steps: int = 1) -> None:
         """Raises TooLong when the source asks for more work than any honest one."""
-        self.steps -= 1
+        self.steps -= steps
         if self.steps < 0:
             raise TooLong
 

@@ -1,7 +1,7 @@
 """Renders a template with the XComs a world holds."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import CodeType
 from typing import Any
 
@@ -194,10 +194,16 @@ def _indexes(value: Any) -> Any:
     return value if isinstance(value, Wildcard) else None
 
 
+@cache
+def _compiler() -> Sandbox:
+    """The sandbox that compiles for all others; nothing is ever rendered in it."""
+    return Sandbox()
+
+
 @lru_cache(maxsize=4_096)
 def _compiled(template: str) -> CodeType:
     """Raises TemplateSyntaxError."""
-    compiler = Sandbox()
+    compiler = _compiler()
     return compiler.compile(prepared(compiler.parse(template)))
 
 
