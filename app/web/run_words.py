@@ -43,7 +43,8 @@ _OPERATORS = {
 # A shorter end of an address would tell less than the characters that cutting it at a step saves.
 _TELLING = 7
 
-_DONE = {"success": "done"}
+# Words of states where several are counted.
+_COUNTED = {"success": "done", "no state yet": "to come"}
 
 # Why a pull brought nothing, in the room of one line of a card.
 _CAUSES = {
@@ -102,7 +103,7 @@ def card_subtitle(card: Card) -> str:
 
 def _one(instance: Instance) -> tuple[str, ...]:
     if instance.try_number == 0:
-        return ("never started",)
+        return ("never started" if instance.state in FINISHED_STATES else "not started yet",)
     return tuple(filter(None, (try_text(instance), duration_of(instance))))
 
 
@@ -121,7 +122,9 @@ def duration_of(instance: Instance) -> str:
 def counts(instances: tuple[Instance, ...]) -> str:
     """`127 done, 1 skipped`."""
     counted = Counter(text.state_look(one.state).word for one in instances)
-    return ", ".join(f"{number} {_DONE.get(word, word)}" for word, number in counted.most_common())
+    return ", ".join(
+        f"{number} {_COUNTED.get(word, word)}" for word, number in counted.most_common()
+    )
 
 
 def row_value(row: InputRow | OutputRow, card: Card) -> tuple[str, bool]:

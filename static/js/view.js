@@ -2,7 +2,7 @@
 // The arithmetic of looking at a drawing through a window; pure. Sizes are px on the screen,
 // `zoom` is screen px per drawing px.
 
-export const LEAST_ZOOM = 0.1;
+export const LEAST_ZOOM = 0.04;
 export const MOST_ZOOM = 2;
 
 /** @param {number} zoom */
