@@ -1,7 +1,7 @@
 """Problems: each known again by its fingerprint, from when it was first seen until it is gone."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -66,7 +66,12 @@ def replace_problems(
 
     One that was stored keeps its first_seen, one that was not found again is gone from now on.
     """
-    rows = [_row(run_pk, *marked, at) for marked in _marked(problems)]
+    found_now = tuple(problems)
+    victims = victims_of(found_now)
+    rows = [
+        _row(run_pk, mark, problem, at) | {"is_victim": is_victim}
+        for (mark, problem), is_victim in zip(_marked(found_now), victims, strict=True)
+    ]
     changed = upsert(
         session,
         t.problem,
@@ -84,6 +89,26 @@ def replace_problems(
     )
     session.execute(update(t.problem).where(*of_run).values(last_seen=at))
     return bool(changed) or gone.rowcount > 0
+
+
+def victims_of(problems: Sequence[Problem]) -> tuple[bool, ...]:
+    """Which of a run's problems are folded into another of them.
+
+    Problems with one root are one thing to mend. The push problem of the root stands for all of
+    them; where there is none, as with a pod that is green and wrote nothing, the first one does.
+    """
+    taken = {
+        problem.producer.instance
+        for problem in problems
+        if problem.producer and problem.consumer is None
+    }
+    folded = []
+    for problem in problems:
+        root = problem.root.instance if problem.root and problem.consumer else None
+        folded.append(root in taken)
+        if root is not None:
+            taken.add(root)
+    return tuple(folded)
 
 
 def fingerprint(problem: Problem) -> str:
@@ -174,7 +199,6 @@ def _row(run_pk: int, mark: str, problem: Problem, at: datetime) -> Row:
         "map_index": place.instance.map_index if place else NOT_MAPPED,
         "field": problem.consumer.field if problem.consumer else None,
         "silent": problem.silent,
-        "is_victim": problem.root is not None,
         "title": problem.title,
         "body": msgspec.to_builtins(problem),
         "first_seen": at,

@@ -12,6 +12,8 @@ from app.web import text
 
 # Keys of one producer that are listed.
 _MOST_KEYS = 40
+# What the KubernetesPodOperator pushes for itself.
+_OPERATORS_OWN = frozenset({"pod_name", "pod_namespace"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ def contracts(
     operators = {task.task_id: task.operator for task in tasks}
     values: dict[str, dict[str, Json]] = {}
     for xcom in xcoms:
-        values.setdefault(xcom.at.instance.task_id, {})[xcom.at.key] = xcom.value
+        if xcom.at.key not in _OPERATORS_OWN:
+            values.setdefault(xcom.at.instance.task_id, {})[xcom.at.key] = xcom.value
     read: dict[str, list[LeafReader]] = {}
     for reader in readers:
         read.setdefault(reader.task_id, []).append(reader)

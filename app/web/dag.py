@@ -76,7 +76,7 @@ def dag_page(parts: Parts, deployment: str, dag_id: str) -> Response:
 
 def build(facts: DagFacts, top: Chrome, now: datetime) -> DagPage:
     deployment, dag = facts.deployment, facts.dag
-    groups = problem_groups(facts.sightings, facts.victims)
+    groups = problem_groups(facts.sightings, facts.related)
     return DagPage(
         chrome=top,
         deployment=deployment,
@@ -126,7 +126,7 @@ def _row(facts: DagFacts, run: StripRun, now: datetime) -> RunRow:
             f"{number} {text.state_look(state).word}" for state, number in _ordered(counts)
         ),
         flows=counts.flows,
-        flows_href=_run_href(facts, run, "flows"),
+        flows_href=_run_href(facts, run, "table"),
         problems=counts.problems,
         problems_href=_run_href(facts, run, "problems"),
     )

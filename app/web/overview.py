@@ -11,7 +11,7 @@ from app.store.deployments import DeploymentState, read_deployments
 from app.store.pages.chrome import MirrorState
 from app.store.pages.dag_list import DagList, DagOrder, read_dag_list
 from app.store.pages.kept import Kept, read_kept
-from app.store.pages.problem_groups import Sighting, read_bodies, read_sightings
+from app.store.pages.problem_groups import Sighting, read_related_bodies, read_sightings
 from app.web import links, text
 from app.web.chrome import Chrome, Mirror, chrome, mirror_of
 from app.web.dag_rows import Choice, DagRow, dag_rows, orders
@@ -52,7 +52,7 @@ class OverviewPage:
 class OverviewFacts:
     dags: DagList
     sightings: tuple[Sighting, ...]
-    victims: dict[int, Problem]
+    related: dict[int, Problem]
     deployments: tuple[DeploymentState, ...]
     kept: Kept
 
@@ -64,7 +64,7 @@ def overview_page(parts: Parts, order: DagOrder = DagOrder.PROBLEMS) -> Response
         facts = OverviewFacts(
             dags=read_dag_list(session, order=order, most=_MOST_DAGS),
             sightings=sightings,
-            victims=read_bodies(session, [one.pk for one in sightings if one.is_victim]),
+            related=read_related_bodies(session, sightings),
             deployments=read_deployments(session),
             kept=read_kept(session),
         )
@@ -73,7 +73,7 @@ def overview_page(parts: Parts, order: DagOrder = DagOrder.PROBLEMS) -> Response
 
 
 def build(facts: OverviewFacts, top: Chrome, order: DagOrder, now: datetime) -> OverviewPage:
-    groups = problem_groups(facts.sightings, facts.victims)
+    groups = problem_groups(facts.sightings, facts.related)
     to_mend = [group for group in groups if group.is_open and group.latest.severity != "info"]
     left = facts.dags.total - len(facts.dags.lines)
     return OverviewPage(

@@ -99,7 +99,7 @@ def problem_page(parts: Parts, number: int) -> Response:
 
 def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
     stored, problem = facts.stored, facts.stored.problem
-    groups = problem_groups(facts.recent, facts.victims)
+    groups = problem_groups(facts.recent, facts.related)
     group = _own_group(groups, facts)
     place = problem.consumer or problem.producer
     hit = {one.run_pk for one in facts.same}
@@ -131,8 +131,8 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         field=problem.consumer.field if problem.consumer else "",
         run_id=stored.run.run_id,
         run_href=links.run(deployment=stored.deployment, run=stored.run),
-        first_seen=text.day_and_time(min(one.first_seen for one in facts.same)),
-        last_seen=text.ago(max(one.last_seen for one in facts.same), now),
+        first_seen=text.day_and_time(facts.same[-1].at),
+        last_seen=text.ago(facts.same[0].at, now),
         hits=hits,
         runs_note=f"{sum(hits)} of the last {len(hits)}",
         victims=_victims(facts, group),
@@ -208,7 +208,7 @@ def _instance_link(facts: ProblemFacts, instance: TaskInstanceKey, note: str = "
 
 
 def _victims(facts: ProblemFacts, group: ProblemGroup) -> tuple[InstanceLink, ...]:
-    bodies = (facts.victims[one.pk] for one in group.victims)
+    bodies = (facts.related[one.pk] for one in group.victims)
     fields: dict[TaskInstanceKey, list[str]] = {}
     for body in bodies:
         if body.consumer:

@@ -42,12 +42,12 @@ class ProblemLine:
 
 
 def problem_groups(
-    sightings: Iterable[Sighting], victim_bodies: Mapping[int, Problem]
+    sightings: Iterable[Sighting], related: Mapping[int, Problem]
 ) -> tuple[ProblemGroup, ...]:
     """One group per thing to mend: errors first, then by the newest run.
 
-    A victim belongs to the group of its root's task in the same run; one whose root is in no group
-    here stands for itself.
+    A victim belongs to the group that stands for its root in the same run; one whose root is in no
+    group here stands for itself. `related`: the problems of every run that has victims.
     """
     kept = tuple(sightings)
     groups: dict[tuple[object, ...], list[Sighting]] = {}
@@ -55,11 +55,11 @@ def problem_groups(
         if not one.is_victim:
             groups.setdefault(one.group, []).append(one)
     victims: dict[tuple[object, ...], list[Sighting]] = {}
-    roots = {(one.run_pk, one.task_id): one.group for one in kept if _is_push(one)}
+    roots = {(one.run_pk, _root_task(one, related)): one.group for one in kept if not one.is_victim}
     for one in kept:
         if not one.is_victim:
             continue
-        root = roots.get((one.run_pk, _root_task(victim_bodies.get(one.pk))))
+        root = roots.get((one.run_pk, _root_task(one, related)))
         if root is None:
             groups.setdefault(one.group, []).append(one)
         else:
@@ -68,12 +68,12 @@ def problem_groups(
     return tuple(sorted(found, key=lambda group: _SEVERITIES.index(group.latest.severity)))
 
 
-def _is_push(one: Sighting) -> bool:
-    return not one.is_victim and one.field is None
-
-
-def _root_task(problem: Problem | None) -> str:
-    return problem.root.instance.task_id if problem and problem.root else ""
+def _root_task(one: Sighting, related: Mapping[int, Problem]) -> str | None:
+    """The task whose push is the cause: its own for a push problem, None when there is no cause."""
+    if one.field is None:
+        return one.task_id
+    problem = related.get(one.pk)
+    return problem.root.instance.task_id if problem and problem.root else None
 
 
 def problem_line(group: ProblemGroup, *, now: datetime) -> ProblemLine:
@@ -85,6 +85,6 @@ def problem_line(group: ProblemGroup, *, now: datetime) -> ProblemLine:
         title=one.title,
         dag_id=one.run.dag_id,
         silent=one.silent,
-        seen=text.ago(one.last_seen, now),
+        seen=text.ago(one.at, now),
         victims=text.count(victims, "victim") if victims else "",
     )

@@ -10,7 +10,12 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from app.model.findings import Problem
-from app.store.pages.problem_groups import Sighting, read_bodies, read_sightings
+from app.store.pages.problem_groups import (
+    Sighting,
+    read_bodies,
+    read_related_bodies,
+    read_sightings,
+)
 from app.store.pages.run_strips import StripRun, read_strips
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
@@ -88,8 +93,7 @@ class _Found:
 def problems_page(parts: Parts, query: Annotated[ProblemQuery, Depends()]) -> Response:
     with parts.store.reading() as session:
         sightings = read_sightings(session, most=_MOST_SIGHTINGS)
-        victims = read_bodies(session, [one.pk for one in sightings if one.is_victim])
-        groups = problem_groups(sightings, victims)
+        groups = problem_groups(sightings, read_related_bodies(session, sightings))
         shown = [group for group in groups if _fits(group, query)][:_MOST_SHOWN]
         found = _Found(
             groups=groups,
@@ -193,7 +197,7 @@ def _row(group: ProblemGroup, found: _Found, now: datetime) -> ProblemRow:
         field=one.field or "push",
         hits=tuple(run.pk in hit for run in found.strips.get(one.dag_pk, ())),
         victims=str(victims) if victims else "none",
-        seen=text.ago(one.last_seen, now),
+        seen=text.ago(one.at, now),
     )
 
 

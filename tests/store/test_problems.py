@@ -87,7 +87,7 @@ def test_problems_come_back_as_they_were(store: Store) -> None:
 
 
 def test_victims_of_another_pods_failure_are_marked(store: Store) -> None:
-    keep(store, make_facts(), Analysis(problems=(FULL, VICTIM)))
+    keep(store, make_facts(), Analysis(problems=(FULL, PUSH, VICTIM)))
     with store.reading() as session:
         marked = session.execute(select(problem.c.kind).where(problem.c.is_victim)).scalars()
         assert list(marked) == [VICTIM.kind]

@@ -37,7 +37,7 @@ def test_the_proof_is_a_list_of_checks(client: TestClient) -> None:
 def test_the_facts_say_where_and_since_when(client: TestClient) -> None:
     text = words(page(client, "geo_tiles_daily", "unknown_task"))
     assert "severity error, task failed consumer failed build_overviews" in text
-    assert "first seen 20 Nov 02:14 UTC last seen 6 h ago" in text
+    assert "first seen 20 Nov 02:07 UTC last seen 6 h ago" in text
     assert "Runs 2 of the last 24" in text
 
 

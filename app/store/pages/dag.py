@@ -12,7 +12,7 @@ from app.model.ids import RunKey
 from app.model.values import Path
 from app.store import tables as t
 from app.store.facts import read_definition
-from app.store.pages.problem_groups import Sighting, read_bodies, read_sightings
+from app.store.pages.problem_groups import Sighting, read_related_bodies, read_sightings
 from app.store.pages.run_strips import StripRun, read_strips
 from app.store.session import AnyRow, ReadSession
 from app.store.xcoms import xcom_from
@@ -59,7 +59,7 @@ class DagFacts:
     readers: tuple[LeafReader, ...]
     xcoms: tuple[XCom, ...]  # Of the newest run that has any.
     sightings: tuple[Sighting, ...]
-    victims: dict[int, Problem]
+    related: dict[int, Problem]
 
 
 def read_dag(session: ReadSession, *, deployment: str, dag_id: str) -> DagFacts:
@@ -84,7 +84,7 @@ def read_dag(session: ReadSession, *, deployment: str, dag_id: str) -> DagFacts:
         readers=_readers(session, latest, dag_id),
         xcoms=_xcoms(session, latest, dag_id),
         sightings=sightings,
-        victims=read_bodies(session, [one.pk for one in sightings if one.is_victim]),
+        related=read_related_bodies(session, sightings),
     )
 
 

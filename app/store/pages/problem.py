@@ -9,7 +9,7 @@ from app.model.ids import TaskInstanceKey
 from app.store.pages.instance_states import read_states
 from app.store.pages.problem_groups import (
     Sighting,
-    read_bodies,
+    read_related_bodies,
     read_sightings,
     read_sightings_like,
 )
@@ -27,7 +27,7 @@ class ProblemFacts:
     stored: StoredProblem
     same: tuple[Sighting, ...]  # The problem in every run that had it, newest first.
     recent: tuple[Sighting, ...]  # All newest problems, to page through and to find victims in.
-    victims: dict[int, Problem]  # Whole, by their numbers.
+    related: dict[int, Problem]  # Of every run that has victims, whole, by their numbers.
     runs: tuple[StripRun, ...]
     source: SourceText
     states: dict[TaskInstanceKey, str | None]
@@ -40,23 +40,23 @@ def read_problem_facts(session: ReadSession, pk: int, *, most: int) -> ProblemFa
         raise NotKept(f"There is no problem {pk}")
     same = read_sightings_like(session, pk)
     recent = read_sightings(session, most=most)
-    victims = read_bodies(session, [one.pk for one in recent if one.is_victim])
+    related = read_related_bodies(session, recent)
     dag_pk = same[0].dag_pk
     return ProblemFacts(
         stored=stored,
         same=same,
         recent=recent,
-        victims=victims,
+        related=related,
         runs=read_strips(session, [dag_pk], most=_STRIP).get(dag_pk, ()),
         source=read_source(session, deployment_name=stored.deployment, run=stored.run),
         states=read_states(
             session,
             deployment_name=stored.deployment,
-            instances=_places(stored.problem, victims.values()),
+            instances=_places(stored.problem, related.values()),
         ),
     )
 
 
-def _places(problem: Problem, victims: Iterable[Problem]) -> set[TaskInstanceKey]:
+def _places(problem: Problem, related: Iterable[Problem]) -> set[TaskInstanceKey]:
     places = {one.instance for one in (problem.consumer, problem.producer) if one}
-    return places | {victim.consumer.instance for victim in victims if victim.consumer}
+    return places | {other.consumer.instance for other in related if other.consumer}

@@ -5,7 +5,7 @@ while its problem stands in some run and no later run has shown it mended: a run
 analysed, and does not have it. Victims of another pod's failed push are no groups to count.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,8 +38,7 @@ class Sighting:
     silent: bool
     is_victim: bool
     title: str
-    first_seen: datetime
-    last_seen: datetime
+    at: datetime | None  # When the run ended, or began while it is under way.
 
     @property
     def group(self) -> tuple[int, str, str, str | None]:
@@ -87,6 +86,13 @@ def read_bodies(session: ReadSession, pks: Collection[int]) -> dict[int, Problem
     return {row.id: problem_from(row.body) for row in rows}
 
 
+def read_related_bodies(session: ReadSession, sightings: Iterable[Sighting]) -> dict[int, Problem]:
+    """The whole problems of every run that has victims: they tell whose victims those are."""
+    kept = tuple(sightings)
+    runs = {one.run_pk for one in kept if one.is_victim}
+    return read_bodies(session, [one.pk for one in kept if one.run_pk in runs])
+
+
 def is_open() -> ColumnElement[bool]:
     """For a `problem` joined with its `dag_run`: it stands, and no later run shows it mended."""
     return and_(problem.c.status == "open", dag_run.c.gone_at.is_(None), ~_mended_later())
@@ -121,6 +127,7 @@ def _sightings() -> Select[*tuple[Any, ...]]:
             is_open().label("is_open"),
             dag_run.c.dag_pk,
             dag_run.c.run_id,
+            func.coalesce(dag_run.c.end, dag_run.c.start, dag_run.c.run_after).label("at"),
             dag.c.dag_id,
             deployment.c.name.label("deployment"),
         )
@@ -146,6 +153,5 @@ def _sighting(row: AnyRow) -> Sighting:
         silent=row.silent,
         is_victim=row.is_victim,
         title=row.title,
-        first_seen=row.first_seen,
-        last_seen=row.last_seen,
+        at=row.at,
     )
