@@ -1,0 +1,30 @@
+"""Every page's questions are answered alike by SQLite and PostgreSQL."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.store.session import Store
+from tests.web.addresses import PAGES
+from tests.web.conftest import make_app
+from tests.web.reading import words
+from tests.web.sample import fill
+
+# Numbers of rows differ between the stores, nothing that a reader sees does.
+_BY_NUMBER = "/problems/"
+
+
+@pytest.fixture(scope="session")
+def told() -> dict[str, str]:
+    """What each page told on the first store it was asked on."""
+    return {}
+
+
+def test_every_page_tells_the_same_on_both_stores(store: Store, told: dict[str, str]) -> None:
+    fill(store)
+    with TestClient(make_app(store)) as client:
+        for address in PAGES:
+            if address.startswith(_BY_NUMBER):
+                continue
+            answer = client.get(address)
+            assert answer.status_code == 200, address
+            assert told.setdefault(address, words(answer.text)) == words(answer.text), address
