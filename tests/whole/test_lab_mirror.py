@@ -1,5 +1,7 @@
 """After a pass the store equals what a real Airflow says, asked here by other means."""
 
+import time
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -162,6 +164,49 @@ def test_every_failed_try_has_its_log_and_every_run_its_source(
 
 def test_another_pass_fetches_no_value(mirror: Mirror) -> None:
     assert mirror.refresh().done.values == 0
+
+
+def test_a_cleared_run_is_followed_and_both_tries_are_kept(
+    mirror: Mirror, lab: Lab, store: Store, truth: Truth
+) -> None:
+    run = RunKey("two_producers", f"cleared-{uuid.uuid4().hex[:8]}")
+    lab.trigger(run.dag_id, run.run_id)
+    lab.wait(run.dag_id, run.run_id)
+    mirror.refresh()
+    first = truth.values(run)
+    clear(lab, run)
+    while truth.runs()[run] not in ("success", "failed"):
+        mirror.refresh()
+        time.sleep(1)
+    mirror.refresh()
+    with store.reading() as session:
+        facts = read_run_facts(session, deployment_pk=1, run=run)
+    now = {x.at: x for x in facts.xcoms if not x.is_gone}
+    values = {(at.instance.task_id, -1, at.key): x.value for at, x in now.items()}
+    assert values == {at: masked(value) for at, value in truth.values(run).items()}
+    past = {(x.at.instance.task_id, -1, x.at.key): x.value for x in facts.xcoms if x.is_gone}
+    assert past == {at: masked(value) for at, value in first.items()}
+    tries = {(one.key.instance.task_id, one.key.try_number): one for one in facts.tries}
+    assert {number for _, number in tries} == {1, 2}
+    for one in tries.values():
+        assert one.state == "success"
+        assert one.rendered
+    pod = {try_number: tries["join", try_number] for try_number in (1, 2)}
+    assert pod[1].start
+    assert pod[2].start
+    assert pod[1].start < pod[2].start
+
+
+def clear(lab: Lab, run: RunKey) -> None:
+    """Clear all tasks of the run, as a user does in Airflow's own pages."""
+    login = {"username": lab.admin_username, "password": lab.admin_password}
+    with httpx2.Client(base_url=lab.url, timeout=30) as http:
+        token = http.post("/auth/token", json=login).json()["access_token"]
+        http.post(
+            f"/api/v2/dags/{run.dag_id}/clearTaskInstances",
+            json={"dag_run_id": run.run_id, "dry_run": False, "only_failed": False},
+            headers={"Authorization": f"Bearer {token}"},
+        ).raise_for_status()
 
 
 def test_the_fake_airflow_answers_in_the_shapes_of_the_real_one(truth: Truth) -> None:
