@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from app.airflow.client import Airflow
 from app.ingest.runs import run_from, run_key
-from app.model.facts import Run
+from app.model.facts import FINISHED_RUN_STATES, Run
 from app.model.ids import RunKey
 from app.refresh.attempts import answers
 from app.refresh.visits import Reader
@@ -19,10 +19,12 @@ from app.store.runs import open_runs, unsealed_runs
 OVERLAP = timedelta(seconds=120)
 
 
-#: Finished runs that were listed by the last pass: the row, and how often it was visited as such.
+#: Runs at rest that were listed by the last pass: the row, and how often it was visited as such.
 Resting: TypeAlias = Mapping[RunKey, tuple[Run, int]]
 
-# Visits to a finished run while it is listed: the pass that finds it finished, and the next one.
+# States in which nothing of a run changes: it has ended, or waits for its turn.
+_AT_REST = FINISHED_RUN_STATES | {"queued"}
+# Visits to a run at rest while it is listed: the pass that finds it so, and the next one.
 _VISITS_WHILE_LISTED = 2
 
 
@@ -40,11 +42,11 @@ def changed(airflow: Airflow, *, since: datetime | None) -> dict[RunKey, Run]:
 def to_visit(reader: Reader, listed: Mapping[RunKey, Run], *, resting: Resting) -> tuple[Run, ...]:
     """The runs of this pass, the newest first.
 
-    - Listed ones. A finished run stays listed for as long as lists overlap, and says nothing new;
-      it is visited twice and then rests until it is listed no more.
-    - Those of ours that are not listed and not sealed. A finished one, which rested or was never
-      watched, is visited this last time: nothing that happened before escapes it. An open one is
-      visited because its change may come to light too late to be listed.
+    - Listed ones. A run at rest stays listed for as long as lists overlap, and says nothing new;
+      it is visited twice and then left alone until it is listed no more.
+    - Those of ours that are not listed and not sealed. A finished one is visited this last time:
+      nothing that happened before escapes it. An open one is visited because its change may come
+      to light too late to be listed, unless it still waits for its turn: those can be thousands.
     """
     with reader.store.reading() as session:
         pk = reader.deployment_pk
@@ -58,11 +60,11 @@ def to_visit(reader: Reader, listed: Mapping[RunKey, Run], *, resting: Resting) 
 
 
 def now_resting(listed: Mapping[RunKey, Run], *, before: Resting) -> Resting:
-    """The finished among the listed runs, after a pass that visited those it had to."""
+    """The listed runs at rest, after a pass that visited those it had to."""
     return {
         key: (run, min(_visits(before, run) + 1, _VISITS_WHILE_LISTED))
         for key, run in listed.items()
-        if not run.is_open
+        if run.state in _AT_REST
     }
 
 
@@ -72,11 +74,11 @@ def _visits(before: Resting, run: Run) -> int:
 
 
 def _as_they_are(reader: Reader, stored: Mapping[RunKey, Run]) -> tuple[Run, ...]:
-    """Runs that were open when last seen and are not listed as changed.
+    """Those to visit of the runs that were open when last seen and are not listed as changed.
 
-    Queued ones can be many and rest for hours, so they are listed together; what is not open any
-    more (its change came to light too late, or it was deleted) is asked for by itself. A run that
-    does not answer is visited as it was stored: the visit finds out whether it is gone.
+    Open ones are listed together; what is not open any more (its change came to light too late,
+    or it was deleted) is asked for by itself. A run that does not answer is visited as it was
+    stored: the visit finds out whether it is gone.
     """
     if not stored:
         return ()
@@ -84,7 +86,11 @@ def _as_they_are(reader: Reader, stored: Mapping[RunKey, Run]) -> tuple[Run, ...
     calls = {key: partial(reader.airflow.dag_run, key) for key in stored if key not in found}
     single = answers(reader.airflow, calls, troubles=reader.troubles, run_of=lambda key: key)
     now = found | {key: run_from(item) for key, item in single.items()}
-    return tuple(now.get(key, run) for key, run in stored.items())
+    return tuple(
+        now.get(key, run)
+        for key, run in stored.items()
+        if now.get(key) != run or run.state not in _AT_REST
+    )
 
 
 def _age(run: Run) -> tuple[float, RunKey]:

@@ -1,6 +1,7 @@
 """Whole passes between a fake Airflow (over real HTTP) and a real store."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -242,8 +243,33 @@ def test_queued_runs_are_listed_together_and_not_asked_for_one_by_one(
     server.tick(3600)
     before = len(server.requests)
     mirror.refresh()
-    single = [path for path in server.requests[before:] if path.endswith(("r1", "r2", "r29"))]
-    assert single == []
+    asked = server.requests[before:]
+    assert [path for path in asked if re.search(r"dagRuns/r\d", path)] == []
+
+
+def test_a_queued_run_is_not_visited_again_and_again_while_it_is_listed(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    run = full_run(server, state="queued")
+    passes(mirror, server, 6)
+    assert len(server.asked("r1/taskInstances/~/xcomEntries")) == 2
+    run.touch(state="running")
+    run.task("extract").push("k", 1)
+    passes(mirror, server, 1)
+    assert stored(store, server) == truth(server)
+
+
+def test_a_queued_run_that_was_deleted_is_seen_to_be_gone(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    full_run(server, state="queued")
+    passes(mirror, server, 3)
+    del server.runs["etl", "r1"]
+    passes(mirror, server, 1)
+    server.tick(200)
+    passes(mirror, server, 1)
+    with store.reading() as session:
+        assert open_runs(session, deployment_pk=1) == set()
 
 
 def test_a_deleted_run_is_kept_and_marked_and_the_others_go_on(
