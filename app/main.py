@@ -57,8 +57,13 @@ def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open
         parts = web_parts(store, version=VERSION)
         app = create_app(parts)
         with polling(settings, store) if poll else _nothing():
-            ready(local_address(*listener.getsockname()[:2]))
-            answer(app, listener, before_end=parts.hub.stop)
+            address = local_address(*listener.getsockname()[:2])
+            answer(
+                app,
+                listener,
+                when_ready=lambda: ready(address),
+                before_end=parts.hub.stop,
+            )
 
 
 def poll(settings: Settings, *, wait: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -35,13 +36,16 @@ def xcomtrace(*arguments: str, home: Path, **variables: str) -> Ended:
 
 
 class Running:
-    """A command that goes on until it is told to end; `address` is where it answers."""
+    """A command that goes on until it is told to end."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
-        assert process.stdout is not None
-        # It says its address first; nothing but its end makes the line empty.
-        self.address = process.stdout.readline().strip().rpartition(" ")[2]
+
+    @cached_property
+    def address(self) -> str:
+        """Where it answers: the first thing it says. Nothing but its end leaves this empty."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip().rpartition(" ")[2]
 
     def end(self, with_signal: signal.Signals = signal.SIGTERM) -> Ended:
         self.process.send_signal(with_signal)

@@ -16,6 +16,7 @@ from app.demo import recording
 from tests.airflow.fake import FakeAirflow
 from tests.commands import Running, running, xcomtrace
 from tests.demo.made import made_recording
+from tests.postgres import running_postgres
 
 LONGEST_WAIT = 60.0
 
@@ -29,7 +30,11 @@ def fake() -> Iterator[FakeAirflow]:
 
 
 def status(served: Running) -> dict[str, Any]:
-    told: dict[str, Any] = httpx2.get(f"{served.address}/api/v1/status").json()["deployments"][0]
+    return _deployments(served)[0]
+
+
+def _deployments(served: Running) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = httpx2.get(f"{served.address}/api/v1/status").json()["deployments"]
     return told
 
 
@@ -140,15 +145,37 @@ def test_an_open_stream_does_not_delay_the_end(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
     with running("serve", "--no-poll", "--port", "0", home=tmp_path) as served:
+        assert served.address
         ended = served.end(signal.SIGINT)
     assert (ended.code, ended.complained) == (130, "")
 
 
 def test_only_one_poller_works_on_a_sqlite_file(tmp_path: Path, fake: FakeAirflow) -> None:
-    with running("serve", "--port", "0", home=tmp_path, airflow_url=fake.url):
+    with running("serve", "--port", "0", home=tmp_path, airflow_url=fake.url) as served:
+        assert served.address
         ended = xcomtrace("poll", home=tmp_path, airflow_url=fake.url)
     assert ended.code == 1
     assert ended.complained.startswith("xcomtrace: another xcomtrace already polls into")
+
+
+@pytest.mark.postgres
+def test_dashboard_and_poller_meet_in_postgresql_as_services_of_their_own(
+    tmp_path: Path, fake: FakeAirflow
+) -> None:
+    with running_postgres() as server:
+        url = server.empty_database()
+        serve = ("serve", "--no-poll", "--port", "0")
+        refused = xcomtrace(*serve, home=tmp_path, database_url=url)
+        assert "run `xcomtrace migrate`" in refused.complained
+        assert xcomtrace("migrate", home=tmp_path, database_url=url).code == 0
+        with (
+            running(*serve, home=tmp_path, database_url=url) as dashboard,
+            running("poll", home=tmp_path, database_url=url, airflow_url=fake.url) as poller,
+        ):
+            until(lambda: _deployments(dashboard) != [])
+            until(lambda: status(dashboard)["values_fetched"] == 1)
+            assert xcomtrace("health", home=tmp_path, database_url=url).code == 0
+            assert [each.end().code for each in (poller, dashboard)] == [0, 0]
 
 
 def test_a_mirror_is_well_once_a_pass_was_made(tmp_path: Path, fake: FakeAirflow) -> None:

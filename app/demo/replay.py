@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Query, Request
 from pydantic import BaseModel
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from app.airflow.payloads import DagRunItem
 from app.demo import tokens, unfold
@@ -48,6 +48,7 @@ def create_replay(stage: Stage, login: Login) -> FastAPI:
     app.state.login = login
     app.include_router(public)
     app.include_router(api)
+    app.add_api_route("/{page:path}", no_page)
 
     @app.exception_handler(NotThere)
     def missing(_request: Request, error: Exception) -> Response:
@@ -239,6 +240,14 @@ def log(
 @api.get("/eventLogs")
 def event_logs() -> Response:
     return _json({"event_logs": [], "total_entries": 0})
+
+
+def no_page(page: str) -> Response:
+    """Where a link of the dashboard leads to a page of Airflow."""
+    if page.startswith("api/"):
+        return _json({"detail": "Not Found"}, status=404)
+    text = "This Airflow is a recording: it answers the dashboard, and has no pages of its own."
+    return HTMLResponse(f"<!doctype html><title>A recorded Airflow</title><p>{text}", 404)
 
 
 def _json(told: Any, *, status: int = 200) -> Response:

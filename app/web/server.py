@@ -43,26 +43,42 @@ def local_address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(app: FastAPI, listener: socket.socket, *, before_end: Callable[[], None]) -> None:
+def serve(
+    app: FastAPI,
+    listener: socket.socket,
+    *,
+    when_ready: Callable[[], None],
+    before_end: Callable[[], None],
+) -> None:
     """Answers until SIGINT or SIGTERM, which is raised again when all is over.
 
-    `before_end` is called when the signal has come, to end what would otherwise never end.
+    `when_ready` is called when it answers; `before_end` when the signal has come, to end what
+    would otherwise never end.
     """
-    # Behind a proxy its word about scheme and client is taken (from this machine only).
     config = uvicorn.Config(
         app, log_config=None, access_log=False, timeout_graceful_shutdown=_LONGEST_END
     )
     # Its notes about start and end say nothing that the command line does not say better.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    _Server(config, before_end).run(sockets=[listener])
+    _Server(config, when_ready, before_end).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
     """uvicorn waits for open streams before it tells the application to end them; this does not."""
 
-    def __init__(self, config: uvicorn.Config, before_end: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        when_ready: Callable[[], None],
+        before_end: Callable[[], None],
+    ) -> None:
         super().__init__(config)
+        self._when_ready = when_ready
         self._before_end = before_end
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._when_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await asyncio.to_thread(self._before_end)

@@ -192,6 +192,13 @@ def test_a_page_is_cut_to_airflows_maximum(played: Played) -> None:
     assert (len(page["dag_runs"]), page["total_entries"]) == (100, HISTORY + 201)
 
 
+def test_a_link_to_airflows_own_pages_is_told_that_there_are_none(played: Played) -> None:
+    answer = httpx2.get(f"{played.url}/dags/etl/runs/{LIVE.run_id}")
+    assert answer.status_code == 404
+    assert "This Airflow is a recording" in answer.text
+    assert httpx2.get(f"{played.url}/api/v2/nope").json() == {"detail": "Not Found"}
+
+
 def _live(task_id: str) -> tuple[str, str, str]:
     return LIVE.dag_id, LIVE.run_id, task_id
 
