@@ -7,7 +7,7 @@ together with the tasks that depend on it (airflow-facts.md, 1.8).
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -93,12 +93,17 @@ class Connection:
         try:
             futures = [self._pool.submit(call) for call in calls]
         except RuntimeError as error:
-            raise Unreachable(f"the connections to {self.url} are closed") from error
+            raise self._is_closed() from error
         try:
             return [future.result() for future in futures]
+        except CancelledError as error:
+            raise self._is_closed() from error
         finally:
             for future in futures:
                 future.cancel()
+
+    def _is_closed(self) -> Unreachable:
+        return Unreachable(f"the connections to {self.url} are closed")
 
     def whole(self, request: Request, into: type[T], *, what: str, heavy: bool = False) -> T:
         """The answer as its payload. `what` names it in errors; `heavy`: one such at a time."""

@@ -4,6 +4,7 @@ import inspect
 import socket
 import ssl
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -170,6 +171,17 @@ def test_a_certificate_that_nobody_signed_names_the_setting(tmp_path: Path) -> N
         trusting = Airflow(url, ca_file=str(certificate))
         assert trusting.version().version == "3.3.2"
         trusting.close()
+
+
+def test_calls_that_wait_when_the_client_closes_are_unreachable(server: FakeAirflow) -> None:
+    airflow = Airflow(server.url)
+
+    def closes() -> None:
+        airflow.close()
+        time.sleep(0.1)
+
+    with pytest.raises(Unreachable, match="closed"):
+        airflow.many([closes] * 40)
 
 
 def test_a_closed_client_is_unreachable(server: FakeAirflow) -> None:
