@@ -117,7 +117,7 @@ POD_CASES = [
         "a masked value",
         """arguments=["--tag={{ ti.xcom_pull('make')['tag'] }}"]""",
         {"arguments": ["--tag=***"]},
-        "make['tag'] -> use.arguments[0] [0:9] confirmed",
+        "make['tag'] -> use.arguments[0] [6:9] declared",
     ),
     (
         "a pull in a field that is no template field",
@@ -231,6 +231,17 @@ SOURCES = [
         {"use": {"arguments": ["one"], "env_vars": [{"name": "LEVEL", "value": "info"}, {"name": "P", "value": "one"}]}},
         """make['p'] -> use.arguments[0] [0:3] confirmed
            make['p'] -> use.env_vars.P [0:3] confirmed""",
+    ),
+    (
+        "a factory that the source imports from elsewhere",
+        """
+        from company.pods import make_pod
+        with DAG("geo_tiles"):
+            make_pod("use", arguments=["{{ ti.xcom_pull('make')['p'] }}"])
+        """,
+        {"make": {"p": "one"}},
+        {"use": {"arguments": ["one"]}},
+        "make['p'] -> use.arguments[0] [0:3] confirmed",
     ),
     (
         "a list built step by step, shared by two tasks",

@@ -351,7 +351,7 @@ def test_a_number_that_reached_a_pods_arguments_is_named_with_its_flow() -> None
     check(
         scenario,
         flows="make['n'] -> use.arguments[0] [0:2] confirmed",
-        problems="non_string_value use.arguments[0]: quote it, so that a native template gives a text",
+        problems="non_string_value use.arguments[0]: make it a string: in quotes a native template gives a text",
     )
 
 

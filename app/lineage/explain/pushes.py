@@ -1,19 +1,12 @@
 """A failed try made into a problem of its own: why the pod failed, or its push."""
 
-import re
-
+from app.lineage.explain.brief import briefly
 from app.lineage.explain.pulls import shown_name
 from app.lineage.explain.quota import needs_sidecar, sidecar_extra
 from app.lineage.explain.rules import RULES, LogRule
 from app.lineage.trace.failing import said_by
 from app.model.facts import LogEvent, Try, TryLog
 from app.model.findings import Problem, ProblemKind, Producer, Severity, Suggestion
-
-#: Characters of Airflow's words that a problem carries.
-_LONGEST = 2_000
-
-# The message in the body of an answer of Kubernetes; each step takes one character or an escape.
-_MESSAGE = re.compile(r'"message":\s?"((?:[^"\\]|\\.){1,4000})"')
 
 
 def push_problem(one: Try, log: TryLog) -> Problem | None:
@@ -34,19 +27,8 @@ def _matching(rule: LogRule, event: LogEvent) -> str | None:
             continue
         if rule.kind is ProblemKind.QUOTA_NEEDS_SIDECAR_RESOURCES and not needs_sidecar(text):
             continue
-        return _short(text, found.start())
+        return briefly(text, found.start())
     return None
-
-
-def _short(text: str, start: int) -> str:
-    """What a person wants to read: Kubernetes' own message, or the lines before the pod's dump."""
-    message = _MESSAGE.search(text)
-    if message is not None:
-        status = text.partition("\n")[0][:200]
-        words = message[1].replace('\\"', '"').replace("\\\\", "\\")
-        return f"{status} {words}"[:_LONGEST]
-    begin = max(0, start - 200)
-    return text[begin : begin + _LONGEST].partition("\nremote_pod:")[0]
 
 
 def _problem(rule: LogRule, one: Try, said: str) -> Problem:

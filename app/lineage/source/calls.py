@@ -26,6 +26,10 @@ from app.lineage.source.values import (
 )
 from app.lineage.template.holes import hole
 
+# Template fields that hardly any other function has as arguments.
+_TEMPLATE_FIELDS = frozenset(
+    {"arguments", "env_vars", "cmds", "op_kwargs", "op_args", "bash_command"}
+)
 #: Functions of the file called within each other.
 _DEEPEST = 30
 
@@ -129,6 +133,8 @@ class Calls:
             return Partial(Named(called.name.rpartition(".")[0]), kwargs, _lines(node))
         if "task_id" in kwargs:
             return self._tasks.operator(called.last, kwargs, node)
+        if _looks_like_a_factory(args, kwargs):
+            return self._tasks.operator(called.last, {"task_id": args[0], **kwargs}, node)
         if called.name in FUNCTIONS:
             return FUNCTIONS[called.name](args, kwargs, node)
         if not called.last[:1].isupper():
@@ -238,6 +244,15 @@ def _kind_of(named: Named) -> tuple[str, str]:
         if part == "task" and at >= len(parts) - 2:
             return "task", "@" + ".".join(parts[at:])
     return "", ""
+
+
+def _looks_like_a_factory(args: list[Any], kwargs: dict[str, Any]) -> bool:
+    """Whether an imported function is called like those that companies make their pods with.
+
+    `make_pod("load", arguments=[…])`: a name first, then template fields by keyword. A guess that
+    no real task bears out is never looked at.
+    """
+    return bool(args) and isinstance(args[0], str) and not _TEMPLATE_FIELDS.isdisjoint(kwargs)
 
 
 def _applied(decorated: Decorated, args: list[Any]) -> Decorated:

@@ -1,17 +1,20 @@
 """Whether what a template gives is what stands in the rendered field."""
 
 import ast
+import re
 from dataclasses import dataclass
+from itertools import accumulate
 
-from app.lineage.fields import text_of
+from app.lineage.fields import at, text_of
 from app.lineage.template.holes import ANYTHING
 from app.lineage.template.matching import fits, place
 from app.lineage.template.reads import Origin
 from app.lineage.template.rendering import Rendering, Segment
-from app.model.values import Json
+from app.model.values import Json, Path
 
 #: What Airflow's masker, and ours, leaves of a secret.
 MASKED = "***"
+_MASK = re.compile(r"(\*\*\*)")
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -37,11 +40,46 @@ def _in_text(way: Rendering, rendered: str) -> Placement | None:
     found = place(parts, rendered)
     if found is not None:
         return _placement(way.segments, found.ranges, rendered)
-    if MASKED in rendered and fits(rendered.replace(MASKED, ANYTHING), way.text):
-        return _whole(way, rendered)
+    ranges = _beside_masks(way, rendered) if MASKED in rendered else None
+    if ranges is not None:
+        return _placement(way.segments, ranges, rendered)
     if _same_literal(way, rendered):
         return _whole(way, rendered)
     return None
+
+
+def _beside_masks(way: Rendering, rendered: str) -> Spans | None:
+    """The range of each segment in a field of which Airflow masked parts; None if it differs."""
+    tokens = _MASK.split(rendered)
+    found = place([ANYTHING if one == MASKED else one for one in tokens], way.text)
+    if found is None or way.has_wildcards:
+        return None
+    starts = [0, *accumulate(map(len, tokens))]
+    ranges, at_way = [], 0
+    for segment in way.segments:
+        begin, end = at_way, at_way + len(segment.text)
+        ranges.append(
+            (
+                _moved(begin, found.ranges, starts, tokens, is_end=False),
+                _moved(end, found.ranges, starts, tokens, is_end=True),
+            )
+        )
+        at_way = end
+    return tuple(ranges)
+
+
+def _moved(
+    position: int, ranges: Spans, starts: list[int], tokens: list[str], *, is_end: bool
+) -> int:
+    """A position of the unmasked text in the masked one; inside a mask, that mask's edge."""
+    order = range(len(tokens)) if is_end else range(len(tokens) - 1, -1, -1)
+    for token in order:
+        begin, end = ranges[token]
+        if begin <= position <= end:
+            if tokens[token] == MASKED:
+                return starts[token + 1] if is_end else starts[token]
+            return starts[token] + position - begin
+    return starts[-1]
 
 
 def _native(way: Rendering, rendered: Json) -> Placement | None:
@@ -79,6 +117,14 @@ def _placement(
 
 def _whole(way: Rendering, text: str) -> Placement:
     return _placement(way.segments, tuple((0, len(text)) for _ in way.segments), text)
+
+
+def is_all_masked(value: Json, path: Path) -> bool:
+    """Whether nothing but the mask is left of what stands at the path."""
+    try:
+        return at(value, path) == MASKED
+    except LookupError:
+        return False
 
 
 def same(value: object, rendered: Json) -> bool:

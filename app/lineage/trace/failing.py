@@ -20,8 +20,7 @@ from app.model.values import Json
 
 _FAILED = re.compile(
     r"Exception rendering Jinja template for task '[^']*', field '(?P<field>[^']+)'\. Template: "
-    r"(?P<template>.*)",
-    re.DOTALL,
+    r"(?P<template>[^\n]*)"
 )
 
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")

@@ -8,7 +8,7 @@ from app.lineage.resolve import RunIndex, View
 from app.lineage.source.declaration import Handed
 from app.lineage.template.reads import Ask, Origin, Read
 from app.lineage.trace.broken import Broken
-from app.lineage.trace.comparing import Spans, same
+from app.lineage.trace.comparing import MASKED, Spans, same
 from app.lineage.trace.pairs import ABSENT, Rendered
 from app.lineage.trace.spot import Spot
 from app.model.findings import Evidence, Flow
@@ -78,6 +78,8 @@ def _compared(origin: Origin, rendered: Rendered) -> Evidence:
     except LookupError:
         return Evidence.CONTRADICTED
     if isinstance(value, dict) and "__classname__" in value:
+        return Evidence.DECLARED
+    if MASKED in (value, rendered):
         return Evidence.DECLARED
     return Evidence.CONFIRMED if same(value, rendered) else Evidence.CONTRADICTED
 

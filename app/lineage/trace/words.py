@@ -6,7 +6,7 @@ from datetime import datetime
 from app.lineage.template.reads import Origin
 from app.lineage.template.rendering import Rendering
 from app.lineage.trace.broken import Broken
-from app.lineage.trace.comparing import Placement, placed
+from app.lineage.trace.comparing import Placement, Spans, is_all_masked, placed
 from app.lineage.trace.pairs import ABSENT
 from app.lineage.trace.spot import Spot
 from app.model.findings import Evidence, Flow
@@ -45,18 +45,21 @@ def _first(ways: list[Rendering], rendered: Json) -> Placement | None:
 
 def _found(found: Placement, template: str, spot: Spot) -> Iterator[Flow | Broken]:
     for origin, spans in found.spans:
-        flows = spot.flow(origin, _evidence(origin), spans)
+        flows = spot.flow(origin, _evidence(origin, found.text, spans), spans)
         yield from flows
         shows_none = any("None" in found.text[start:end] for start, end in spans)
         if not flows and origin.read.is_known and shows_none:
             yield spot.broken(origin, template, spans)
 
 
-def _evidence(origin: Origin) -> Evidence:
-    """A value that was wild while rendering was not checked."""
+def _evidence(origin: Origin, text: str, spans: Spans) -> Evidence:
+    """A value that was wild while rendering, or that is masked on either side, was not checked."""
     xcom = origin.read.xcom
-    is_checked = origin.read.is_known and xcom is not None and not xcom.truncated
-    return Evidence.CONFIRMED if is_checked else Evidence.DECLARED
+    if not origin.read.is_known or xcom is None or xcom.truncated:
+        return Evidence.DECLARED
+    shown = "".join(text[start:end] for start, end in spans)
+    is_masked = is_all_masked(xcom.value, origin.path) or set(shown) == {"*"}
+    return Evidence.DECLARED if is_masked else Evidence.CONFIRMED
 
 
 def _declared(way: Rendering, spot: Spot) -> Iterator[Flow]:
