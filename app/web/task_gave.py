@@ -63,7 +63,7 @@ class GaveFacts:
 
 def gave(facts: GaveFacts, *, attempt: Try, following: Try | None, now: datetime) -> Gave:
     """What stood under each key when the try ended; other versions count as earlier."""
-    own = {xcom.at.key: xcom for xcom in facts.xcoms if _is_of(xcom, attempt, following)}
+    own = {xcom.at.key: xcom for xcom in facts.xcoms if is_of(xcom, attempt, following)}
     chosen = {xcom.at for xcom in own.values()}
     earlier = [xcom for xcom in facts.xcoms if xcom.at not in chosen]
     readers = _readers(facts)
@@ -77,7 +77,7 @@ def gave(facts: GaveFacts, *, attempt: Try, following: Try | None, now: datetime
     )
 
 
-def _is_of(xcom: XCom, attempt: Try, following: Try | None) -> bool:
+def is_of(xcom: XCom, attempt: Try, following: Try | None) -> bool:
     """Airflow does not tell an XCom's try: it is told by when it was pushed."""
     pushed = xcom.at.timestamp
     starts = attempt.start is None or attempt.key.try_number <= 1 or pushed >= attempt.start

@@ -17,7 +17,7 @@ from app.web.chrome import Chrome, chrome
 from app.web.parts import Parts
 from app.web.problem_words import remark
 from app.web.source_excerpt import LineMarks, LineNote, SourceLine, excerpt
-from app.web.task_gave import Gave, GaveFacts, gave
+from app.web.task_gave import Gave, GaveFacts, gave, is_of
 from app.web.task_got import Got, got
 from app.web.task_source import task_lines
 
@@ -96,7 +96,7 @@ def build(
     attempt, following = _chosen_try(facts, chosen)
     number = attempt.key.try_number
     instance, deployment = facts.instance, facts.deployment
-    own = tuple(one for one in facts.problems if _is_of(one, instance))
+    own = tuple(one for one in facts.problems if _is_its_own(one, instance))
     lines = _lines(facts, own)
     return TaskInstancePage(
         chrome=top,
@@ -112,10 +112,10 @@ def build(
         map_note=_map_note(facts, attempt),
         its_state=attempt.state,
         operator=attempt.operator,
-        pod=attempt.hostname,
+        pod=_pod(facts, attempt, following),
         started=text.clock(attempt.start),
         duration=text.between(attempt.start, attempt.end),
-        tries=tuple(_tab(facts, one, number) for one in facts.tries),
+        tries=tuple(_tab(facts, one, number) for one in _started(facts, attempt)),
         try_note=_try_note(facts, attempt),
         siblings=_siblings(facts),
         got=got(
@@ -143,16 +143,33 @@ def _chosen_try(facts: TaskInstanceFacts, chosen: int | None) -> tuple[Try, Try 
     return facts.tries[at], facts.tries[at + 1] if at + 1 < len(facts.tries) else None
 
 
-def _is_of(stored: StoredProblem, instance: TaskInstanceKey) -> bool:
+def _is_its_own(stored: StoredProblem, instance: TaskInstanceKey) -> bool:
     consumer = stored.problem.consumer
     return consumer is not None and consumer.instance == instance
+
+
+def _pod(facts: TaskInstanceFacts, attempt: Try, following: Try | None) -> str:
+    """The pod's name as the operator pushed it; Airflow's own hostname is that of its worker."""
+    names = [
+        xcom.value
+        for xcom in facts.xcoms
+        if xcom.at.key == "pod_name" and is_of(xcom, attempt, following)
+    ]
+    return names[-1] if names and isinstance(names[-1], str) else ""
 
 
 def _map_note(facts: TaskInstanceFacts, attempt: Try) -> str:
     if facts.instance.map_index == NOT_MAPPED:
         return ""
-    name = f" {attempt.rendered_map_index}" if attempt.rendered_map_index else ""
-    return f"[{facts.instance.map_index}]{name} of {len(facts.siblings)}"
+    index = facts.instance.map_index
+    named = attempt.rendered_map_index not in (None, "", str(index))
+    name = f" {attempt.rendered_map_index}" if named else ""
+    return f"[{index}]{name} of {len(facts.siblings)}"
+
+
+def _started(facts: TaskInstanceFacts, attempt: Try) -> tuple[Try, ...]:
+    """The tries, but for the placeholder that Airflow counts as 0 before the first one."""
+    return tuple(one for one in facts.tries if one.key.try_number > 0 or one is attempt)
 
 
 def _tab(facts: TaskInstanceFacts, one: Try, chosen: int) -> TryTab:
@@ -166,7 +183,8 @@ def _tab(facts: TaskInstanceFacts, one: Try, chosen: int) -> TryTab:
 def _try_note(facts: TaskInstanceFacts, attempt: Try) -> str:
     """What became of the tries before this one."""
     notes = []
-    for one, following in zip(facts.tries, facts.tries[1:], strict=False):
+    tries = _started(facts, attempt)
+    for one, following in zip(tries, tries[1:], strict=False):
         if one is attempt:
             break
         took = text.between(one.start, one.end)

@@ -192,7 +192,7 @@ def _geo_tries(key: RunKey, start: datetime, *, broken: bool) -> list[Try]:
         _try(key, "plan_area", "success", start, 4, 38),
         _try(key, "list_scenes", "success", start, 4, 72),
         extract,
-        replace(again, rendered=rendered, max_tries=2, hostname="extract-tiles-x7k2p"),
+        replace(again, rendered=rendered, max_tries=2, hostname="worker-1"),
         replace(
             _try(key, "build_overviews", last, start, 400, 2, number=3 if broken else 1),
             rendered=None if broken else {"env_vars": {"PATH_IN": _TILES, "ZOOM": "14"}},

@@ -68,6 +68,11 @@ def test_a_broken_pull_stands_in_its_field_with_its_correction(client: TestClien
     assert "ZOOM not rendered declared plan_area zoom 33" in text
 
 
+def test_the_pod_is_named_as_its_operator_pushed_it(client: TestClient) -> None:
+    assert "pod extract-tiles-x7k2p" in words(page(client, "extract_tiles"))
+    assert "pod " not in words(page(client, "plan_area")).partition("Graph around it")[0]
+
+
 def test_the_source_is_marked_with_the_fields_it_fills(client: TestClient) -> None:
     text = words(page(client, "extract_tiles"))
     assert "Where it is written geo/tiles.py DAG version 31" in text
