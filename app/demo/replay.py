@@ -42,8 +42,7 @@ class LoginBody(BaseModel):
 
 def create_replay(stage: Stage, login: Login) -> FastAPI:
     """The application; its only user signs in with `login`."""
-    # Airflow 3.3 takes a sign-in without a content type.
-    app = FastAPI(title="A recorded Airflow", openapi_url=None, strict_content_type=False)
+    app = FastAPI(title="A recorded Airflow", openapi_url=None)
     app.state.stage = stage
     app.state.login = login
     app.include_router(public)
