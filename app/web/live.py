@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from app.web import links
 from app.web.hub import Hub, Listener
-from app.web.parts import Parts
+from app.web.parts import MOST_NUMBERED, Parts
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,16 +19,23 @@ _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 @router.get(links.live())
 async def live(
     parts: Parts,
-    after: int | None = None,
+    after: Annotated[int | None, Query(ge=0, le=MOST_NUMBERED)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Changes after the number a page was made at; a browser that comes back says its own."""
     listener = Listener()
-    resumed = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
+    resumed = _number(last_event_id) or after
     await run_in_threadpool(parts.hub.join, listener, after=resumed)
     return StreamingResponse(
         _until_left(parts.hub, listener), media_type="text/event-stream", headers=_HEADERS
     )
+
+
+def _number(event_id: str | None) -> int | None:
+    """The change's number in an event id of ours; None for any other."""
+    if event_id is None or not (event_id.isascii() and event_id.isdecimal()):
+        return None
+    return min(int(event_id[:20]), MOST_NUMBERED)
 
 
 async def _until_left(hub: Hub, listener: Listener) -> AsyncIterator[bytes]:

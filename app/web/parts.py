@@ -52,5 +52,9 @@ def _parts_of(request: Request) -> WebParts:
     return parts
 
 
+#: The greatest number that a column of counts and of row numbers holds on every store.
+MOST_COUNTED = 2**31 - 1
+MOST_NUMBERED = 2**63 - 1
+
 #: Annotate a route's argument with it: `def page(parts: Parts) -> Response`.
 Parts = Annotated[WebParts, Depends(_parts_of)]

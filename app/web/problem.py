@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from app.model.findings import Problem
@@ -12,7 +13,7 @@ from app.store.pages.problem import ProblemFacts, read_problem_facts
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.marked import changed, marked
-from app.web.parts import Parts
+from app.web.parts import MOST_NUMBERED, Parts
 from app.web.problem_lines import ProblemGroup, problem_groups
 from app.web.problem_words import pulled_from, remark, what_is_wrong
 from app.web.source_excerpt import LineMarks, SourceLine, around, excerpt
@@ -90,7 +91,7 @@ class ProblemPage:
 
 
 @router.get(links.PROBLEM_ROUTE)
-def problem_page(parts: Parts, number: int) -> Response:
+def problem_page(parts: Parts, number: Annotated[int, Path(ge=1, le=MOST_NUMBERED)]) -> Response:
     with parts.store.reading() as session:
         facts = read_problem_facts(session, number, most=_MOST_SIGHTINGS)
         top = chrome(session, parts, tab="problems", here=links.problem(number))

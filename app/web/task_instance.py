@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -14,7 +15,7 @@ from app.store.pages.task_instance import TaskInstanceFacts, read_task_instance
 from app.store.problems import StoredProblem
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
-from app.web.parts import Parts
+from app.web.parts import MOST_COUNTED, Parts
 from app.web.problem_words import remark
 from app.web.source_excerpt import LineMarks, LineNote, SourceLine, excerpt
 from app.web.task_gave import Gave, GaveFacts, gave, is_of
@@ -77,8 +78,8 @@ def task_instance_page(  # noqa: PLR0913, PLR0917 - four make the address, one c
     dag_id: str,
     task_id: str,
     run_id: str,
-    map_index: int = NOT_MAPPED,
-    try_number: Annotated[int | None, Query(alias="try")] = None,
+    map_index: Annotated[int, Query(ge=NOT_MAPPED, le=MOST_COUNTED)] = NOT_MAPPED,
+    try_number: Annotated[int | None, Query(alias="try", ge=0, le=MOST_COUNTED)] = None,
 ) -> Response:
     instance = TaskInstanceKey(dag_id, run_id, task_id, map_index)
     here = links.task_instance(deployment=deployment, instance=instance, try_number=try_number)
@@ -184,7 +185,7 @@ def _try_note(facts: TaskInstanceFacts, attempt: Try) -> str:
     """What became of the tries before this one."""
     notes = []
     tries = _started(facts, attempt)
-    for one, following in zip(tries, tries[1:], strict=False):
+    for one, following in pairwise(tries):
         if one is attempt:
             break
         took = text.between(one.start, one.end)

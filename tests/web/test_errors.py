@@ -52,6 +52,21 @@ def test_an_odd_parameter_is_a_422_that_names_it(client: TestClient) -> None:
     assert client.get("/?order=sideways").status_code == 422
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/problems/99999999999999999999",
+        "/problems/0",
+        "/problems/x",
+        "/deployments/x/dags/d/tasks/t/runs/r?map_index=99999999999",
+        "/deployments/x/dags/d/tasks/t/runs/r?try=-1",
+        "/live?after=99999999999999999999",
+    ],
+)
+def test_a_number_that_no_row_can_have_is_a_422(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 422
+
+
 def test_a_try_that_is_not_stored_is_a_404(client: TestClient) -> None:
     answer = client.get(
         "/deployments/prod-us/dags/orders_export/tasks/export_orders/runs/"
