@@ -17,7 +17,8 @@ from app.refresh import Mirror
 from app.refresh.findings import Findings
 from app.store.schema import migrate
 from app.store.session import Store
-from tests.airflow.fake import FakeAirflow, status
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.faults import status
 from tests.refresh.mirrors import deployment, mirror_of, stored, truth
 
 PACE = Pace(busy=3, idle=15, longest=300)

@@ -11,125 +11,14 @@ during requests, count what it was asked, and have it misbehave.
 import json
 import re
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import datetime, timedelta
 from typing import Any, Self
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
-START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
-FINISHED = ("success", "failed")
-
-#: What a misbehaving answer does instead of answering.
-Fault = Callable[["Handler"], None]
-
-
-@dataclass
-class FakeInstance:
-    run: "FakeRun"
-    task_id: str
-    map_index: int = -1
-    state: str | None = "success"
-    try_number: int = 1
-    start: datetime | None = START
-    end: datetime | None = START
-    rendered: dict[str, Any] = field(default_factory=dict)
-    earlier: list[dict[str, Any]] = field(default_factory=list)
-    logs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-
-    def push(self, key: str, value: Any = None, *, text: bytes | None = None) -> Self:
-        """Push an XCom: a value, or the JSON text itself when no value could give it."""
-        raw = json.dumps(value).encode() if text is None else text
-        self.run.xcoms[self.task_id, self.map_index, key] = (self.run.airflow.stamp(), raw)
-        return self
-
-    def fails(self, *events: dict[str, Any], state: str = "failed") -> Self:
-        """End the try in failure; its log has these events."""
-        self.state = state
-        self.logs[self.try_number] = list(events)
-        self.run.touch()
-        return self
-
-    def retries(self, **now: Any) -> Self:
-        """Begin the next try as Airflow does: the old one is history, its XComs are deleted."""
-        self.earlier.append({**self.row(), "state": "failed"})
-        self.earlier[-1].pop("rendered_fields")
-        for key in [key for key in self.run.xcoms if key[:2] == (self.task_id, self.map_index)]:
-            del self.run.xcoms[key]
-        self.try_number += 1
-        for name, value in {"state": "running", "end": None, **now}.items():
-            setattr(self, name, value)
-        self.run.touch()
-        return self
-
-    def row(self) -> dict[str, Any]:
-        return {
-            "id": f"{self.task_id}{self.map_index}{self.try_number}",
-            "task_id": self.task_id,
-            "dag_id": self.run.dag_id,
-            "dag_run_id": self.run.run_id,
-            "map_index": self.map_index,
-            "start_date": _told(self.start),
-            "end_date": _told(self.end),
-            "state": self.state,
-            "try_number": self.try_number,
-            "max_tries": 2,
-            "hostname": "vm",
-            "operator": "KubernetesPodOperator",
-            "operator_name": "KubernetesPodOperator",
-            "queued_when": _told(self.start),
-            "rendered_map_index": None,
-            "rendered_fields": self.rendered,
-            "dag_version": {"version_number": self.run.version},
-        }
-
-
-@dataclass
-class FakeRun:
-    airflow: "FakeAirflow"
-    dag_id: str
-    run_id: str
-    state: str = "success"
-    run_after: datetime = START
-    end: datetime | None = START
-    version: int = 1
-    conf: Any = None
-    updated_at: datetime = START
-    instances: dict[tuple[str, int], FakeInstance] = field(default_factory=dict)
-    #: (task, map index, key) to (timestamp, JSON text).
-    xcoms: dict[tuple[str, int, str], tuple[datetime, bytes]] = field(default_factory=dict)
-
-    def task(self, task_id: str, map_index: int = -1, **more: Any) -> FakeInstance:
-        return self.instances.setdefault(
-            (task_id, map_index), FakeInstance(self, task_id, map_index, **more)
-        )
-
-    def touch(self, **now: Any) -> None:
-        """Change the run as Airflow's scheduler would, which it notices."""
-        for name, value in now.items():
-            setattr(self, name, value)
-        self.updated_at = self.airflow.now
-
-    def finishes(self, state: str = "success") -> None:
-        self.touch(state=state, end=self.airflow.now)
-
-    def row(self) -> dict[str, Any]:
-        return {
-            "dag_run_id": self.run_id,
-            "dag_id": self.dag_id,
-            "logical_date": _told(self.run_after),
-            "queued_at": _told(self.run_after),
-            "start_date": _told(self.run_after),
-            "end_date": _told(self.end),
-            "run_after": _told(self.run_after),
-            "run_type": "manual",
-            "state": self.state,
-            "conf": self.conf or {},
-            "dag_versions": [{"version_number": self.version}],
-        }
+from tests.airflow.fake_runs import FINISHED, START, FakeRun, told
+from tests.airflow.serving import Fault, Handler, Server
 
 
 class FakeAirflow:
@@ -150,13 +39,13 @@ class FakeAirflow:
         self._lock = threading.RLock()
         self._faults: list[tuple[re.Pattern[str], Fault, int]] = []
         self._before: list[list[Any]] = []  # Path, change, and at which request.
-        self._server: ThreadingHTTPServer | None = None
+        self._server: Server | None = None
 
     # What tests do with it.
 
     def __enter__(self) -> Self:
         handler = type("BoundHandler", (Handler,), {"airflow": self})
-        self._server = _Server(("127.0.0.1", 0), handler)
+        self._server = Server(("127.0.0.1", 0), handler)
         threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         ).start()
@@ -322,7 +211,7 @@ class FakeAirflow:
         rows = [
             {
                 "key": key,
-                "timestamp": _told(timestamp),
+                "timestamp": told(timestamp),
                 "map_index": map_index,
                 "task_id": task_id,
                 "dag_id": dag_id,
@@ -337,7 +226,7 @@ class FakeAirflow:
     ) -> Any:
         map_index = int(query.get("map_index", ["-1"])[0])
         timestamp, text = self.runs[dag_id, run_id].xcoms[task_id, map_index, key]
-        head = {"key": key, "timestamp": _told(timestamp), "map_index": map_index}
+        head = {"key": key, "timestamp": told(timestamp), "map_index": map_index}
         return json.dumps(head).encode()[:-1] + b', "value":' + text + b"}"
 
     def get_wait(self, query: dict[str, list[str]], dag_id: str, run_id: str) -> Any:
@@ -373,137 +262,6 @@ class FakeAirflow:
         index = int(query.get("map_index", ["-1"])[0])
         events = self.runs[dag_id, run_id].instances[task_id, index].logs[int(number)]
         return "".join(json.dumps(event) + "\n" for event in events).encode()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: clients that hang up are part of the tests."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    airflow: FakeAirflow
-    protocol_version = "HTTP/1.1"
-    # Head and body in one packet: two would wait for each other's acknowledgement.
-    wbufsize = 65_536
-    disable_nagle_algorithm = True
-
-    def do_GET(self) -> None:
-        fault = self.airflow.receives(self.path)
-        try:
-            if fault is not None:
-                fault(self)
-            else:
-                self.answer()
-        finally:
-            self.airflow.has_answered()
-
-    def do_POST(self) -> None:
-        fields = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        fault = self.airflow.receives(self.path)
-        try:
-            if fault is not None:
-                fault(self)
-            elif self.path != "/auth/token":
-                self.send(404, {"detail": "Not Found"})
-            elif (self.airflow.users or {}).get(fields["username"]) != fields["password"]:
-                self.send(401, {"detail": "Invalid credentials"})
-            else:
-                token = f"token-{len(self.airflow.tokens) + 1}"
-                self.airflow.tokens.add(token)
-                self.send(201, {"access_token": token})
-        finally:
-            self.airflow.has_answered()
-
-    def answer(self) -> None:
-        """The right answer."""
-        if not self._is_let_in():
-            self.send(401, {"detail": "Not authenticated"})
-            return
-        parts = urlsplit(self.path)
-        query = parse_qs(parts.query, keep_blank_values=True)
-        self.send(*self.airflow.answer(parts.path, query))
-
-    def send(
-        self,
-        status: int,
-        body: Any,
-        *,
-        kind: str = "application/json",
-        headers: dict[str, str] | None = None,
-    ) -> None:
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def _is_let_in(self) -> bool:
-        if self.airflow.users is None or self.path == "/api/v2/version":
-            return True
-        return self.headers.get("Authorization", "").removeprefix("Bearer ") in self.airflow.tokens
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        _ = timestamp
-        return super().date_time_string(self.airflow.now.timestamp())
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
-        """Say nothing: tests read `requests`."""
-
-
-# Ways to misbehave.
-
-
-def status(code: int, **headers: str) -> Fault:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda handler: handler.send(code, {"detail": "no"}, headers=named)
-
-
-def page(code: int = 200) -> Fault:
-    """A web page, as a sign-in or a proxy answers."""
-    return lambda handler: handler.send(code, b"<html>Sign in</html>", kind="text/html")
-
-
-def text(data: bytes) -> Fault:
-    return lambda handler: handler.send(200, data)
-
-
-def half(data: bytes = b'{"dag_runs": [') -> Fault:
-    """Announce more than is sent, and hang up."""
-
-    def fault(handler: Handler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "application/json")
-        handler.send_header("Content-Length", str(len(data) + 1000))
-        handler.end_headers()
-        handler.wfile.write(data)
-        handler.wfile.flush()
-        handler.close_connection = True
-
-    return fault
-
-
-def hang_up(handler: Handler) -> None:
-    """Close the connection without a word."""
-    handler.close_connection = True
-
-
-def late(seconds: float) -> Fault:
-    """The right answer, after a while."""
-
-    def fault(handler: Handler) -> None:
-        time.sleep(seconds)
-        handler.answer()
-
-    return fault
-
-
-def _told(time: datetime | None) -> str | None:
-    return None if time is None else time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 _RUN = r"/api/v2/dags/([^/]+)/dagRuns/([^/]+)"

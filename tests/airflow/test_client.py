@@ -12,7 +12,9 @@ from app.airflow.auth import Password, Token
 from app.airflow.client import Airflow
 from app.model.errors import BadAnswer, Busy, LoginFailed, NotAirflow, NotThere, WrongVersion
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
-from tests.airflow.fake import START, FakeAirflow, late, page, status, text
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.fake_runs import START
+from tests.airflow.faults import late, page, status, text
 
 RUN = RunKey("etl", "r1")
 EXTRACT = TaskInstanceKey("etl", "r1", "extract", NOT_MAPPED)

@@ -22,7 +22,8 @@ from app.model.errors import (
     TlsFailed,
     Unreachable,
 )
-from tests.airflow.fake import FakeAirflow, half, hang_up, status, text
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.faults import half, hang_up, status, text
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from app.airflow.client import Airflow
 from app.demo.record import Choice, record
 from app.demo.recording import Recording
 from app.model.errors import NotThere
-from tests.airflow.fake import START, FakeAirflow
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.fake_runs import START
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ERROR = {"event": "fails with --password=hunter2", "level": "error"}

@@ -14,7 +14,8 @@ from app.store.deployments import DeploymentState, read_deployment
 from app.store.facts import read_run_facts
 from app.store.numbers import run_numbers
 from app.store.session import ReadSession, Store
-from tests.airflow.fake import FakeAirflow, FakeRun
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.fake_runs import FakeRun
 
 
 def no_findings(_facts: RunFacts) -> Analysis:

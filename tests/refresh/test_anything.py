@@ -11,7 +11,9 @@ from app.airflow.client import Airflow
 from app.model.errors import AirflowError
 from app.refresh import Limits, Mirror
 from app.store.session import Store
-from tests.airflow.fake import FakeAirflow, FakeRun, half, hang_up, page, status, text
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.fake_runs import FakeRun
+from tests.airflow.faults import half, hang_up, page, status, text
 from tests.refresh.mirrors import mirror_of, stored, truth
 
 FAULTS = (status(500), status(503), status(401), status(404), page(), half(), hang_up, text(b"{"))

@@ -2,7 +2,8 @@
 
 from app.refresh import Mirror
 from app.store.session import Store
-from tests.airflow.fake import FakeAirflow, status
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.faults import status
 from tests.refresh.mirrors import facts
 
 

@@ -12,7 +12,9 @@ from app.model.ids import RunKey
 from app.refresh import Limits, Mirror
 from app.store.runs import open_runs, unsealed_runs
 from app.store.session import Store
-from tests.airflow.fake import START, FakeAirflow, FakeRun, half, hang_up, page, status, text
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.fake_runs import START, FakeRun
+from tests.airflow.faults import half, hang_up, page, status, text
 from tests.refresh.mirrors import deployment, facts, mirror_of, stored, truth
 
 VALUES = r"xcomEntries/[^?]|/wait"

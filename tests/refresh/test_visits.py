@@ -5,7 +5,9 @@ from datetime import timedelta
 from app.model.facts import RunFacts, Try
 from app.refresh import Limits, Mirror
 from app.store.session import Store
-from tests.airflow.fake import FakeAirflow, FakeInstance, status
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.fake_runs import FakeInstance
+from tests.airflow.faults import status
 from tests.refresh.mirrors import facts, stored, truth
 
 ERROR = {
