@@ -62,14 +62,17 @@ class Elk:
 
     def layout(self, graph: Json, *, seconds: float) -> dict[str, Any]:
         """The graph with a place for everything, as ELK's JSON. Raises NotPlaced."""
-        with self._lock:
-            try:
-                return self._ask(graph, seconds)
-            except (JSTimeoutException, JSOOMException) as error:
-                self._forget()
-                raise NotPlaced("ELK ran out of time or memory") from error
-            except JSEvalException as error:
-                raise NotPlaced(str(error).splitlines()[0]) from error
+        if not self._lock.acquire(timeout=seconds):
+            raise NotPlaced("ELK is busy with other graphs")
+        try:
+            return self._ask(graph, seconds)
+        except (JSTimeoutException, JSOOMException) as error:
+            self._forget()
+            raise NotPlaced("ELK ran out of time or memory") from error
+        except JSEvalException as error:
+            raise NotPlaced(str(error).splitlines()[0]) from error
+        finally:
+            self._lock.release()
 
     def _ask(self, graph: Json, seconds: float) -> dict[str, Any]:
         engine = self._engine = self._engine or self._started()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from app.graph.build import build as build_graph
@@ -77,15 +78,20 @@ def run_page(  # noqa: PLR0913 - three make the address, three are the page's ow
         facts = read_run_page(session, deployment=deployment, run=run, values_up_to=OPENED_UP_TO)
         top = chrome(session, parts, tab="dags")
         graph = build_graph(material_of(facts))
-        placement = _stored(session, graph)
+        stored = _stored(session, graph)
     if part == "panel":
         shown = PanelPart(PanelAlone(panel(facts, graph, port), _base(facts)))
         return parts.renderer.page("run/_panel.html", shown)
-    placement = placement or _placed(parts, graph)
-    view = build(facts, graph, placement, tab=tab, port=port, now=parts.now())
+    placed = stored or place(graph, parts.elk, seconds=_PATIENCE)
+    view = build(facts, graph, placed, tab=tab, port=port, now=parts.now())
     if part == "view":
-        return parts.renderer.page("run/_view.html", RunPart(view))
-    return parts.renderer.page("run/page.html", RunPage(top, view))
+        answer = parts.renderer.page("run/_view.html", RunPart(view))
+    else:
+        answer = parts.renderer.page("run/page.html", RunPage(top, view))
+    if stored is None and not placed.is_makeshift:
+        # After the answer: the store's one writer may be busy for a while.
+        answer.background = BackgroundTask(_keep, parts, graph, placed)
+    return answer
 
 
 def build(  # noqa: PLR0913 - what was read, and how it is looked at
@@ -159,10 +165,7 @@ def _stored(session: ReadSession, graph: Graph) -> Placement | None:
     return None if stored and stored.is_makeshift and is_worth_another_try else stored
 
 
-def _placed(parts: WebParts, graph: Graph) -> Placement:
-    """The graph placed now, and stored for the next reader where the store allows it."""
-    placement = place(graph, parts.elk, seconds=_PATIENCE)
-    if not placement.is_makeshift:
-        with suppress(StoreError), parts.store.writing() as session:
-            write_layout(session, structure_hash(graph), to_json(placement))
-    return placement
+def _keep(parts: WebParts, graph: Graph, placement: Placement) -> None:
+    """Store the placement for the next reader, where the store allows it."""
+    with suppress(StoreError), parts.store.writing() as session:
+        write_layout(session, structure_hash(graph), to_json(placement))

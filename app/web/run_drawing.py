@@ -27,6 +27,7 @@ from app.web.run_words import (
 # JetBrains Mono of 11 px advances 6.6 px, less 0.015 em of tracking; 10 px stay free on each side.
 _ROW_CHARACTERS = int((CARD_WIDTH - 20) / 6.44)
 _BETWEEN = 2  # Characters between a field and its value.
+_TITLE_ROOM = 240  # Characters of what is told to whoever points at a row.
 _TOO_LITTLE = 8  # Values with less room than this are left out.
 # Inter of 12.5 px and weight 620, on average; the state's glyph and the mapped count stand beside.
 _TITLE_CHARACTERS = 25
@@ -283,7 +284,7 @@ def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
         id=row.id,
         kind=_kind(row),
         href=pen.links.port(row.id),
-        title=f"{name}: {row_title(row, card)}",
+        title=text.telling_end(f"{name}: {row_title(row, card)}", _TITLE_ROOM),
         name=shown,
         value=value,
         is_said=is_said,

@@ -117,5 +117,12 @@ def test_threads_may_share_one_engine(elk: Elk) -> None:
     assert placements == [expected] * 8
 
 
+def test_who_waits_too_long_for_the_engine_gets_plain_layers(elk: Elk) -> None:
+    graph = build(geo.material())
+    with elk._lock:
+        assert place(graph, elk, seconds=0.05).is_makeshift
+    assert not place(graph, elk).is_makeshift
+
+
 def test_no_cards_need_no_engine(tmp_path: Path) -> None:
     assert place(Graph(), Elk(tmp_path / "missing.js")).cards == {}
