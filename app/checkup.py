@@ -50,8 +50,11 @@ def _database(store: Store) -> Iterator[Step]:
     if isinstance(state, Step):
         yield state
         return
-    needs = "" if state == "current" else ": `xcomtrace migrate` brings it up to date"
-    yield Step(ok=state != "newer", line=f"the database answers, its schema is {state}{needs}")
+    line = f"the database answers, its schema is {state}"
+    if state in ("empty", "outdated"):
+        who = "the next start" if store.engine.dialect.name == "sqlite" else "`xcomtrace migrate`"
+        line += f": {who} brings it up to date"
+    yield Step(ok=state != "newer", line=line)
 
 
 def _dags_line(count: int) -> str:

@@ -9,7 +9,8 @@ from app.checkup import Step, checkup, health
 from app.store.deployments import ensure_deployment, note_failure
 from app.store.schema import migrate
 from app.store.session import Store
-from tests.airflow.fake import FakeAirflow, status
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.faults import status
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -54,14 +55,12 @@ def test_what_works_is_told_step_by_step(fake: FakeAirflow, store: Store) -> Non
     ]
 
 
-def test_an_empty_database_is_no_failure_but_wants_to_be_migrated(
-    fake: FakeAirflow, tmp_path: Path
-) -> None:
+def test_an_empty_database_is_no_failure(fake: FakeAirflow, tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'new.sqlite'}")
     first = steps(fake, store)[0]
     store.close()
     assert first.ok
-    assert first.line.endswith("its schema is empty: `xcomtrace migrate` brings it up to date")
+    assert first.line.endswith("its schema is empty: the next start brings it up to date")
 
 
 def test_a_database_that_refuses_does_not_hide_how_airflow_does(
