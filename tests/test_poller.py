@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from app.airflow.client import Airflow
 from app.model.facts import RunFacts
@@ -159,6 +161,30 @@ def test_a_store_that_cannot_be_written_does_not_end_the_mirror(
     with store.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO dag_run")
         connection.exec_driver_sql("ALTER TABLE nowhere RENAME TO deployment")
+    poller.one_pass()
+    assert stored(store, server) == truth(server)
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(
+    server: FakeAirflow, poller: Poller, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.add_run("etl", "r0").task("a").push("k", "x")
+    poller.one_pass()
+    run = server.add_run("etl", "r1")
+    for number in range(50):
+        run.task(f"t{number}").push("k", "x" * 20_000)
+    server.tick(3)
+
+    def stay_small(connection: DBAPIConnection, _record: object) -> None:
+        connection.cursor().execute("PRAGMA max_page_count=100")
+
+    event.listen(store.engine, "connect", stay_small)
+    store.engine.dispose()
+    poller.one_pass()
+    assert any("disk is full" in line for line in lines(caplog))
+    assert stored(store, server)["etl", "r0"] == truth(server)["etl", "r0"]
+    event.remove(store.engine, "connect", stay_small)
+    store.engine.dispose()
     poller.one_pass()
     assert stored(store, server) == truth(server)
 
