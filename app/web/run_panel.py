@@ -209,7 +209,8 @@ def _received(card: Card, row: InputRow) -> Value:
     if is_said and not row.is_rendered:
         return Value(missing=f"{card.task_id} did not render its fields.")
     whole = row.flows[0].value
-    return Value(text.preview(whole, _VALUE_ROOM), words if is_said else kind_of(whole))
+    kind = f"{words}, the first is shown" if is_said else kind_of(whole)
+    return Value(text.preview(whole, _VALUE_ROOM), kind)
 
 
 def _origin(card: Card, row: OutputRow, xcoms: tuple[XCom, ...]) -> Iterable[Fact]:
