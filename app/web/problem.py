@@ -209,11 +209,13 @@ def _instance_link(facts: ProblemFacts, instance: TaskInstanceKey, note: str = "
 
 
 def _victims(facts: ProblemFacts, group: ProblemGroup) -> tuple[InstanceLink, ...]:
-    bodies = (facts.related[one.pk] for one in group.victims)
-    fields: dict[TaskInstanceKey, list[str]] = {}
-    for body in bodies:
-        if body.consumer:
-            fields.setdefault(body.consumer.instance, []).append(body.consumer.field)
+    """Those of the newest run that has the problem; in its other runs they are the same."""
+    newest = (one for one in group.victims if one.run_pk == group.latest.run_pk)
+    fields: dict[TaskInstanceKey, dict[str, None]] = {}
+    for one in newest:
+        consumer = facts.related[one.pk].consumer
+        if consumer:
+            fields.setdefault(consumer.instance, {})[consumer.field] = None
     return tuple(_instance_link(facts, at, ", ".join(names)) for at, names in fields.items())
 
 

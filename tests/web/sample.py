@@ -108,6 +108,13 @@ def break_off(store: Store) -> None:
         )
 
 
+def export_orders_again(store: Store) -> None:
+    """Another run of orders_export, in which the same goes wrong."""
+    with store.writing() as session:
+        us = ensure_deployment(session, name="prod-us", url="http://airflow.us.example:8080")
+        _orders_run(session, us, RunKey("orders_export", "again"), NOW - timedelta(minutes=21))
+
+
 def geo_run(days_ago: int = 0) -> RunKey:
     day = datetime(2026, 11, 21, 2, tzinfo=UTC) - timedelta(days=days_ago)
     return RunKey("geo_tiles_daily", f"scheduled__{day:%Y-%m-%dT%H:%M:%S}+00:00")
@@ -318,10 +325,13 @@ def _churn(session: WriteSession, pk: int) -> None:
 
 
 def _orders(session: WriteSession, pk: int) -> None:
-    key = orders_run()
-    start = NOW - timedelta(minutes=41)
-    dag = Dag(key.dag_id, key.dag_id, "*/20 * * * *", fileloc="orders.py", latest_version=1)
+    dag_id = orders_run().dag_id
+    dag = Dag(dag_id, dag_id, "*/20 * * * *", fileloc="orders.py", latest_version=1)
     write_dags(session, deployment_pk=pk, dags=[dag, Dag("model_cards", "model_cards")])
+    _orders_run(session, pk, orders_run(), NOW - timedelta(minutes=41))
+
+
+def _orders_run(session: WriteSession, pk: int, key: RunKey, start: datetime) -> None:
     write_runs(session, deployment_pk=pk, runs=[_run(key, "running", start, None)])
     export = _instance(key, "export_orders")
     tries = [
@@ -351,7 +361,7 @@ def _orders(session: WriteSession, pk: int) -> None:
         )
         for task in ("load_orders", "check_orders")
     )
-    _analysed(session, pk, key, Analysis((), (cause, *victims)), NOW - timedelta(minutes=40))
+    _analysed(session, pk, key, Analysis((), (cause, *victims)), start + timedelta(minutes=1))
 
 
 _NOTIFIED: tuple[tuple[int, str | None], ...] = ((0, "success"), (1, "up_for_retry"), (2, None))

@@ -4,6 +4,7 @@ from app.store.session import Store
 from tests.queries import recorded_queries
 from tests.web.conftest import make_app
 from tests.web.reading import words
+from tests.web.sample import export_orders_again
 
 
 def number_of(client: TestClient, dag_id: str, kind: str) -> int:
@@ -51,6 +52,13 @@ def test_victims_are_folded_into_their_cause(client: TestClient) -> None:
     assert "2 victims folded in" in text
     assert "load_orders env_vars.SRC" in text
     assert "producer failed export_orders" in text
+
+
+def test_victims_are_those_of_the_newest_run(client: TestClient, store: Store) -> None:
+    export_orders_again(store)
+    text = words(page(client, "orders_export", "empty_return_json"))
+    assert "2 victims folded in" in text
+    assert "2 of the last 2" in text
 
 
 def test_one_pages_from_one_open_problem_to_the_next(client: TestClient) -> None:
