@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a case is read best when each of its templates stands on one line
 """A run told in a few words: what its tasks gave, what others rendered, and what follows."""
 
 from collections.abc import Mapping
@@ -66,7 +67,9 @@ class Scenario:
     def _tasks(self) -> tuple[Task, ...]:
         getters = self._names(self.got)
         givers = [*self._names(self.gave), *self.others]
-        above = {one: frozenset(getters) if one not in self.apart else frozenset() for one in givers}
+        above = {
+            one: frozenset(getters) if one not in self.apart else frozenset() for one in givers
+        }
         names = dict.fromkeys([*givers, *getters, *self._names(self.states)])
         mapped = {_task(place) for place in (*self.gave, *self.got) if _index(place) != NOT_MAPPED}
         return tuple(
@@ -124,7 +127,9 @@ def failing_template(task_id: str, name: str, template: Any, said: str) -> list[
     kind, _, text = said.partition(": ")
     line = f"Exception rendering Jinja template for task '{task_id}', field '{name}'. Template: {template!r}"
     return [
-        LogEvent(after(21), "error", "airflow.sdk.definitions._internal.templater", line, kind, text),
+        LogEvent(
+            after(21), "error", "airflow.sdk.definitions._internal.templater", line, kind, text
+        ),
         LogEvent(after(21), "error", "task", "Task failed with exception", kind, text),
     ]
 

@@ -1,5 +1,7 @@
+# ruff: noqa: E501  # a case is read best when each of its templates stands on one line
 """The engine is total: any facts give an answer, in bounded time and always the same."""
 
+import itertools
 import time
 from typing import Any
 
@@ -58,7 +60,11 @@ with DAG("geo_tiles"):
             gave={"make": value},
             got={"use": None},
             states={"use": "failed"},
-            said={"use": failing_template("use", "arguments", [template], "UndefinedError: 'None' has no attribute 'k'")},
+            said={
+                "use": failing_template(
+                    "use", "arguments", [template], "UndefinedError: 'None' has no attribute 'k'"
+                )
+            },
         ).facts()
     )
 
@@ -77,7 +83,9 @@ with DAG("geo_tiles"):
     KubernetesPodOperator(task_id="use", op_kwargs={"whole": make.output})
 """
     source = source.replace("make.output", 'KubernetesPodOperator(task_id="make").output')
-    facts = Scenario(source, gave={"make": value}, got={"use": {"op_kwargs": {"whole": value}}}).facts()
+    facts = Scenario(
+        source, gave={"make": value}, got={"use": {"op_kwargs": {"whole": value}}}
+    ).facts()
     evidence = [flow.evidence.value for flow in analyze(facts).flows]
     is_nan = value != value or "nan" in repr(value)  # noqa: PLR0124  # NaN is the one that differs
     if not is_nan and "__classname__" not in repr(value):
@@ -86,24 +94,26 @@ with DAG("geo_tiles"):
 
 @settings(max_examples=30, deadline=None)
 @given(
-    names=st.lists(st.from_regex(r"[a-z][a-z_]{2,8}", fullmatch=True), min_size=2, max_size=5, unique=True),
+    names=st.lists(
+        st.from_regex(r"[a-z][a-z_]{2,8}", fullmatch=True), min_size=2, max_size=5, unique=True
+    ),
     key=st.from_regex(r"[a-z]{1,8}", fullmatch=True),
 )
 def test_generated_literal_dags_are_found_again(names: list[str], key: str) -> None:
     """A chain of pods, each reading the key of the one before it."""
     pods = [f'    KubernetesPodOperator(task_id="{names[0]}")']
-    for before, name in zip(names, names[1:], strict=False):
+    for before, name in itertools.pairwise(names):
         pull = f"{{{{ ti.xcom_pull(task_ids='{before}')['{key}'] }}}}"
         pods.append(f'    KubernetesPodOperator(task_id="{name}", arguments=["--in={pull}"])')
     source = "\n".join(['with DAG("geo_tiles"):', *pods])
     gave = {name: {key: f"value of {name}"} for name in names}
     got = {
         name: {"arguments": [f"--in=value of {before}"]}
-        for before, name in zip(names, names[1:], strict=False)
+        for before, name in itertools.pairwise(names)
     }
     flows = "\n".join(
         f"{before}['{key}'] -> {name}.arguments[0] [5:{14 + len(before)}] confirmed"
-        for before, name in zip(names, names[1:], strict=False)
+        for before, name in itertools.pairwise(names)
     )
     check(Scenario("\n" + source, gave=gave, got=got), flows=flows)
 
@@ -141,7 +151,9 @@ HOSTILE = [
 @pytest.mark.parametrize("template", HOSTILE)
 def test_a_hostile_template_ends_quickly_and_reaches_nothing(template: str) -> None:
     source = f'with DAG("geo_tiles"):\n    KubernetesPodOperator(task_id="use", arguments=[{template!r}])\n'
-    facts = Scenario("\n" + source, gave={"make": {"k": "v"}}, got={"use": {"arguments": ["x"]}}).facts()
+    facts = Scenario(
+        "\n" + source, gave={"make": {"k": "v"}}, got={"use": {"arguments": ["x"]}}
+    ).facts()
     before = time.process_time()
     found = analyze(facts)
     assert time.process_time() - before < 3
@@ -180,7 +192,9 @@ def test_a_source_that_is_not_python_is_told_so() -> None:
 
 
 def test_what_follows_a_line_that_cannot_be_followed_is_still_read() -> None:
-    found = declare(HEAD + "raise SystemExit\nwith DAG('d'):\n    KubernetesPodOperator(task_id='a')\n")
+    found = declare(
+        HEAD + "raise SystemExit\nwith DAG('d'):\n    KubernetesPodOperator(task_id='a')\n"
+    )
     assert [task.task_id for task in found.tasks] == ["a"]
 
 
@@ -196,8 +210,13 @@ def test_the_order_of_facts_does_not_matter() -> None:
 
 
 def test_a_run_of_a_thousand_tasks_is_analysed_in_bounded_time() -> None:
-    lines = [f"    KubernetesPodOperator(task_id='t{n}', arguments=[\"{{{{ ti.xcom_pull('t{n - 1}')['k'] }}}}\"])" for n in range(1, 1000)]
-    source = HEAD + "\n".join(["with DAG('geo_tiles'):", "    KubernetesPodOperator(task_id='t0')", *lines])
+    lines = [
+        f"    KubernetesPodOperator(task_id='t{n}', arguments=[\"{{{{ ti.xcom_pull('t{n - 1}')['k'] }}}}\"])"
+        for n in range(1, 1000)
+    ]
+    source = HEAD + "\n".join(
+        ["with DAG('geo_tiles'):", "    KubernetesPodOperator(task_id='t0')", *lines]
+    )
     facts = RunFacts(
         make_run(),
         tasks=tuple(
@@ -206,10 +225,17 @@ def test_a_run_of_a_thousand_tasks_is_analysed_in_bounded_time() -> None:
         ),
         source=source,
         tries=tuple(
-            make_try(f"t{n}", start=after(10 * n), end=after(10 * n + 9), rendered={"arguments": [f"value-{n - 1}"]})
+            make_try(
+                f"t{n}",
+                start=after(10 * n),
+                end=after(10 * n + 9),
+                rendered={"arguments": [f"value-{n - 1}"]},
+            )
             for n in range(1000)
         ),
-        xcoms=tuple(make_xcom(f"t{n}", {"k": f"value-{n}"}, seconds=10 * n + 8) for n in range(1000)),
+        xcoms=tuple(
+            make_xcom(f"t{n}", {"k": f"value-{n}"}, seconds=10 * n + 8) for n in range(1000)
+        ),
     )
     before = time.process_time()
     assert len(analyze(facts).flows) == 999

@@ -1,15 +1,18 @@
+# ruff: noqa: E501  # a case is read best when each of its templates stands on one line
 """Every way a pull goes wrong, with the correction a person would make; and what is healthy."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app.lineage.analyze import analyze
+from app.model.facts import LogEvent, RunFacts
 from app.model.findings import Analysis, Problem, Severity
-from app.model.ids import TryKey
+from app.model.ids import RunKey, TryKey
 from tests.build import after, make_instance, make_try, make_try_key, make_xcom
-from tests.lineage.scenario import Scenario, check, failed, failing_template
+from tests.lineage.scenario import Scenario, check, failed, failing_template, shown_problem
 
 MISSING = "UndefinedError: 'None' has no attribute 'k'"
 GIVEN = {"make": {"output_path": "s3://x", "rows": [1], "gone": None, "k": "v"}}
@@ -109,7 +112,12 @@ FAILING = [
         "template_error use.arguments[0]: write ti.xcom_pull(…)",
         "{{ ti.xcom_pull('make') }}",
     ),
-    ("{{ ti.xcom_pull('make' }}", "TemplateSyntaxError: unexpected '}', expected ')'", "template_error use.arguments[0]", None),
+    (
+        "{{ ti.xcom_pull('make' }}",
+        "TemplateSyntaxError: unexpected '}', expected ')'",
+        "template_error use.arguments[0]",
+        None,
+    ),
     (
         "{{ ti.xcom_pull(key='return_value')['k'] }}",
         MISSING,
@@ -144,14 +152,28 @@ def test_a_mistyped_task_id_is_proved_and_marked() -> None:
     assert found.title == "use reads a task that does not exist"
     assert found.severity is Severity.ERROR
     assert found.pull is not None
-    assert (found.pull.task_ids, found.pull.key, found.pull.path) == (("mkae",), "return_value", ("k",))
+    assert (found.pull.task_ids, found.pull.key, found.pull.path) == (
+        ("mkae",),
+        "return_value",
+        ("k",),
+    )
     assert found.pull.template == "{{ ti.xcom_pull('mkae')['k'] }}"
     assert found.pull.line is not None
 
 
 SILENT = [
-    ("{{ ti.xcom_pull('mkae') }}", "None", "unknown_task use.arguments[0] silent: did you mean make?", {}),
-    ("--x={{ ti.xcom_pull('mkae') }}/y", "--x=None/y", "unknown_task use.arguments[0] silent: did you mean make?", {}),
+    (
+        "{{ ti.xcom_pull('mkae') }}",
+        "None",
+        "unknown_task use.arguments[0] silent: did you mean make?",
+        {},
+    ),
+    (
+        "--x={{ ti.xcom_pull('mkae') }}/y",
+        "--x=None/y",
+        "unknown_task use.arguments[0] silent: did you mean make?",
+        {},
+    ),
     (
         "{{ ti.xcom_pull('make').get('out_path') }}",
         "None",
@@ -190,15 +212,9 @@ def test_the_text_none_in_a_green_pod_is_a_problem(
     template: str, rendered: str, problem: str, more: dict[str, Any]
 ) -> None:
     found = only(analyze(silent(template, rendered, **more).facts()))
-    assert problem in check_lines(found)
+    assert problem in shown_problem(found)
     assert found.consumer is not None
     assert found.title == "use got the text None, and is green"
-
-
-def check_lines(problem: Problem) -> str:
-    from tests.lineage.scenario import shown_problem
-
-    return shown_problem(problem)
 
 
 HEALTHY = [
@@ -222,7 +238,9 @@ def test_push_switched_off_is_told_from_an_empty_return_json() -> None:
     template = "{{ ti.xcom_pull('pod') }}"
     pods = {"gave": {"pod:pod_name": "pod-1"}, "got": {"use": {"arguments": ["None"]}}}
     off = using(f"arguments=[{template!r}]", 'KubernetesPodOperator(task_id="pod")')
-    on = using(f"arguments=[{template!r}]", 'KubernetesPodOperator(task_id="pod", do_xcom_push=True)')
+    on = using(
+        f"arguments=[{template!r}]", 'KubernetesPodOperator(task_id="pod", do_xcom_push=True)'
+    )
 
     check(
         Scenario(off, **pods),  # type: ignore[arg-type]  # the keywords are right
@@ -242,22 +260,31 @@ def test_push_switched_off_is_told_from_an_empty_return_json() -> None:
 
 
 def _line(text: str) -> Any:
-    from app.model.facts import LogEvent
-
     return LogEvent(after(3), "info", "task", text)
 
 
 @pytest.mark.parametrize(
     ("state", "problem"),
     [
-        ("failed", "producer_failed use.arguments[0]: mend up, or read it with a default for the case that it failed"),
-        ("skipped", "producer_skipped use.arguments[0]: mend up, or read it with a default for the case that it was skipped"),
+        (
+            "failed",
+            "producer_failed use.arguments[0]: mend up, or read it with a default for the case that it failed",
+        ),
+        (
+            "skipped",
+            "producer_skipped use.arguments[0]: mend up, or read it with a default for the case that it was skipped",
+        ),
         (None, "producer_not_run use.arguments[0]"),
     ],
 )
 def test_a_producer_that_did_not_finish_is_the_cause(state: str | None, problem: str) -> None:
     scenario = failing(
-        "{{ ti.xcom_pull('up')['k'] }}", MISSING, gave={}, others=("up",), states={"up": state}, other_said={"up": []}
+        "{{ ti.xcom_pull('up')['k'] }}",
+        MISSING,
+        gave={},
+        others=("up",),
+        states={"up": state},
+        other_said={"up": []},
     )
     found = only(check(scenario, problems=problem))
     assert found.root == (make_try_key("up") if state == "failed" else None)
@@ -271,17 +298,19 @@ def test_a_producer_that_is_not_upstream_came_too_late() -> None:
     pushed = make_xcom("slow", {"k": "late"}, seconds=59)
     tries = tuple(late if one.key == late.key else one for one in facts.tries)
     found = only(analyze(_with(facts, tries=tries, xcoms=(pushed,))))
-    assert check_lines(found) == "not_upstream use.arguments[0]: let use run after it: slow >> use"
+    assert (
+        shown_problem(found) == "not_upstream use.arguments[0]: let use run after it: slow >> use"
+    )
 
 
-def _with(facts: Any, **more: Any) -> Any:
-    from dataclasses import replace
-
+def _with(facts: RunFacts, **more: Any) -> RunFacts:
     return replace(facts, **more)
 
 
 def test_a_value_pushed_while_the_reader_rendered_is_still_confirmed() -> None:
-    scenario = silent("{{ ti.xcom_pull('slow')['k'] }}", "late", gave={}, others=("slow",), apart=("slow",))
+    scenario = silent(
+        "{{ ti.xcom_pull('slow')['k'] }}", "late", gave={}, others=("slow",), apart=("slow",)
+    )
     facts = _with(scenario.facts(), xcoms=(make_xcom("slow", {"k": "late"}, seconds=22),))
     assert [flow.evidence.value for flow in analyze(facts).flows] == ["confirmed"]
 
@@ -291,7 +320,10 @@ def test_a_value_of_an_earlier_try_belongs_to_that_try() -> None:
     scenario = silent("{{ ti.xcom_pull('make')['k'] }}", "old")
     facts = scenario.facts()
     second = make_try("make", try_number=2, start=after(40), end=after(50))
-    versions = (make_xcom("make", {"k": "old"}, seconds=9, is_gone=True), make_xcom("make", {"k": "new"}, seconds=49))
+    versions = (
+        make_xcom("make", {"k": "old"}, seconds=9, is_gone=True),
+        make_xcom("make", {"k": "new"}, seconds=49),
+    )
     found = analyze(_with(facts, tries=(*facts.tries, second), xcoms=versions))
     assert [(flow.producer.try_number, flow.value) for flow in found.flows] == [(1, "old")]
 
@@ -299,7 +331,9 @@ def test_a_value_of_an_earlier_try_belongs_to_that_try() -> None:
 def test_a_retry_that_went_well_closes_what_the_try_before_it_opened() -> None:
     scenario = failing("{{ ti.xcom_pull('make')['k'] }}", MISSING)
     facts = scenario.facts()
-    again = make_try("use", try_number=2, start=after(40), end=after(50), rendered={"arguments": ["v"]})
+    again = make_try(
+        "use", try_number=2, start=after(40), end=after(50), rendered={"arguments": ["v"]}
+    )
     found = analyze(_with(facts, tries=(*facts.tries, again)))
     assert found.problems == ()
     assert [flow.consumer.try_number for flow in found.flows] == [2]
@@ -308,19 +342,15 @@ def test_a_retry_that_went_well_closes_what_the_try_before_it_opened() -> None:
 def test_a_failure_without_its_log_is_found_by_rendering_again_and_the_log_is_asked_for() -> None:
     scenario = failing("{{ ti.xcom_pull('mkae')['k'] }}", MISSING)
     facts = _with(scenario.facts(), logs=())
-    found = check_facts(facts)
-    assert check_lines(only(found)) == "unknown_task use.arguments[0]: did you mean make?"
+    found = analyze(facts)
+    assert shown_problem(only(found)) == "unknown_task use.arguments[0]: did you mean make?"
     assert found.wanted_logs == (make_try_key("use"),)
-
-
-def check_facts(facts: Any) -> Analysis:
-    return analyze(facts)
 
 
 def test_without_a_source_the_log_alone_tells_the_failing_pull() -> None:
     scenario = failing("{{ ti.xcom_pull('mkae')['k'] }}", MISSING)
     found = only(analyze(_with(scenario.facts(), source=None)))
-    assert check_lines(found) == "unknown_task use.arguments[0]: did you mean make?"
+    assert shown_problem(found) == "unknown_task use.arguments[0]: did you mean make?"
 
 
 def test_output_with_a_key_that_is_only_a_path_is_corrected_to_a_template() -> None:
@@ -331,7 +361,9 @@ with DAG("geo_tiles"):
 """
     said = 'XComNotFound: XComArg result from make at geo_tiles with key="k" is not found!'
     log = failing_template("use", "arguments", "", said)
-    scenario = Scenario(source, gave=GIVEN, got={"use": None}, states={"use": "failed"}, said={"use": log})
+    scenario = Scenario(
+        source, gave=GIVEN, got={"use": None}, states={"use": "failed"}, said={"use": log}
+    )
     found = only(analyze(scenario.facts()))
     assert found.kind.value == "output_key_is_not_a_path"
     assert found.suggestion is not None
@@ -340,13 +372,18 @@ with DAG("geo_tiles"):
 
 
 def test_a_number_that_reached_a_pods_arguments_is_named_with_its_flow() -> None:
-    source = using('arguments=["{{ ti.xcom_pull(\'make\')[\'n\'] }}"]')
+    source = using("arguments=[\"{{ ti.xcom_pull('make')['n'] }}\"]")
     scenario = Scenario(
         source,
         gave={"make": {"n": 42}},
         got={"use": {"arguments": [42]}},
         states={"use": "failed"},
-        said={"use": failed("ApiException", "(400)\nReason: Bad Request\ncannot unmarshal number into Go struct field")},
+        said={
+            "use": failed(
+                "ApiException",
+                "(400)\nReason: Bad Request\ncannot unmarshal number into Go struct field",
+            )
+        },
     )
     check(
         scenario,
@@ -374,9 +411,7 @@ def test_a_pull_from_another_dag_whose_run_we_do_not_know_raises_nothing() -> No
 
 
 def test_a_pull_from_another_dags_run_is_a_flow() -> None:
-    source = using('arguments=["{{ ti.xcom_pull(dag_id=\'orders\', task_ids=\'a\')[\'k\'] }}"]')
-    from app.model.ids import RunKey
-
+    source = using("arguments=[\"{{ ti.xcom_pull(dag_id='orders', task_ids='a')['k'] }}\"]")
     other = RunKey("orders", make_instance().run_id)
     scenario = Scenario(
         source,
@@ -434,12 +469,24 @@ def test_the_quota_is_met_by_the_suggested_connection_extra() -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "expected"),
     [
-        ("JSONDecodeError", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)", "invalid_json"),
+        (
+            "JSONDecodeError",
+            "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
+            "invalid_json",
+        ),
         ("JSONDecodeError", "Expecting value: line 1 column 1 (char 0)", "invalid_json"),
         ("JSONDecodeError", "Extra data: line 2 column 1 (char 8)", "invalid_json"),
-        ("PodLaunchFailedException", "Image cannot be pulled, unable to start: ErrImagePull", "image_pull"),
+        (
+            "PodLaunchFailedException",
+            "Image cannot be pulled, unable to start: ErrImagePull",
+            "image_pull",
+        ),
         ("AirflowException", "Pod make-1 returned a failure.\nremote_pod: {'a': 1}", "pod_failed"),
-        ("ServerError", "Out of range float values are not JSON compliant: nan", "not_serializable"),
+        (
+            "ServerError",
+            "Out of range float values are not JSON compliant: nan",
+            "not_serializable",
+        ),
         ("ApiException", "(422)\nReason: Unprocessable Entity", "pod_failed"),
     ],
 )
@@ -452,13 +499,17 @@ def test_a_failed_pod_is_explained_by_its_log(kind: str, text: str, expected: st
 
 
 def test_the_image_that_a_missing_value_named_is_blamed_on_the_pull() -> None:
-    source = using('image="app:{{ ti.xcom_pull(\'mkae\') }}"')
+    source = using("image=\"app:{{ ti.xcom_pull('mkae') }}\"")
     scenario = Scenario(
         source,
         gave=GIVEN,
         got={"use": {"image": "app:None"}},
         states={"use": "failed"},
-        said={"use": failed("PodLaunchFailedException", "Image cannot be pulled, unable to start: ErrImagePull")},
+        said={
+            "use": failed(
+                "PodLaunchFailedException", "Image cannot be pulled, unable to start: ErrImagePull"
+            )
+        },
     )
     found = only(check(scenario, problems="unknown_task use.image: did you mean make?"))
     assert "ErrImagePull" in found.airflow_said

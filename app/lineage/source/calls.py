@@ -28,7 +28,7 @@ from app.lineage.template.holes import hole
 
 # Template fields that hardly any other function has as arguments.
 _TEMPLATE_FIELDS = frozenset(
-    {"arguments", "env_vars", "cmds", "op_kwargs", "op_args", "bash_command"}
+    {"arguments", "env_vars", "cmds", "image", "op_kwargs", "op_args", "bash_command"}
 )
 #: Functions of the file called within each other.
 _DEEPEST = 30
@@ -131,10 +131,10 @@ class Calls:
             return Argument(args[0], str(key)) if isinstance(key, str) else unknown(node)
         if called.last == "partial" and "." in called.name and "task_id" in kwargs:
             return Partial(Named(called.name.rpartition(".")[0]), kwargs, _lines(node))
+        if _looks_like_a_factory(args, kwargs):
+            kwargs = {"task_id": args[0], **kwargs}
         if "task_id" in kwargs:
             return self._tasks.operator(called.last, kwargs, node)
-        if _looks_like_a_factory(args, kwargs):
-            return self._tasks.operator(called.last, {"task_id": args[0], **kwargs}, node)
         if called.name in FUNCTIONS:
             return FUNCTIONS[called.name](args, kwargs, node)
         if not called.last[:1].isupper():

@@ -97,6 +97,9 @@ class Sequence(list[Any]):
     def __iter__(self) -> Iterator[Any]:
         return (self[at] for at in range(len(self)))
 
+    def __reversed__(self) -> Iterator[Any]:
+        return (self[at] for at in reversed(range(len(self))))
+
 
 class Wildcard:
     """A value that is not known here; every question about it is decided by `choose`."""
