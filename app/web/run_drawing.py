@@ -321,7 +321,7 @@ def _broken_lines(row: BrokenRow | InputRow | OutputRow) -> tuple[str, str, str,
     if not isinstance(row, BrokenRow):
         return _NO_LINES
     what, wrong, remedy, word = broken_lines(row)
-    room = _ROW_CHARACTERS
+    room = _ROW_CHARACTERS + 1  # Inter, in which the first words stand, is narrower.
     return what, ending(wrong, room - len(what)), remedy, ending(word, room - len(remedy))
 
 

@@ -41,7 +41,7 @@ def folded(remedies: Sequence[Remedy]) -> tuple[Remedy, ...]:
     """Remedies that say the same become one that names the other tasks: a cause, its victims."""
     alike: dict[tuple[str, ...], list[Remedy]] = defaultdict(list)
     for one in remedies:
-        alike[one.kind, one.reads, one.word, one.advice].append(one)
+        alike[one.kind, one.word, one.advice or one.reads].append(one)
     return tuple(
         replace(first, others=tuple((other.task, other.href) for other in rest))
         for first, *rest in alike.values()

@@ -1,0 +1,85 @@
+import pytest
+
+from app.graph.material import Instance
+from app.model.values import Json
+from app.web import text
+from app.web.run_words import counts, kind_of, marked, operator_word, telling_value, worst_state
+from tests.build import make_instance
+
+
+def instances(*states: str | None) -> tuple[Instance, ...]:
+    return tuple(
+        Instance(make_instance(map_index=index), 1, state) for index, state in enumerate(states)
+    )
+
+
+@pytest.mark.parametrize(
+    ("operator", "word"),
+    [
+        ("KubernetesPodOperator", "Pod"),
+        ("PythonOperator", "Python"),
+        ("SnowflakeOperator", "Snowflake"),
+        ("", "Task"),
+    ],
+)
+def test_an_operator_is_one_short_word(operator: str, word: str) -> None:
+    assert operator_word(operator) == word
+
+
+@pytest.mark.parametrize(
+    ("states", "worst"),
+    [
+        (("success", "failed", "running"), "failed"),
+        (("success", "skipped"), "success"),
+        (("skipped", "skipped"), "skipped"),
+        (("success", None), None),
+        (("a state of tomorrow",), None),
+        ((), None),
+    ],
+)
+def test_a_mapped_task_shows_the_state_that_needs_somebody_most(
+    states: tuple[str | None, ...], worst: str | None
+) -> None:
+    assert worst_state(instances(*states)) == worst
+
+
+def test_instances_are_counted_by_state() -> None:
+    assert counts(instances("success", "success", None)) == "2 done, 1 to come"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("s3://geo-prod/plan/2026-11-21/z14/grid.json", "…/z14/grid.json"),
+        ("s3://lab/beta/part-8", "…/beta/part-8"),
+        ("s3://x/a-file-with-a-very-long-name", "…-very-long-name"),
+        ("POLYGON ((5.86 47.27))", "POLYGON ((5.86…"),
+        ("short", "short"),
+    ],
+)
+def test_an_address_is_cut_at_its_steps_and_a_text_at_its_end(value: str, shown: str) -> None:
+    assert telling_value(value, 16) == shown
+
+
+def test_every_occurrence_of_the_wrong_part_is_marked() -> None:
+    assert marked("a-x-a", "a", "wrong") == (
+        text.Piece("a", "wrong"),
+        text.Piece("-x-"),
+        text.Piece("a", "wrong"),
+    )
+    assert marked("whole", "", "wrong") == (text.Piece("whole"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("ab", "string · 2 characters"),
+        ([1], "list · 1 item"),
+        ({}, "mapping · no keys"),
+        (True, "true or false"),
+        (None, "null"),
+        (3, "number"),
+    ],
+)
+def test_the_kind_of_a_value_is_told_in_words(value: Json, kind: str) -> None:
+    assert kind_of(value) == kind
