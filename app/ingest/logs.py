@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from app.airflow.payloads import LogLine
+from app.airflow.payloads import LogError, LogLine
 from app.ingest.masking import masked_text
 from app.model.facts import LogEvent, TryLog
 from app.model.ids import TryKey
@@ -12,12 +12,20 @@ _TEXT_LIMIT = 100_000
 
 
 def log_from(key: TryKey, lines: tuple[LogLine, ...]) -> TryLog:
-    return TryLog(key, tuple(event_from(line) for line in lines))
+    return TryLog(key, tuple(event for line in lines for event in events_from(line)))
 
 
-def event_from(line: LogLine) -> LogEvent:
-    """One event, masked; of several chained exceptions the one that was raised last."""
-    error = line.error_detail[0] if line.error_detail else None
+def events_from(line: LogLine) -> tuple[LogEvent, ...]:
+    """One event for each exception of the line, masked; one without exception if it has none.
+
+    Of chained exceptions the one that was raised last comes first, as Airflow tells them. All are
+    kept: the pod operator ends in "Pod … returned a failure" although the reason is the
+    JSONDecodeError before it.
+    """
+    return tuple(_event(line, error) for error in line.error_detail or (None,))
+
+
+def _event(line: LogLine, error: LogError | None) -> LogEvent:
     return LogEvent(
         timestamp=_time(line.timestamp),
         level=(line.level or "").lower(),

@@ -1,10 +1,10 @@
 from app.airflow.payloads import LogError, LogLine
-from app.ingest.logs import event_from, log_from
+from app.ingest.logs import events_from, log_from
 from app.model.facts import LogEvent
 from tests.build import START, make_try_key
 
 
-def test_an_event_is_put_into_our_words() -> None:
+def test_a_line_is_put_into_our_words_exception_by_exception() -> None:
     line = LogLine(
         timestamp="2026-11-20T06:00:00Z",
         event="Task failed with exception",
@@ -12,17 +12,19 @@ def test_an_event_is_put_into_our_words() -> None:
         logger="task",
         error_detail=(LogError("jinja2.exceptions.UndefinedError", "why"), LogError("Cause", "x")),
     )
-    assert event_from(line) == LogEvent(
-        START, "error", "task", "Task failed with exception", "UndefinedError", "why"
+    assert events_from(line) == (
+        LogEvent(START, "error", "task", "Task failed with exception", "UndefinedError", "why"),
+        LogEvent(START, "error", "task", "Task failed with exception", "Cause", "x"),
     )
 
 
 def test_an_empty_event_is_an_event() -> None:
-    assert event_from(LogLine(timestamp="not a time")) == LogEvent(None, "", "", "")
+    assert events_from(LogLine(timestamp="not a time")) == (LogEvent(None, "", "", ""),)
 
 
 def test_a_time_without_a_zone_is_utc() -> None:
-    assert event_from(LogLine(timestamp="2026-11-20T06:00:00")).timestamp == START
+    (event,) = events_from(LogLine(timestamp="2026-11-20T06:00:00"))
+    assert event.timestamp == START
 
 
 def test_a_refused_pods_dump_is_masked() -> None:
