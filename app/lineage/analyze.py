@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from app.lineage.declared import by_task_id
+from app.lineage.declared import by_task_id, literal_ids
 from app.lineage.explain.case import Case
 from app.lineage.explain.non_strings import non_string_problems
 from app.lineage.explain.pulls import pull_problem
@@ -21,7 +21,7 @@ from app.model.findings import Analysis, Flow, Problem, ProblemKind
 from app.model.ids import TryKey
 
 #: Raised with every change that makes the same facts say something else.
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 
 _FAILED = frozenset({"failed", "up_for_retry"})
 _DONE = frozenset({"success", "failed", "up_for_retry", "skipped"})
@@ -35,8 +35,8 @@ def analyze(facts: RunFacts) -> Analysis:
     Flows of every try whose fields were seen; problems of the last ended try of each instance, so
     that a retry that went well closes what the try before it opened.
     """
-    index = RunIndex(facts)
     declaration = declare(facts.source) if facts.source else Declaration()
+    index = RunIndex(facts, literal_ids(declaration, facts.run.key.dag_id))
     findings = _Findings(index, by_task_id(declaration, index))
     for instance, tries in index.tries.items():
         if instance.run == index.run:

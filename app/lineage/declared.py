@@ -21,6 +21,12 @@ def by_task_id(declaration: Declaration, index: RunIndex) -> dict[str, DeclaredT
     return found
 
 
+def literal_ids(declaration: Declaration, dag_id: str) -> frozenset[str]:
+    """The task ids that the source writes out for the DAG."""
+    own = (task for task in declaration.tasks if _is_of(task, dag_id))
+    return frozenset(task.task_id for task in own if not has_holes(task.task_id))
+
+
 def _is_of(task: DeclaredTask, dag_id: str) -> bool:
     return task.dag_id is None or fits(with_anything(task.dag_id), dag_id)
 

@@ -16,8 +16,9 @@ from app.model.ids import NOT_MAPPED, TaskInstanceKey, TryKey
 class RunIndex:
     """The facts of a run, to be looked up."""
 
-    def __init__(self, facts: RunFacts) -> None:
+    def __init__(self, facts: RunFacts, declared_ids: frozenset[str] = frozenset()) -> None:
         self.facts = facts
+        self._declared_ids = declared_ids
         self.run = facts.run.key
         self.tasks: dict[str, Task] = {task.task_id: task for task in facts.tasks}
         self.logs: dict[TryKey, TryLog] = {log.key: log for log in facts.logs}
@@ -31,9 +32,13 @@ class RunIndex:
 
     @cached_property
     def task_ids(self) -> frozenset[str]:
-        """Every task of the DAG; where its definition is not known, those that left a trace."""
-        seen = {one.task_id for one in self._own()}
-        return frozenset(self.tasks) | frozenset(seen)
+        """Every task of the DAG.
+
+        Airflow tells the definition of the latest version only; without it those count that left
+        a trace in the run or that the source names.
+        """
+        seen = frozenset(one.task_id for one in self._own())
+        return seen | (frozenset(self.tasks) or self._declared_ids)
 
     @cached_property
     def _upstream(self) -> dict[str, set[str]]:

@@ -519,3 +519,28 @@ def test_a_failed_task_without_a_log_asks_for_it() -> None:
     scenario = Scenario(states={"pod": "failed"}, others=("pod",))
     wanted = analyze(scenario.facts()).wanted_logs
     assert wanted == (TryKey(make_instance("pod"), 1),)
+
+
+def test_a_task_of_a_version_whose_definition_is_not_known_exists_when_the_source_names_it() -> (
+    None
+):
+    source = using(
+        "arguments=[\"{{ ti.xcom_pull('later') }}\"]", 'KubernetesPodOperator(task_id="later")'
+    )
+    scenario = Scenario(source, got={"use": {"arguments": ["None"]}})
+    found = only(analyze(_with(scenario.facts(), tasks=())))
+    assert shown_problem(found) == "producer_not_run use.arguments[0] silent"
+
+
+def test_the_exception_behind_another_one_is_seen() -> None:
+    """Of a chain of exceptions the last one may only say that the pod failed."""
+    event = LogEvent(
+        after(9),
+        "error",
+        "task",
+        "Task failed with exception\nJSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+        "AirflowException",
+        "Pod make-1 returned a failure.",
+    )
+    scenario = Scenario(states={"pod": "failed"}, said={"pod": [event]}, others=("pod",))
+    check(scenario, problems="invalid_json pod: write it with json.dump(value, file)")

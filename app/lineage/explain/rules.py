@@ -73,6 +73,12 @@ RULES = (
     ),
     LogRule(
         ProblemKind.POD_FAILED,
+        re.compile(r"a valid label must be[^\n\"]{0,200}|must be no more than 63 characters"),
+        "gives its pod a label that Kubernetes refuses",
+        "a label holds at most 63 letters, digits, '-', '_' and '.': give it such a value",
+    ),
+    LogRule(
+        ProblemKind.POD_FAILED,
         re.compile(
             r"Reason: Unprocessable Entity|Reason: Bad Request|Reason: Forbidden|\(40\d\)|\(422\)"
         ),

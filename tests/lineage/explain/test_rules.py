@@ -17,6 +17,8 @@ LINES = [
     ("JSONDecodeError: Unterminated string starting at: line 1 column 7 (char 6)", "invalid_json"),
     ("JSONDecodeError: Invalid control character at: line 1 column 8 (char 7)", "invalid_json"),
     ("Out of range float values are not JSON compliant: nan", "not_serializable"),
+    ("ApiException: (422) Pod is invalid: a valid label must be an empty string or", "pod_failed"),
+    ("Task failed with exception\nJSONDecodeError: Expecting value: line 1 column 1 (char 0)", "invalid_json"),
     ("Pod foo returned a failure.", "pod_failed"),
 ]  # fmt: skip
 
