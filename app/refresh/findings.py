@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from app.model.facts import RunFacts, Try
+from app.model.facts import RunFacts
 from app.model.findings import Analysis
 from app.model.ids import RunKey, TryKey
 from app.model.values import Json
@@ -29,9 +29,6 @@ class Drawing:
 Analyze: TypeAlias = Callable[[RunFacts], Analysis]
 Draw: TypeAlias = Callable[[RunFacts, Analysis], Drawing]
 
-# A run is analysed again with the logs it asked for; those are never asked for twice.
-_ROUNDS = 2
-
 
 @dataclass(slots=True)
 class Findings:
@@ -40,21 +37,10 @@ class Findings:
     analyze: Analyze
     engine_version: int
     draw: Draw | None = None  # None: pages place the graphs themselves.
-    _wanted: dict[TryKey, Try] = field(default_factory=dict)
+    _without: set[TryKey] = field(default_factory=set)  # Asked for; Airflow has no log of them.
 
     def bring_up_to_date(self, reader: Reader, *, at: datetime, most: int) -> tuple[int, int]:
-        """How many logs were read and runs analysed for it; at most so many runs, newest first.
-
-        Logs that would settle an open question are read outside any transaction, then the runs
-        they belong to are analysed once more.
-        """
-        logs = analysed = 0
-        for _ in range(_ROUNDS):
-            analysed += self._analyse(reader, at=at, most=most)
-            logs += self._read_wanted(reader)
-        return logs, analysed
-
-    def _analyse(self, reader: Reader, *, at: datetime, most: int) -> int:
+        """How many logs were read and runs analysed; at most so many runs, newest first."""
         with reader.store.reading() as session:
             runs = unanalysed_runs(
                 session,
@@ -62,16 +48,20 @@ class Findings:
                 engine_version=self.engine_version,
                 most=most,
             )
-        for run in runs:
-            self._analyse_run(reader, run, at=at)
-        return len(runs)
+        return sum(self._analyse_run(reader, run, at=at) for run in runs), len(runs)
 
-    def _analyse_run(self, reader: Reader, run: RunKey, *, at: datetime) -> None:
-        with reader.store.reading() as session:
-            facts = read_run_facts(session, deployment_pk=reader.deployment_pk, run=run)
+    def _analyse_run(self, reader: Reader, run: RunKey, *, at: datetime) -> int:
+        """How many logs were read for it.
+
+        What the first look asks for is read before anything is written: no problem is told that a
+        log explains otherwise, and a killed process leaves the run to be analysed again.
+        """
+        facts = _facts(reader, run)
         analysis = self.analyze(facts)
-        tries = {one.key: one for one in facts.tries}
-        self._wanted |= {key: tries[key] for key in analysis.wanted_logs if key in tries}
+        logs = self._read_wanted(reader, facts, analysis)
+        if logs:
+            facts = _facts(reader, run)
+            analysis = self.analyze(facts)
         structure_hash = self._place(reader, facts, analysis)
         with reader.store.writing() as session:
             write_analysis(
@@ -83,6 +73,7 @@ class Findings:
                 structure_hash=structure_hash,
                 at=at,
             )
+        return logs
 
     def _place(self, reader: Reader, facts: RunFacts, analysis: Analysis) -> str | None:
         if self.draw is None:
@@ -96,22 +87,24 @@ class Findings:
                 write_layout(session, drawing.structure_hash, layout)
         return drawing.structure_hash
 
-    def _read_wanted(self, reader: Reader) -> int:
-        """Read what the analyses asked for; a log that may still grow is asked for again later."""
-        wanted = dict(self._wanted)
+    def _read_wanted(self, reader: Reader, facts: RunFacts, analysis: Analysis) -> int:
+        """Read what the analysis asked for, outside any transaction."""
+        tries = {one.key: one for one in facts.tries}
+        wanted = [tries[key] for key in analysis.wanted_logs if key in tries.keys() - self._without]
         if not wanted:
             return 0
         read = read_logs(
-            reader.airflow,
-            wanted.values(),
-            most=reader.limits.logs_at_once,
-            troubles=reader.troubles,
+            reader.airflow, wanted, most=reader.limits.logs_at_once, troubles=reader.troubles
         )
+        self._without.update(read.without)
         with reader.store.writing() as session:
             for log in read.logs.values():
                 write_log(session, deployment_pk=reader.deployment_pk, log=log)
             for key in read.without:
                 note_missing_log(session, deployment_pk=reader.deployment_pk, key=key)
-        for key in (*read.logs, *read.without):
-            del self._wanted[key]
         return len(read.logs)
+
+
+def _facts(reader: Reader, run: RunKey) -> RunFacts:
+    with reader.store.reading() as session:
+        return read_run_facts(session, deployment_pk=reader.deployment_pk, run=run)

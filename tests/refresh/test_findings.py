@@ -7,9 +7,10 @@ from app.model.values import Json
 from app.refresh.findings import Drawing, Findings
 from app.store.flows import read_flows
 from app.store.layouts import read_layout
+from app.store.problems import read_problems
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
-from tests.build import make_flow
+from tests.build import make_flow, make_problem
 from tests.refresh.mirrors import facts, mirror_of
 
 
@@ -61,7 +62,7 @@ def test_logs_that_the_analysis_asks_for_are_read_and_it_is_asked_again(
     task = server.add_run("etl", "r1").task("a")
     task.logs[1] = [{"event": "xcom result file is empty.", "level": "info"}]
     report = mirror.refresh()
-    assert (report.done.logs, report.done.analysed) == (1, 2)
+    assert (report.done.logs, report.done.analysed) == (1, 1)
     assert [len(each.logs) for each in analyst.seen] == [0, 1]
     assert facts(store).logs[0].events[0].text == "xcom result file is empty."
 
@@ -76,6 +77,21 @@ def test_a_log_that_is_not_there_is_asked_for_once(
         server.tick(3)
         mirror.refresh()
     assert len(server.asked("/logs/")) <= 2
+
+
+def test_no_problem_is_told_that_a_log_explains_away(
+    server: FakeAirflow, airflow: Airflow, store: Store
+) -> None:
+    def analyze(facts: RunFacts) -> Analysis:
+        """Suspects a problem until it has read the log."""
+        if facts.logs:
+            return Analysis()
+        return Analysis(problems=(make_problem(),), wanted_logs=(facts.tries[0].key,))
+
+    server.add_run("etl", "r1").task("a").logs[1] = [{"event": "all is well", "level": "info"}]
+    mirror_of(airflow, store, findings=Findings(analyze, engine_version=1)).refresh()
+    with store.reading() as session:
+        assert read_problems(session, most=10) == ()
 
 
 def test_flows_are_stored(server: FakeAirflow, airflow: Airflow, store: Store) -> None:
