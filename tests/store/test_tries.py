@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from app.store.facts import read_tries
 from app.store.runs import write_runs
 from app.store.session import Store
 from app.store.tables import task_instance
-from app.store.tries import known_tries, write_tries
+from app.store.tries import drop_unstarted, known_tries, write_tries
 from tests.build import RUN, after, make_run, make_try, make_try_key
 
 
@@ -129,3 +130,19 @@ def test_a_thousand_mapped_instances_are_written_at_once(store: Store, deploymen
     assert _write(store, deployment_pk, *tries) == {RUN}
     assert _write(store, deployment_pk, *tries) == set()
     assert list(_read(store, deployment_pk)) == tries
+
+
+def test_instances_that_are_listed_no_more_go_unless_they_started(
+    store: Store, deployment_pk: int
+) -> None:
+    never: dict[str, Any] = {"try_number": 0, "state": None, "start": None, "end": None}
+    placeholder = make_try("load", **never)
+    listed = make_try("load", map_index=0, **never)
+    ran = make_try("extract")
+    _write(store, deployment_pk, placeholder, listed, ran)
+    with store.writing() as session:
+        present = {listed.key.instance}
+        assert drop_unstarted(session, deployment_pk=deployment_pk, run=RUN, present=present)
+        assert not drop_unstarted(session, deployment_pk=deployment_pk, run=RUN, present=present)
+        known = known_tries(session, deployment_pk=deployment_pk, runs=[RUN])
+    assert known.keys() == {ran.key, listed.key}
