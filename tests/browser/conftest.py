@@ -25,8 +25,9 @@ _QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One for this folder's tests: while it is open no other test can run an event loop."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.fail("no chromium on this machine: apt-get install chromium")
