@@ -8,6 +8,7 @@ the same names, wherever a name stands beside a value. What is masked reads `***
 import re
 from collections.abc import Iterator
 
+from app.ingest.depth import TOO_DEEP, is_too_deep
 from app.model.values import Json
 
 MASK = "***"
@@ -71,16 +72,11 @@ def is_sensitive(name: str) -> bool:
 def masked(value: Json) -> Json:
     """The value without its secrets; its shape, its keys and its nulls stay.
 
-    Never raises, whatever the value; lists of arguments (`["--password", "x"]`) and environment
-    variables (`{"name": "DB_PASSWORD", "value": "x"}`) are known.
+    Never raises, whatever the value: one nested too deeply becomes `TOO_DEEP`. Lists of arguments
+    (`["--password", "x"]`) and environment variables (`{"name": "DB_PASSWORD", "value": "x"}`) are
+    known.
     """
-    if isinstance(value, str):
-        return masked_text(value)
-    if isinstance(value, list):
-        return list(_masked_items(value))
-    if isinstance(value, dict):
-        return {name: _masked_member(value, name) for name in value}
-    return value
+    return TOO_DEEP if is_too_deep(value) else _masked(value)
 
 
 def masked_text(text: str) -> str:
@@ -98,11 +94,21 @@ def masked_text(text: str) -> str:
     return "".join((*pieces, text[done:]))
 
 
+def _masked(value: Json) -> Json:
+    if isinstance(value, str):
+        return masked_text(value)
+    if isinstance(value, list):
+        return list(_masked_items(value))
+    if isinstance(value, dict):
+        return {name: _masked_member(value, name) for name in value}
+    return value
+
+
 def _masked_items(items: list[Json]) -> Iterator[Json]:
     after_flag = False
     for item in items:
         is_secret = after_flag and isinstance(item, str) and not item.startswith("-")
-        yield MASK if is_secret and item else masked(item)
+        yield MASK if is_secret and item else _masked(item)
         after_flag = (
             isinstance(item, str)
             and item.startswith("-")
@@ -122,7 +128,7 @@ def _masked_member(members: dict[str, Json], name: str) -> Json:
         for where in ("name", "key")
     ):
         return _hidden(value, name)
-    return masked(value)
+    return _masked(value)
 
 
 def _hidden(value: Json, name: str) -> Json:

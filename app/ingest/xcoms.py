@@ -1,6 +1,7 @@
 """XComs: addresses from the index, values from wherever they were read."""
 
 from app.airflow.payloads import XComItem, XComValue
+from app.ingest.depth import TOO_DEEP
 from app.ingest.masking import masked
 from app.model.facts import XCom, XComKey
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
@@ -22,9 +23,10 @@ def xcom_from(at: XComKey, read: XComValue) -> XCom:
     again, and what was read is then the newer version.
     """
     timestamp = read.timestamp or at.timestamp
+    value = masked(read.value)
     return XCom(
         XComKey(at.instance, at.key, timestamp),
-        masked(read.value),
+        value,
         size=read.size,
-        truncated=read.truncated,
+        truncated=read.truncated or value is TOO_DEEP,
     )

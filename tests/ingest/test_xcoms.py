@@ -4,6 +4,7 @@ from app.airflow.payloads import XComItem, XComValue
 from app.ingest.xcoms import xcom_from, xcom_key
 from app.model.facts import XCom, XComKey
 from app.model.ids import TaskInstanceKey
+from app.model.values import Json
 from tests.build import START
 
 AT = XComKey(TaskInstanceKey("etl", "r1", "extract", 2), "return_value", START)
@@ -30,3 +31,12 @@ def test_a_value_pushed_again_meanwhile_is_the_newer_version() -> None:
 
 def test_a_value_without_a_time_of_its_own_has_that_of_the_index() -> None:
     assert xcom_from(AT, XComValue(None, 1, size=1)).at == AT
+
+
+def test_a_value_nested_too_deeply_is_told_and_not_walked() -> None:
+    value: Json = "bottom"
+    for _ in range(900):
+        value = [value]
+    assert xcom_from(AT, XComValue(START, value, size=1806)) == XCom(
+        AT, "(nested deeper than 100 levels: not kept)", size=1806, truncated=True
+    )
