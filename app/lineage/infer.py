@@ -7,6 +7,7 @@ pushed by one place only, upstream and in time. Anything less proves nothing and
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from app.lineage.fields import TRUNCATED, address, leaves, preview, tree
 from app.lineage.resolve import RunIndex
@@ -16,7 +17,7 @@ from app.model.values import Path
 
 #: Shortest text that can be told from chance.
 _SHORTEST = 8
-#: Leaves of one XCom that are looked at.
+#: Leaves of one XCom, or of one field, that are looked at.
 _MOST_LEAVES = 5_000
 #: Leaves that may share their last characters; more are a pattern, not an identity.
 _MOST_ALIKE = 40
@@ -56,7 +57,7 @@ class Values:
         for name, rendered in (one.rendered or {}).items():
             if isinstance(rendered, str) and rendered.startswith(TRUNCATED):
                 continue
-            for steps, value in leaves(tree(name, rendered)):
+            for steps, value in islice(leaves(tree(name, rendered)), _MOST_LEAVES):
                 place = address(name, steps)
                 if not _is_covered(name, steps, covered) and isinstance(value, str):
                     yield from self._found(value[:_LONGEST_FIELD], place, one)

@@ -8,7 +8,7 @@ from jinja2 import Undefined
 from app.lineage.template.allowed import CHOOSING_FILTERS
 from app.lineage.template.limits import check_arguments
 from app.lineage.template.session import NOT_ITERABLE, Session, spoiled
-from app.lineage.template.tracked import Nothing, Wildcard, derived, holds_wildcard, plain
+from app.lineage.template.tracked import Nothing, Wildcard, derived, holds_wildcard, is_large, plain
 
 
 class Owner(Protocol):
@@ -37,7 +37,9 @@ class Filter:
         if self._name in CHOOSING_FILTERS:
             return self._choose(passed, given, kwargs)
         given = tuple(list(one) if isinstance(one, Iterator) else one for one in given)
-        if holds_wildcard(list(given)) or holds_wildcard(kwargs):
+        if self._name in ("length", "count") and given and isinstance(given[0], list | dict | str):
+            return derived(len(given[0]), given[0])
+        if any(map(is_large, given)) or holds_wildcard(list(given)) or holds_wildcard(kwargs):
             return self._sandbox.wildcard().derived(*given)
         check_arguments(given[0] if given else None, (*given[1:], *kwargs.values()))
         result = self._apply(*passed, *map(plain, given), **kwargs)

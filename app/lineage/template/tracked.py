@@ -12,6 +12,8 @@ NOWHERE: Origins = frozenset()
 #: Elements of a list whose origins are looked at; more say nothing a person would read.
 _MOST_ELEMENTS = 1_000
 _DEEPEST = 6
+#: Parts of a value that a filter goes through.
+_MOST_PARTS = 20_000
 
 
 class Text(str):
@@ -230,6 +232,20 @@ def holds_wildcard(value: Any, depth: int = 0) -> bool:
     if depth < _DEEPEST and isinstance(value, list | tuple):
         return any(holds_wildcard(one, depth + 1) for one in value[:_MOST_ELEMENTS])
     return False
+
+
+def is_large(value: Any) -> bool:
+    """Whether going through all parts of a value would take too long to be worth it."""
+    waiting, left = [value], _MOST_PARTS
+    while waiting and left > 0:
+        part = waiting.pop()
+        left -= 1
+        # The plain methods: going through a tracked value would track every part of it.
+        if isinstance(part, dict):
+            waiting.extend(dict.values(part))
+        elif isinstance(part, list):
+            waiting.extend(list.__iter__(part))
+    return left <= 0
 
 
 def _deeper(origins: Origins, step: Any) -> Origins:
