@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, func, select
 
-from app.store.pages.problem_groups import PROBLEM_GROUP, is_open
+from app.store.pages.problem_groups import PROBLEM_GROUP, is_open, problems_with_runs
 from app.store.pages.run_strips import StripRun, read_strips
 from app.store.session import ReadSession
 from app.store.tables import dag, dag_run, deployment, flow, problem, task_instance
@@ -81,7 +81,7 @@ def read_dag_list(
 def _problem_counts() -> Subquery:
     groups = (
         select(*PROBLEM_GROUP)
-        .join(dag_run, dag_run.c.id == problem.c.run_pk)
+        .select_from(problems_with_runs())
         .where(is_open(), ~problem.c.is_victim, problem.c.severity != "info")
         .distinct()
         .subquery()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select
 
 from app.model.findings import Problem
 from app.model.ids import RunKey
@@ -49,7 +49,7 @@ def open_group_count(session: ReadSession) -> int:
     """How many open problems there are to mend."""
     groups = (
         select(*PROBLEM_GROUP)
-        .join(dag_run, dag_run.c.id == problem.c.run_pk)
+        .select_from(problems_with_runs())
         .where(is_open(), ~problem.c.is_victim, problem.c.severity != "info")
         .distinct()
         .subquery()
@@ -93,30 +93,47 @@ def read_related_bodies(session: ReadSession, sightings: Iterable[Sighting]) -> 
     return read_bodies(session, [one.pk for one in kept if one.run_pk in runs])
 
 
+def problems_with_runs() -> FromClause:
+    """`problem` joined with its `dag_run` and with what `is_open` needs to know of the DAG."""
+    return problem.join(dag_run, dag_run.c.id == problem.c.run_pk).outerjoin(
+        _succeeded, _succeeded.c.dag_pk == dag_run.c.dag_pk
+    )
+
+
 def is_open() -> ColumnElement[bool]:
-    """For a `problem` joined with its `dag_run`: it stands, and no later run shows it mended."""
-    return and_(problem.c.status == "open", dag_run.c.gone_at.is_(None), ~_mended_later())
+    """For `problems_with_runs`: it stands, and the latest run that succeeded does not lack it.
+
+    An older run that succeeded without it proves nothing when a later one succeeded with it.
+    """
+    is_mended = and_(_succeeded.c.run_after > dag_run.c.run_after, ~_has_it())
+    return and_(
+        problem.c.status == "open",
+        dag_run.c.gone_at.is_(None),
+        or_(_succeeded.c.run_after.is_(None), ~is_mended),
+    )
 
 
-def _mended_later() -> ColumnElement[bool]:
+# When each DAG last succeeded in a run that was analysed.
+_succeeded = (
+    select(dag_run.c.dag_pk, func.max(dag_run.c.run_after).label("run_after"))
+    .where(dag_run.c.state == "success", dag_run.c.analysed_by.is_not(None))
+    .group_by(dag_run.c.dag_pk)
+    .subquery("succeeded")
+)
+
+
+def _has_it() -> ColumnElement[bool]:
     later, again = dag_run.alias("later"), problem.alias("again")
-    has_it_too = exists().where(
+    return exists().where(
+        later.c.dag_pk == dag_run.c.dag_pk,
+        later.c.run_after == _succeeded.c.run_after,
+        later.c.state == "success",
         again.c.run_pk == later.c.id,
         again.c.kind == problem.c.kind,
         again.c.task_id == problem.c.task_id,
         again.c.field.is_not_distinct_from(problem.c.field),
-        again.c.status == "open",
-    )
-    is_later = or_(
-        later.c.run_after > dag_run.c.run_after,
-        and_(later.c.run_after == dag_run.c.run_after, later.c.id > dag_run.c.id),
-    )
-    return exists().where(
-        later.c.dag_pk == dag_run.c.dag_pk,
-        is_later,
-        later.c.state == "success",
-        later.c.analysed_by.is_not(None),
-        ~has_it_too,
+        # Not through an index: most problems are open, those of one run are few.
+        func.coalesce(again.c.status, "") == "open",
     )
 
 
@@ -131,7 +148,7 @@ def _sightings() -> Select[*tuple[Any, ...]]:
             dag.c.dag_id,
             deployment.c.name.label("deployment"),
         )
-        .join(dag_run, problem.c.run_pk == dag_run.c.id)
+        .select_from(problems_with_runs())
         .join(dag, dag_run.c.dag_pk == dag.c.id)
         .join(deployment, dag.c.deployment_id == deployment.c.id)
         .order_by(dag_run.c.run_after.desc().nulls_last(), dag_run.c.id.desc(), problem.c.id)
