@@ -129,6 +129,13 @@ POD_CASES = [
         "make['tag'] -> use.arguments[0] contradicted",
     ),
     (
+        "a filter that only Airflow knows, so that anything would fit",
+        """arguments=["{{ ti.xcom_pull('make')['tag'] | mine }}", "{{ ti.xcom_pull('make')['tag'] ~ ds }}"]""",
+        {"arguments": ["whatever", "1.42026"]},
+        """make['tag'] -> use.arguments[0] [0:8] declared
+           make['tag'] -> use.arguments[1] [0:7] confirmed""",
+    ),
+    (
         "a field that Airflow cut",
         """arguments=["{{ ti.xcom_pull('make')['tag'] }}"]""",
         {

@@ -24,6 +24,7 @@ class Placement:
 
     spans: tuple[tuple[Origin, Spans], ...]
     text: str
+    wild: frozenset[Origin] = frozenset()  # Those whose value was lost in something unknown.
 
 
 def placed(way: Rendering, rendered: Json) -> Placement | None:
@@ -109,10 +110,23 @@ def _placement(
     segments: tuple[Segment, ...], ranges: tuple[tuple[int, int], ...], text: str
 ) -> Placement:
     spans: dict[Origin, list[tuple[int, int]]] = {}
+    seen: set[Origin] = set()
     for segment, span in zip(segments, ranges, strict=True):
         for origin in segment.origins:
             spans.setdefault(origin, []).append(span)
-    return Placement(tuple((origin, tuple(many)) for origin, many in spans.items()), text)
+            if ANYTHING not in segment.text or _shows(segment, origin):
+                seen.add(origin)
+    placed_spans = tuple((origin, tuple(many)) for origin, many in spans.items())
+    return Placement(placed_spans, text, frozenset(spans) - seen)
+
+
+def _shows(segment: Segment, origin: Origin) -> bool:
+    """Whether a text of which a part is unknown holds the value itself in its known part."""
+    try:
+        value = at(origin.read.value, origin.path)
+    except LookupError:
+        return False
+    return isinstance(value, str | int | float) and str(value) != "" and str(value) in segment.text
 
 
 def _whole(way: Rendering, text: str) -> Placement:

@@ -45,19 +45,19 @@ def _first(ways: list[Rendering], rendered: Json) -> Placement | None:
 
 def _found(found: Placement, template: str, spot: Spot) -> Iterator[Flow | Broken]:
     for origin, spans in found.spans:
-        flows = spot.flow(origin, _evidence(origin, found.text, spans), spans)
+        flows = spot.flow(origin, _evidence(origin, found, spans), spans)
         yield from flows
         shows_none = any("None" in found.text[start:end] for start, end in spans)
         if not flows and origin.read.is_known and shows_none:
             yield spot.broken(origin, template, spans)
 
 
-def _evidence(origin: Origin, text: str, spans: Spans) -> Evidence:
+def _evidence(origin: Origin, found: Placement, spans: Spans) -> Evidence:
     """A value that was wild while rendering, or that is masked on either side, was not checked."""
     xcom = origin.read.xcom
-    if not origin.read.is_known or xcom is None or xcom.truncated:
+    if not origin.read.is_known or xcom is None or xcom.truncated or origin in found.wild:
         return Evidence.DECLARED
-    shown = "".join(text[start:end] for start, end in spans)
+    shown = "".join(found.text[start:end] for start, end in spans)
     is_masked = is_all_masked(xcom.value, origin.path) or set(shown) == {"*"}
     return Evidence.DECLARED if is_masked else Evidence.CONFIRMED
 
