@@ -1,3 +1,3 @@
 """Fixtures that tests of several folders share."""
 
-pytest_plugins = ["tests.lab.fixture"]
+pytest_plugins = ["tests.lab.fixture", "tests.whole.fixture"]

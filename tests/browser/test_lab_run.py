@@ -11,11 +11,10 @@ from starlette.testclient import TestClient
 from app.model.ids import RunKey
 from app.web import links
 from tests.browser.serving import served
-from tests.whole.conftest import traced  # noqa: F401 - pytest finds the fixture by its name here
 
 
 @pytest.fixture
-def lab_page(traced: TestClient, browser: Browser, lab_run: str) -> Iterator[Page]:  # noqa: F811
+def lab_page(traced: TestClient, browser: Browser, lab_run: str) -> Iterator[Page]:
     with served(cast(FastAPI, traced.app), lifespan=False) as address:
         page = browser.new_page(base_url=address, viewport={"width": 1440, "height": 900})
         page.goto(links.run(deployment="default", run=RunKey("two_producers", lab_run)))
