@@ -45,16 +45,16 @@ def until(question: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def test_help_lists_every_command(tmp_path: Path) -> None:
-    said = xcomtrace("--help", home=tmp_path).said
+def test_help_lists_every_command() -> None:
+    said = CliRunner().invoke(cli, ["--help"], env={"COLUMNS": "100"}).stdout
     for command in ("serve", "poll", "demo", "migrate", "check", "health", "record", "settings"):
-        assert f"│ {command} " in said
+        assert f" {command} " in said
 
 
-def test_settings_are_listed_even_when_one_is_wrong(tmp_path: Path) -> None:
-    ended = xcomtrace("settings", home=tmp_path, port="no")
-    assert ended.code == 0
-    assert "XCOMTRACE_PORT = 8081" in ended.said
+def test_settings_are_listed_even_when_one_is_wrong() -> None:
+    result = CliRunner().invoke(cli, ["settings"], env={"XCOMTRACE_PORT": "no"})
+    assert result.exit_code == 0
+    assert "XCOMTRACE_PORT = 8081" in result.stdout
 
 
 @pytest.mark.parametrize(
