@@ -48,13 +48,19 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    text: str
+    is_code: bool = False  # Written by the DAG's author, not by us.
+
+
+@dataclass(frozen=True, slots=True)
 class DagPage:
     chrome: Chrome
     deployment: str
     deployment_href: str
     airflow_href: str | None
     dag_id: str
-    facts: tuple[str, ...]
+    facts: tuple[Fact, ...]
     tags: tuple[str, ...]
     bars: tuple[RunBar, ...]
     latest_href: str | None
@@ -95,17 +101,17 @@ def build(facts: DagFacts, top: Chrome, now: datetime) -> DagPage:
     )
 
 
-def _facts(facts: DagFacts) -> tuple[str, ...]:
+def _facts(facts: DagFacts) -> tuple[Fact, ...]:
     dag = facts.dag
     found = (
-        dag.schedule or "no schedule",
-        "paused" if dag.is_paused else "",
-        "gone from Airflow" if dag.is_stale else "",
-        text.count(len(facts.tasks), "task") if facts.tasks else "",
-        f"version {dag.latest_version}" if dag.latest_version else "",
-        dag.fileloc,
+        Fact(dag.schedule, is_code=True) if dag.schedule else Fact("no schedule"),
+        Fact("paused" if dag.is_paused else ""),
+        Fact("gone from Airflow" if dag.is_stale else ""),
+        Fact(text.count(len(facts.tasks), "task") if facts.tasks else ""),
+        Fact(f"version {dag.latest_version}" if dag.latest_version else ""),
+        Fact(dag.fileloc, is_code=True),
     )
-    return tuple(filter(None, found))
+    return tuple(fact for fact in found if fact.text)
 
 
 def _run_href(facts: DagFacts, run: StripRun, tab: str | None = None) -> str:
