@@ -3,8 +3,9 @@
 import ast
 from typing import Any
 
-from app.lineage.source.expressions import Expressions, truth_of, unknown
+from app.lineage.source.expressions import Expressions
 from app.lineage.source.functions import FUNCTIONS
+from app.lineage.source.judging import truth_of, unknown
 from app.lineage.source.methods import call_method
 from app.lineage.source.statements import Returned, Statements
 from app.lineage.source.tasks import Tasks

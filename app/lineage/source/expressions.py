@@ -1,12 +1,12 @@
 """What an expression of the source is worth."""
 
 import ast
-import operator
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from app.lineage.source.sizes import is_small
-from app.lineage.source.texts import formatted, percent, text_of
+from app.lineage.source.judging import elements, has_spread, truth_of, unknown
+from app.lineage.source.operators import combined, compared
+from app.lineage.source.texts import formatted, text_of
 from app.lineage.source.values import (
     Argument,
     ClassValue,
@@ -21,30 +21,7 @@ from app.lineage.source.values import (
     Unknown,
     written,
 )
-from app.lineage.template.limits import TooMuchError, check_operands
 
-_MATHS: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
-    ast.Add: ("+", operator.add),
-    ast.Sub: ("-", operator.sub),
-    ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv),
-    ast.FloorDiv: ("//", operator.floordiv),
-    ast.Mod: ("%", operator.mod),
-    ast.Pow: ("**", operator.pow),
-    ast.BitOr: ("|", operator.or_),
-}
-_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Is: operator.is_,
-    ast.IsNot: operator.is_not,
-    ast.In: lambda one, many: one in many,
-    ast.NotIn: lambda one, many: one not in many,
-}
 # Expressions that make something larger than what they are made of.
 _GROWING = (ast.BinOp, ast.JoinedStr, ast.Call, ast.ListComp, ast.DictComp)
 #: Elements a comprehension may make.
@@ -145,34 +122,7 @@ class Expressions:
         return written("".join(pieces), node.lineno)
 
     def _binary(self, node: ast.BinOp, scope: Scope) -> Any:
-        left, right = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
-        if isinstance(node.op, ast.Mod) and isinstance(left, str):
-            return percent(left, right, node.lineno)
-        if isinstance(node.op, ast.Add) and (isinstance(left, str) or isinstance(right, str)):
-            return self._concatenated(left, right, node)
-        if isinstance(node.op, ast.Add) and isinstance(left, list) != isinstance(right, list):
-            spread = [Spread("…")]
-            return (left if isinstance(left, list) else spread) + (
-                right if isinstance(right, list) else spread
-            )
-        if not _is_plain(left) or not _is_plain(right) or type(node.op) not in _MATHS:
-            return unknown(node)
-        sign, compute = _MATHS[type(node.op)]
-        try:
-            check_operands(sign, left, right)
-            result = compute(left, right)
-        except (TypeError, ValueError, ArithmeticError, TooMuchError):
-            return unknown(node)
-        return written(result, node.lineno) if isinstance(result, str) else result
-
-    def _concatenated(self, left: Any, right: Any, node: ast.BinOp) -> Any:
-        texts = [
-            text_of(one) if isinstance(one, str | Unknown | Argument) else None
-            for one in (left, right)
-        ]
-        if texts[0] is None or texts[1] is None:
-            return unknown(node)
-        return written(texts[0] + texts[1], node.lineno)
+        return combined(self.evaluate(node.left, scope), self.evaluate(node.right, scope), node)
 
     def _boolean(self, node: ast.BoolOp, scope: Scope) -> Any:
         is_or = isinstance(node.op, ast.Or)
@@ -199,15 +149,9 @@ class Expressions:
         left = self.evaluate(node.left, scope)
         for sign, right_node in zip(node.ops, node.comparators, strict=True):
             right = self.evaluate(right_node, scope)
-            if not _is_plain(left) or not _is_plain(right):
-                return unknown(node)
-            if not is_small(left) or not is_small(right):
-                return unknown(node)
-            try:
-                if not _COMPARISONS[type(sign)](left, right):
-                    return False
-            except TypeError:
-                return unknown(node)
+            holds = compared(sign, left, right)
+            if holds is not True:
+                return unknown(node) if holds is None else False
             left = right
         return True
 
@@ -257,7 +201,7 @@ class Expressions:
             found = value[key] if isinstance(value, str | list | tuple | dict) else unknown(node)
         except (LookupError, TypeError):
             return unknown(node)
-        return unknown(node) if isinstance(value, list) and _has_spread(value) else found
+        return unknown(node) if isinstance(value, list) and has_spread(value) else found
 
     def _slice(self, value: Any, part: ast.Slice, scope: Scope) -> Any:
         ends = [
@@ -343,7 +287,7 @@ class Expressions:
             yield scope
             return
         values = elements(self.evaluate(generators[0].iter, scope))
-        if values is None or _has_spread(values):
+        if values is None or has_spread(values):
             yield None
             return
         for value in values:
@@ -359,39 +303,6 @@ class Expressions:
         value = self.evaluate(node.value, scope)
         self.bind(node.target, value, scope)
         return value
-
-
-def unknown(node: ast.AST) -> Unknown:
-    """An Unknown named after the code that would give it."""
-    return Unknown(ast.unparse(node)[:40])
-
-
-def elements(value: Any) -> list[Any] | None:
-    """The elements of a sequence, a dict's keys; None when they are not known."""
-    if isinstance(value, dict):
-        return list(value)
-    if isinstance(value, ClassValue):
-        return [
-            one for name, one in value.scope.all() if not name.startswith("_") and _is_plain(one)
-        ]
-    return list(value) if isinstance(value, list | tuple) else None
-
-
-def truth_of(value: Any) -> bool | None:
-    """Whether the value counts as true; None when that is not known."""
-    if isinstance(value, Unknown | Named | Struct):
-        return None
-    if isinstance(value, list | dict) and _has_spread(value):
-        return None
-    return bool(value) if _is_plain(value) else True
-
-
-def _has_spread(values: Any) -> bool:
-    return any(isinstance(one, Spread) for one in values)
-
-
-def _is_plain(value: Any) -> bool:
-    return value is None or isinstance(value, str | int | float | list | tuple | dict)
 
 
 def _of_task(task: TaskValue, name: str, node: ast.AST) -> Any:

@@ -14,7 +14,8 @@ from app.lineage.source.declaration import (
     Unsaid,
     Words,
 )
-from app.lineage.source.expressions import Expressions, truth_of
+from app.lineage.source.expressions import Expressions
+from app.lineage.source.judging import truth_of
 from app.lineage.source.sizes import is_small
 from app.lineage.source.tasks import pushes
 from app.lineage.source.texts import text_of

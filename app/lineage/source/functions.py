@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.expressions import elements, unknown
+from app.lineage.source.judging import elements, unknown
 from app.lineage.source.sizes import is_small
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import written

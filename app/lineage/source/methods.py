@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.expressions import elements, unknown
+from app.lineage.source.judging import elements, unknown
 from app.lineage.source.sizes import MOST_ELEMENTS
 from app.lineage.source.texts import format_with, text_of
 from app.lineage.source.values import Spread, Unknown, written

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.expressions import Expressions, elements, truth_of
+from app.lineage.source.expressions import Expressions
+from app.lineage.source.judging import elements, truth_of
 from app.lineage.source.methods import extend
 from app.lineage.source.sizes import is_small
 from app.lineage.source.values import (

@@ -3,7 +3,7 @@
 import ast
 from typing import Any
 
-from app.lineage.source.expressions import truth_of
+from app.lineage.source.judging import truth_of
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import (
     DagValue,

@@ -1,0 +1,80 @@
+"""Python's operators on values of which some are not known."""
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from app.lineage.source.judging import is_plain, unknown
+from app.lineage.source.sizes import is_small
+from app.lineage.source.texts import percent, text_of
+from app.lineage.source.values import Argument, Spread, Unknown, written
+from app.lineage.template.limits import TooMuchError, check_operands
+
+_MATHS: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
+    ast.Add: ("+", operator.add),
+    ast.Sub: ("-", operator.sub),
+    ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", operator.truediv),
+    ast.FloorDiv: ("//", operator.floordiv),
+    ast.Mod: ("%", operator.mod),
+    ast.Pow: ("**", operator.pow),
+    ast.BitOr: ("|", operator.or_),
+}
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+    ast.In: lambda one, many: one in many,
+    ast.NotIn: lambda one, many: one not in many,
+}
+
+
+def combined(left: Any, right: Any, node: ast.BinOp) -> Any:
+    """What the operator makes of both; texts and lists keep the parts that are known."""
+    if isinstance(node.op, ast.Mod) and isinstance(left, str):
+        return percent(left, right, node.lineno)
+    if isinstance(node.op, ast.Add) and (isinstance(left, str) or isinstance(right, str)):
+        return _concatenated(left, right, node)
+    if isinstance(node.op, ast.Add) and isinstance(left, list) != isinstance(right, list):
+        spread = [Spread("…")]
+        return (left if isinstance(left, list) else spread) + (
+            right if isinstance(right, list) else spread
+        )
+    return _computed(left, right, node)
+
+
+def compared(sign: ast.cmpop, left: Any, right: Any) -> bool | None:
+    """Whether the comparison holds; None when that cannot be told, or not in short time."""
+    if not (is_plain(left) and is_plain(right) and is_small(left) and is_small(right)):
+        return None
+    try:
+        return bool(_COMPARISONS[type(sign)](left, right))
+    except TypeError:
+        return None
+
+
+def _computed(left: Any, right: Any, node: ast.BinOp) -> Any:
+    if not is_plain(left) or not is_plain(right) or type(node.op) not in _MATHS:
+        return unknown(node)
+    sign, compute = _MATHS[type(node.op)]
+    try:
+        check_operands(sign, left, right)
+        result = compute(left, right)
+    except (TypeError, ValueError, ArithmeticError, TooMuchError):
+        return unknown(node)
+    return written(result, node.lineno) if isinstance(result, str) else result
+
+
+def _concatenated(left: Any, right: Any, node: ast.BinOp) -> Any:
+    texts = [
+        text_of(one) if isinstance(one, str | Unknown | Argument) else None for one in (left, right)
+    ]
+    if texts[0] is None or texts[1] is None:
+        return unknown(node)
+    return written(texts[0] + texts[1], node.lineno)
