@@ -57,6 +57,20 @@ def known_versions(session: ReadSession, *, deployment_pk: int) -> frozenset[tup
     return frozenset((dag_id, number) for dag_id, number in rows)
 
 
+def dag_from(row: AnyRow) -> Dag:
+    """The DAG in a row of the table `dag`."""
+    return Dag(
+        dag_id=row.dag_id,
+        display_name=row.display_name,
+        schedule=row.schedule,
+        is_paused=row.is_paused,
+        is_stale=row.is_stale,
+        fileloc=row.fileloc,
+        latest_version=row.latest_version,
+        tags=tuple(row.tags),
+    )
+
+
 def task_from(row: AnyRow) -> Task:
     """The task in a row of the table `task`."""
     return Task(

@@ -12,9 +12,9 @@ from app.model.ids import RunKey
 from app.store import tables as t
 from app.store.dags import task_from
 from app.store.logs import log_from
-from app.store.runs import run_from
+from app.store.runs import run_from, select_run
 from app.store.session import AnyRow, ReadSession
-from app.store.tries import select_tries, try_from, try_key
+from app.store.tries import TRY_COLUMNS, select_tries, try_from, try_key
 from app.store.xcoms import xcom_from
 
 # What Airflow we assume before it has told us its version.
@@ -65,13 +65,8 @@ def read_tries(session: ReadSession, *, deployment_pk: int, run: RunKey) -> tupl
 
 def _run_row(session: ReadSession, deployment_pk: int, run: RunKey) -> AnyRow:
     row = session.execute(
-        select(t.dag_run, t.deployment.c.airflow_version)
-        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .join(t.deployment, t.dag.c.deployment_id == t.deployment.c.id)
-        .where(
-            t.deployment.c.id == deployment_pk,
-            t.dag.c.dag_id == run.dag_id,
-            t.dag_run.c.run_id == run.run_id,
+        select_run(run, t.dag_run, t.deployment.c.airflow_version).where(
+            t.deployment.c.id == deployment_pk
         )
     ).one_or_none()
     if row is None:
@@ -158,7 +153,7 @@ def _tries(
 ) -> tuple[tuple[Try, ...], tuple[TryLog, ...]]:
     rows: list[Any] = list(
         session.execute(
-            select_tries(*_TRY)
+            select_tries(*TRY_COLUMNS, t.task_try.c.log)
             .where(t.task_instance.c.run_pk.in_(runs))
             .order_by(
                 t.task_instance.c.run_pk,
@@ -186,10 +181,3 @@ def _xcoms(session: ReadSession, runs: dict[int, RunKey]) -> tuple[XCom, ...]:
 def _major(version: str | None) -> int:
     first = (version or "").partition(".")[0]
     return int(first) if first.isdigit() else _USUAL_MAJOR
-
-
-_TRY = tuple(
-    column
-    for column in t.task_try.c
-    if column.name not in {"id", "task_instance_pk", "try_number", "log_missing"}
-)

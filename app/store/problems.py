@@ -53,6 +53,20 @@ def read_problems(
     return tuple(_stored(row) for row in rows)
 
 
+def read_open_problems(
+    session: ReadSession, *, deployment: str, run: RunKey, most: int
+) -> tuple[StoredProblem, ...]:
+    """What the last analysis of the run found."""
+    return read_problems(
+        session,
+        most=most,
+        deployment=deployment,
+        dag_id=run.dag_id,
+        run_id=run.run_id,
+        status="open",
+    )
+
+
 def read_problem(session: ReadSession, pk: int) -> StoredProblem | None:
     """The problem of that number, if there is one."""
     row = session.execute(_select().where(t.problem.c.id == pk)).one_or_none()

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, or_, select, update
 
 from app.model.facts import FINISHED_RUN_STATES, Run
 from app.model.ids import RunKey
@@ -117,13 +118,23 @@ def unanalysed_runs(
     """The newest runs whose facts changed, or the engine, since they were analysed."""
     by = t.dag_run.c.analysed_by
     rows = session.execute(
-        select(t.dag.c.dag_id, t.dag_run.c.run_id)
-        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .where(t.dag.c.deployment_id == deployment_pk, or_(by.is_(None), by < engine_version))
+        _select_keys(deployment_pk)
+        .where(or_(by.is_(None), by < engine_version))
         .order_by(t.dag_run.c.run_after.desc().nulls_last(), t.dag_run.c.id.desc())
         .limit(most)
     )
     return tuple(RunKey(dag_id, run_id) for dag_id, run_id in rows)
+
+
+def select_run(run: RunKey, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Columns of the run, its DAG and its deployment; which deployment is left to the caller."""
+    return (
+        select(*columns)
+        .select_from(t.dag_run)
+        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
+        .join(t.deployment, t.dag.c.deployment_id == t.deployment.c.id)
+        .where(t.dag.c.dag_id == run.dag_id, t.dag_run.c.run_id == run.run_id)
+    )
 
 
 def run_from(key: RunKey, row: AnyRow) -> Run:
@@ -162,9 +173,13 @@ def _row(dag_pk: int, run: Run) -> upsert.Row:
 def _keys(
     session: ReadSession, deployment_pk: int, *conditions: ColumnElement[bool]
 ) -> frozenset[RunKey]:
-    rows = session.execute(
+    rows = session.execute(_select_keys(deployment_pk).where(*conditions))
+    return frozenset(RunKey(dag_id, run_id) for dag_id, run_id in rows)
+
+
+def _select_keys(deployment_pk: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(t.dag.c.dag_id, t.dag_run.c.run_id)
         .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .where(t.dag.c.deployment_id == deployment_pk, *conditions)
+        .where(t.dag.c.deployment_id == deployment_pk)
     )
-    return frozenset(RunKey(dag_id, run_id) for dag_id, run_id in rows)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, select
+from sqlalchemy import Select, and_, delete, exists, select
 
 from app.model.facts import Try
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
@@ -12,6 +12,18 @@ from app.store import upsert
 from app.store.numbers import run_numbers, stored_runs
 from app.store.runs import note_changed
 from app.store.session import AnyRow, ReadSession, WriteSession
+
+#: What try_from reads.
+TRY_COLUMNS = tuple(
+    column
+    for column in t.task_try.c
+    if column.name not in {"id", "task_instance_pk", "try_number", "log", "log_missing"}
+)
+#: Joins an instance with its current try alone.
+IS_CURRENT_TRY = and_(
+    t.task_try.c.task_instance_pk == t.task_instance.c.id,
+    t.task_try.c.try_number == t.task_instance.c.try_number,
+)
 
 
 def write_tries(

@@ -13,7 +13,7 @@ from app.store.deployments import read_deployments
 from app.store.flows import read_flows
 from app.store.pages.listings import list_dags, list_runs
 from app.store.pages.places import find_run
-from app.store.problems import read_problems
+from app.store.problems import read_open_problems, read_problems
 from app.web import api_shapes as shapes
 from app.web import links
 from app.web.errors import ErrorAnswer
@@ -56,14 +56,7 @@ def flows(parts: Parts, deployment: str, dag_id: str, run_id: str) -> Response:
     with parts.store.reading() as session:
         pk = find_run(session, deployment_name=deployment, run=run)
         found = read_flows(session, deployment_pk=pk, run=run)
-        problems = read_problems(
-            session,
-            most=_MOST_PROBLEMS,
-            deployment=deployment,
-            dag_id=dag_id,
-            run_id=run_id,
-            status="open",
-        )
+        problems = read_open_problems(session, deployment=deployment, run=run, most=_MOST_PROBLEMS)
     return _answer(
         shapes.Flows(
             flows=[shapes.flow_shape(flow) for flow in found],

@@ -11,10 +11,12 @@ from app.model.findings import Problem
 from app.model.ids import RunKey
 from app.model.values import Path
 from app.store import tables as t
+from app.store.dags import dag_from
 from app.store.facts import read_definition
 from app.store.pages.problem_groups import Sighting, read_related_bodies, read_sightings
 from app.store.pages.run_strips import StripRun, read_strips
-from app.store.session import AnyRow, ReadSession
+from app.store.session import ReadSession
+from app.store.tries import IS_CURRENT_TRY
 from app.store.xcoms import xcom_from
 
 # Runs listed; the strip in their head shows the newest of them.
@@ -77,7 +79,7 @@ def read_dag(session: ReadSession, *, deployment: str, dag_id: str) -> DagFacts:
     return DagFacts(
         deployment=deployment,
         airflow_url=row.url,
-        dag=_dag(row),
+        dag=dag_from(row),
         tasks=read_definition(session, row.id, None).tasks,
         runs=runs,
         counts=_counts(session, [run.pk for run in runs]),
@@ -88,28 +90,11 @@ def read_dag(session: ReadSession, *, deployment: str, dag_id: str) -> DagFacts:
     )
 
 
-def _dag(row: AnyRow) -> Dag:
-    return Dag(
-        dag_id=row.dag_id,
-        display_name=row.display_name,
-        schedule=row.schedule,
-        is_paused=row.is_paused,
-        is_stale=row.is_stale,
-        fileloc=row.fileloc,
-        latest_version=row.latest_version,
-        tags=tuple(row.tags),
-    )
-
-
 def _counts(session: ReadSession, run_pks: Collection[int]) -> dict[int, RunCounts]:
     states: dict[int, list[tuple[str | None, int]]] = {}
     instances = session.execute(
         select(t.task_instance.c.run_pk, t.task_try.c.state, func.count())
-        .join(
-            t.task_try,
-            (t.task_try.c.task_instance_pk == t.task_instance.c.id)
-            & (t.task_try.c.try_number == t.task_instance.c.try_number),
-        )
+        .join(t.task_try, IS_CURRENT_TRY)
         .where(t.task_instance.c.run_pk.in_(run_pks))
         .group_by(t.task_instance.c.run_pk, t.task_try.c.state)
     )

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from app.model.ids import RunKey, TaskInstanceKey
 from app.store.session import ReadSession
 from app.store.tables import dag, dag_run, deployment, task_instance, task_try
+from app.store.tries import IS_CURRENT_TRY
 
 
 def read_states(
@@ -28,11 +29,7 @@ def read_states(
         .join(dag_run, task_instance.c.run_pk == dag_run.c.id)
         .join(dag, dag_run.c.dag_pk == dag.c.id)
         .join(deployment, dag.c.deployment_id == deployment.c.id)
-        .join(
-            task_try,
-            (task_try.c.task_instance_pk == task_instance.c.id)
-            & (task_try.c.try_number == task_instance.c.try_number),
-        )
+        .join(task_try, IS_CURRENT_TRY)
         .where(
             deployment.c.name == deployment_name,
             or_(*(_is(run) for run in sorted(runs))),

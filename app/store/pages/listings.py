@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.model.facts import Dag, Run
 from app.model.ids import RunKey
+from app.store.dags import dag_from
 from app.store.pages.places import find_dag, find_deployment
 from app.store.runs import run_from
 from app.store.session import ReadSession
@@ -25,19 +26,7 @@ def list_dags(session: ReadSession, *, deployment_name: str) -> tuple[Dag, ...]:
     """Every DAG by its id. Raises NotKept."""
     pk = find_deployment(session, deployment_name)
     rows = session.execute(select(dag).where(dag.c.deployment_id == pk).order_by(dag.c.dag_id))
-    return tuple(
-        Dag(
-            dag_id=row.dag_id,
-            display_name=row.display_name,
-            schedule=row.schedule,
-            is_paused=row.is_paused,
-            is_stale=row.is_stale,
-            fileloc=row.fileloc,
-            latest_version=row.latest_version,
-            tags=tuple(row.tags),
-        )
-        for row in rows
-    )
+    return tuple(dag_from(row) for row in rows)
 
 
 def list_runs(

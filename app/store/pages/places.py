@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from app.model.errors import NotKept
 from app.model.ids import RunKey
-from app.store.session import ReadSession
+from app.store.runs import select_run
+from app.store.session import AnyRow, ReadSession
 from app.store.tables import dag, dag_run, deployment
 
 
@@ -32,15 +33,20 @@ def find_dag(session: ReadSession, *, deployment_name: str, dag_id: str) -> int:
 def find_run(session: ReadSession, *, deployment_name: str, run: RunKey) -> int:
     """The number of the run's deployment. Raises NotKept when the run is not stored."""
     pk: int | None = session.scalar(
-        select(deployment.c.id)
-        .join(dag, dag.c.deployment_id == deployment.c.id)
-        .join(dag_run, dag_run.c.dag_pk == dag.c.id)
-        .where(
-            deployment.c.name == deployment_name,
-            dag.c.dag_id == run.dag_id,
-            dag_run.c.run_id == run.run_id,
-        )
+        select_run(run, deployment.c.id).where(deployment.c.name == deployment_name)
     )
     if pk is None:
         raise NotKept(f"Run {run.run_id} of DAG {run.dag_id} is not stored")
     return pk
+
+
+def read_run_row(session: ReadSession, *, deployment_name: str, run: RunKey) -> AnyRow:
+    """The run's row, with `deployment_id` and `url` of its deployment. Raises NotKept."""
+    row = session.execute(
+        select_run(run, dag_run, dag.c.deployment_id, deployment.c.url).where(
+            deployment.c.name == deployment_name
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotKept(f"There is no run {run.run_id} of {run.dag_id} in {deployment_name}")
+    return row

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, case, null, or_, select
 
-from app.model.errors import NotKept
 from app.model.facts import Run, Task, Try, XCom
 from app.model.findings import Flow
 from app.model.ids import RunKey, TaskInstanceKey
 from app.store import tables as t
 from app.store.facts import read_definition
 from app.store.flows import read_flows
+from app.store.pages.places import read_run_row
 from app.store.pages.run_strips import StripRun, read_strips
-from app.store.problems import StoredProblem, read_problems
+from app.store.problems import StoredProblem, read_open_problems
 from app.store.runs import run_from
 from app.store.session import AnyRow, ReadSession
-from app.store.tries import select_tries, try_from, try_key
+from app.store.tries import TRY_COLUMNS, select_tries, try_from, try_key
 from app.store.xcoms import xcom_from
 
 # Runs in the strip of the header.
@@ -52,7 +52,7 @@ def read_run_page(
     Values of more than `values_up_to` bytes are left out: they come as truncated None.
     Raises NotKept.
     """
-    row = _run_row(session, deployment, run)
+    row = read_run_row(session, deployment_name=deployment, run=run)
     definition = read_definition(session, row.dag_pk, row.version_number)
     tries, rendered = _latest_tries(session, row.id, run)
     return RunPageFacts(
@@ -68,43 +68,19 @@ def read_run_page(
         rendered=rendered,
         xcoms=_latest_xcoms(session, row.id, run, values_up_to),
         flows=read_flows(session, deployment_pk=row.deployment_id, run=run),
-        problems=read_problems(
-            session,
-            most=_MOST_PROBLEMS,
-            deployment=deployment,
-            dag_id=run.dag_id,
-            run_id=run.run_id,
-            status="open",
-        ),
+        problems=read_open_problems(session, deployment=deployment, run=run, most=_MOST_PROBLEMS),
         strip=read_strips(session, [row.dag_pk], most=_STRIP).get(row.dag_pk, ()),
         previous=_neighbour(session, row, run.dag_id, is_later=False),
         following=_neighbour(session, row, run.dag_id, is_later=True),
     )
 
 
-def _run_row(session: ReadSession, deployment: str, run: RunKey) -> AnyRow:
-    row = session.execute(
-        select(t.dag_run, t.dag.c.deployment_id, t.deployment.c.url)
-        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .join(t.deployment, t.dag.c.deployment_id == t.deployment.c.id)
-        .where(
-            t.deployment.c.name == deployment,
-            t.dag.c.dag_id == run.dag_id,
-            t.dag_run.c.run_id == run.run_id,
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotKept(f"There is no run {run.run_id} of {run.dag_id} in {deployment}")
-    return row
-
-
 def _latest_tries(
     session: ReadSession, run_pk: int, run: RunKey
 ) -> tuple[tuple[Try, ...], frozenset[TaskInstanceKey]]:
-    columns = [column for column in t.task_try.c if column.name not in _NOT_SHOWN]
     rows = session.execute(
         select_tries(
-            *columns,
+            *(column for column in TRY_COLUMNS if column is not t.task_try.c.rendered),
             null().label("rendered"),
             t.task_try.c.rendered.is_not(None).label("is_rendered"),
         )
@@ -114,9 +90,6 @@ def _latest_tries(
     latest = {try_key(run, row).instance: row for row in rows}
     tries = tuple(try_from(try_key(run, row), row) for row in latest.values())
     return tries, frozenset(key for key, row in latest.items() if row.is_rendered)
-
-
-_NOT_SHOWN = {"id", "task_instance_pk", "try_number", "log", "log_missing", "rendered"}
 
 
 def _latest_xcoms(

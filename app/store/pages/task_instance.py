@@ -10,11 +10,12 @@ from app.model.findings import Flow
 from app.model.ids import TaskInstanceKey
 from app.store import tables as t
 from app.store.flows import read_flows, read_readers
+from app.store.pages.places import read_run_row
 from app.store.pages.sources import SourceText, read_source
-from app.store.problems import StoredProblem, read_problems
+from app.store.problems import StoredProblem, read_open_problems
 from app.store.runs import run_from
-from app.store.session import AnyRow, ReadSession
-from app.store.tries import select_tries, try_from, try_key
+from app.store.session import ReadSession
+from app.store.tries import IS_CURRENT_TRY, TRY_COLUMNS, select_tries, try_from, try_key
 from app.store.xcoms import xcom_from
 
 # A run with more open problems than this has one cause.
@@ -43,7 +44,7 @@ def read_task_instance(
     session: ReadSession, *, deployment: str, instance: TaskInstanceKey
 ) -> TaskInstanceFacts:
     """A fixed number of queries. Raises NotKept when the run or the instance is not stored."""
-    row = _run_row(session, deployment, instance)
+    row = read_run_row(session, deployment_name=deployment, run=instance.run)
     tries = _tries(session, row.id, instance)
     siblings = _siblings(session, row.id, instance)
     if not tries:
@@ -70,38 +71,16 @@ def read_task_instance(
             )
             if flow.producer.instance == instance
         ),
-        problems=read_problems(
-            session,
-            most=_MOST_PROBLEMS,
-            deployment=deployment,
-            dag_id=instance.dag_id,
-            run_id=instance.run_id,
-            status="open",
+        problems=read_open_problems(
+            session, deployment=deployment, run=instance.run, most=_MOST_PROBLEMS
         ),
         source=read_source(session, deployment_name=deployment, run=instance.run),
     )
 
 
-def _run_row(session: ReadSession, deployment: str, instance: TaskInstanceKey) -> AnyRow:
-    row = session.execute(
-        select(t.dag_run, t.dag.c.deployment_id, t.deployment.c.url)
-        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .join(t.deployment, t.dag.c.deployment_id == t.deployment.c.id)
-        .where(
-            t.deployment.c.name == deployment,
-            t.dag.c.dag_id == instance.dag_id,
-            t.dag_run.c.run_id == instance.run_id,
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotKept(f"There is no run {instance.run_id} of {instance.dag_id} in {deployment}")
-    return row
-
-
 def _tries(session: ReadSession, run_pk: int, instance: TaskInstanceKey) -> tuple[Try, ...]:
-    columns = [c for c in t.task_try.c if c.name not in _NOT_SHOWN]
     rows = session.execute(
-        select_tries(*columns)
+        select_tries(*TRY_COLUMNS)
         .where(
             t.task_instance.c.run_pk == run_pk,
             t.task_instance.c.task_id == instance.task_id,
@@ -112,19 +91,12 @@ def _tries(session: ReadSession, run_pk: int, instance: TaskInstanceKey) -> tupl
     return tuple(try_from(try_key(instance.run, row), row) for row in rows)
 
 
-_NOT_SHOWN = {"id", "task_instance_pk", "try_number", "log", "log_missing"}
-
-
 def _siblings(
     session: ReadSession, run_pk: int, instance: TaskInstanceKey
 ) -> tuple[tuple[int, str | None], ...]:
     rows = session.execute(
         select(t.task_instance.c.map_index, t.task_try.c.state)
-        .join(
-            t.task_try,
-            (t.task_try.c.task_instance_pk == t.task_instance.c.id)
-            & (t.task_try.c.try_number == t.task_instance.c.try_number),
-        )
+        .join(t.task_try, IS_CURRENT_TRY)
         .where(
             t.task_instance.c.run_pk == run_pk,
             t.task_instance.c.task_id == instance.task_id,
