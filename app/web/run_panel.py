@@ -12,10 +12,9 @@ from app.model.facts import XCom
 from app.model.findings import Evidence, Flow
 from app.store.pages.run import RunPageFacts
 from app.web import text
-from app.web.run_drawing import row_name
 from app.web.run_links import port_link, task_link
 from app.web.run_remedies import Remedy, folded, remedies, remedy
-from app.web.run_words import card_state, kind_of, row_value, try_text
+from app.web.run_words import card_state, kind_of, row_name, row_value, try_text
 
 # Characters of a value before it folds.
 _VALUE_ROOM = 240

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from app.graph.parts import Card, EdgeKind, Graph, InputRow
 from app.store.pages.run import RunPageFacts
 from app.web import text
-from app.web.run_drawing import instance_count, row_name
 from app.web.run_links import port_link, task_link
 from app.web.run_remedies import Remedy, remedy
-from app.web.run_words import card_state, card_subtitle, row_value, telling_value
+from app.web.run_words import (
+    card_state,
+    card_subtitle,
+    instance_count,
+    row_name,
+    row_value,
+    telling_value,
+)
 
 _VALUE_ROOM = 34  # Characters; on a phone it is a line of its own.
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from app.graph.addresses import label
 from app.graph.material import Instance
 from app.graph.meant import suggested_word
 from app.graph.parts import BrokenRow, Card, InputRow, OutputRow
@@ -127,6 +128,12 @@ def counts(instances: tuple[Instance, ...]) -> str:
     )
 
 
+def instance_count(card: Card) -> str:
+    """How many instances a mapped task has; empty for any other."""
+    number = len(card.instances)
+    return f"\N{MULTIPLICATION SIGN}{number}" if card.is_mapped and number else ""
+
+
 def row_value(row: InputRow | OutputRow, card: Card) -> tuple[str, bool]:
     """The value in one line, and whether it is our word for why there is none."""
     values = row.values
@@ -137,6 +144,10 @@ def row_value(row: InputRow | OutputRow, card: Card) -> tuple[str, bool]:
     if len(values) > 1 and (len(set(values)) > 1 or isinstance(row, OutputRow)):
         return f"{len(values)} values", True
     return " ".join(values[0].split()) or "“”", False
+
+
+def row_name(row: OutputRow) -> str:
+    return label(row.port.key, (None, *row.port.path) if row.of_each else row.port.path)
 
 
 def _why_not_pushed(card: Card) -> str:
@@ -162,6 +173,11 @@ def broken_lines(row: BrokenRow) -> tuple[str, str, str, str]:
     what = "reads " if row.reads else "reads something that is not there"
     word = suggested_word(problem)
     return what, row.reads, "did you mean " if word else cause(problem), word or ""
+
+
+def ending(name: str, room: int) -> str:
+    """The name, or as much of its end as there is room for: names differ at their ends."""
+    return name if len(name) <= room else "…" + name[len(name) - room + 1 :]
 
 
 def telling_value(value: str, room: int) -> str:

@@ -1,9 +1,19 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.graph.material import Instance
 from app.model.values import Json
 from app.web import text
-from app.web.run_words import counts, kind_of, marked, operator_word, telling_value, worst_state
+from app.web.run_words import (
+    counts,
+    ending,
+    kind_of,
+    marked,
+    operator_word,
+    telling_value,
+    worst_state,
+)
 from tests.build import make_instance
 
 
@@ -83,3 +93,10 @@ def test_every_occurrence_of_the_wrong_part_is_marked() -> None:
 )
 def test_the_kind_of_a_value_is_told_in_words(value: Json, kind: str) -> None:
     assert kind_of(value) == kind
+
+
+@given(name=st.text(), room=st.integers(1, 40))
+def test_a_cut_name_keeps_its_end_and_its_room(name: str, room: int) -> None:
+    cut = ending(name, room)
+    assert len(cut) <= room
+    assert name.endswith(cut.removeprefix("…"))
