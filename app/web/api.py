@@ -14,8 +14,9 @@ from app.store.flows import read_flows
 from app.store.pages.listings import list_dags, list_runs
 from app.store.pages.places import find_run
 from app.store.problems import read_open_problems, read_problems
-from app.web import api_shapes as shapes
 from app.web import links
+from app.web.api_facts import Dags, Runs, Status, dag_shape, deployment_shape, run_shape
+from app.web.api_findings import Flows, Problems, flow_shape, problem_shape
 from app.web.errors import ErrorAnswer
 from app.web.parts import Parts
 
@@ -28,15 +29,15 @@ router = APIRouter(prefix=links.API, tags=["v1"], responses=_ERRORS)
 _MOST_PROBLEMS = 1000
 
 
-@router.get("/{deployment}/dags", response_model=shapes.Dags)
+@router.get("/{deployment}/dags", response_model=Dags)
 def dags(parts: Parts, deployment: str) -> Response:
     """Every DAG of a deployment."""
     with parts.store.reading() as session:
         found = list_dags(session, deployment_name=deployment)
-    return _answer(shapes.Dags([shapes.dag_shape(dag) for dag in found]))
+    return _answer(Dags([dag_shape(dag) for dag in found]))
 
 
-@router.get("/{deployment}/dags/{dag_id}/runs", response_model=shapes.Runs)
+@router.get("/{deployment}/dags/{dag_id}/runs", response_model=Runs)
 def runs(
     parts: Parts,
     deployment: str,
@@ -46,10 +47,10 @@ def runs(
     """The newest runs of a DAG."""
     with parts.store.reading() as session:
         found = list_runs(session, deployment_name=deployment, dag_id=dag_id, most=limit)
-    return _answer(shapes.Runs([shapes.run_shape(run) for run in found]))
+    return _answer(Runs([run_shape(run) for run in found]))
 
 
-@router.get("/{deployment}/dags/{dag_id}/runs/{run_id:path}/flows", response_model=shapes.Flows)
+@router.get("/{deployment}/dags/{dag_id}/runs/{run_id:path}/flows", response_model=Flows)
 def flows(parts: Parts, deployment: str, dag_id: str, run_id: str) -> Response:
     """What went where in a run, and what is broken in it."""
     run = RunKey(dag_id, run_id)
@@ -58,14 +59,14 @@ def flows(parts: Parts, deployment: str, dag_id: str, run_id: str) -> Response:
         found = read_flows(session, deployment_pk=pk, run=run)
         problems = read_open_problems(session, deployment=deployment, run=run, most=_MOST_PROBLEMS)
     return _answer(
-        shapes.Flows(
-            flows=[shapes.flow_shape(flow) for flow in found],
-            problems=[shapes.problem_shape(problem) for problem in problems],
+        Flows(
+            flows=[flow_shape(flow) for flow in found],
+            problems=[problem_shape(problem) for problem in problems],
         )
     )
 
 
-@router.get("/problems", response_model=shapes.Problems)
+@router.get("/problems", response_model=Problems)
 def problems(  # noqa: PLR0913, PLR0917 - each is a query parameter
     parts: Parts,
     deployment: str | None = None,
@@ -84,17 +85,17 @@ def problems(  # noqa: PLR0913, PLR0917 - each is a query parameter
             run_id=run_id,
             status=status,
         )
-    return _answer(shapes.Problems([shapes.problem_shape(problem) for problem in found]))
+    return _answer(Problems([problem_shape(problem) for problem in found]))
 
 
-@router.get("/status", response_model=shapes.Status)
+@router.get("/status", response_model=Status)
 def status(parts: Parts) -> Response:
     """How each deployment's mirror does."""
     with parts.store.reading() as session:
         states = read_deployments(session)
     now = parts.now()
-    deployments = [shapes.deployment_shape(state, now) for state in states]
-    return _answer(shapes.Status(version=parts.version, deployments=deployments))
+    deployments = [deployment_shape(state, now) for state in states]
+    return _answer(Status(version=parts.version, deployments=deployments))
 
 
 def _answer(body: Any) -> Response:

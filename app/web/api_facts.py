@@ -1,0 +1,125 @@
+"""What the JSON says of DAGs, runs and deployments, the source of OpenAPI.
+
+The names are stable: fields may be added, none is renamed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.model.facts import Dag
+from app.store.deployments import DeploymentState
+from app.store.pages.listings import ListedRun
+from app.web.text import address
+
+
+@dataclass(frozen=True, slots=True)
+class DagShape:
+    dag_id: str
+    display_name: str
+    schedule: str | None
+    is_paused: bool
+    is_stale: bool
+    fileloc: str
+    latest_version: int | None
+    tags: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RunShape:
+    run_id: str
+    state: str
+    run_type: str
+    logical_date: datetime | None
+    run_after: datetime | None
+    start: datetime | None
+    end: datetime | None
+    version_number: int | None
+    sealed_at: datetime | None
+    gone_at: datetime | None
+    is_analysed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentShape:
+    name: str
+    url: str
+    airflow_version: str | None
+    last_pass_at: datetime | None
+    last_pass_seconds: float | None
+    lag_seconds: float | None  # Since the last whole pass; null before the first one.
+    error: str | None
+    failures: int  # Failed passes in a row.
+    dags: int
+    open_runs: int
+    sealed_runs: int
+    requests: int
+    values_fetched: int
+    backfilled_to: datetime | None
+    backfill_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dags:
+    dags: list[DagShape]
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    runs: list[RunShape]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    version: str  # Of xcomtrace.
+    deployments: list[DeploymentShape]
+
+
+def dag_shape(dag: Dag) -> DagShape:
+    return DagShape(
+        dag_id=dag.dag_id,
+        display_name=dag.display_name,
+        schedule=dag.schedule,
+        is_paused=dag.is_paused,
+        is_stale=dag.is_stale,
+        fileloc=dag.fileloc,
+        latest_version=dag.latest_version,
+        tags=list(dag.tags),
+    )
+
+
+def run_shape(listed: ListedRun) -> RunShape:
+    run = listed.run
+    return RunShape(
+        run_id=run.key.run_id,
+        state=run.state,
+        run_type=run.run_type,
+        logical_date=run.logical_date,
+        run_after=run.run_after,
+        start=run.start,
+        end=run.end,
+        version_number=run.version_number,
+        sealed_at=listed.sealed_at,
+        gone_at=listed.gone_at,
+        is_analysed=listed.is_analysed,
+    )
+
+
+def deployment_shape(state: DeploymentState, now: datetime) -> DeploymentShape:
+    last = state.last_pass_at
+    return DeploymentShape(
+        name=state.name,
+        url=address(state.url),
+        airflow_version=state.airflow_version,
+        last_pass_at=last,
+        last_pass_seconds=state.last_pass_seconds,
+        lag_seconds=(now - last).total_seconds() if last else None,
+        error=state.error,
+        failures=state.failures,
+        dags=state.dags,
+        open_runs=state.open_runs,
+        sealed_runs=state.sealed_runs,
+        requests=state.requests,
+        values_fetched=state.values_fetched,
+        backfilled_to=state.backfilled_to,
+        backfill_done=state.backfill_done,
+    )
