@@ -1,3 +1,4 @@
+import re
 from typing import Literal
 
 import pytest
@@ -76,6 +77,19 @@ def test_every_edge_ends_at_the_middle_of_its_port(page: Page, run_address: str)
         # A should-have-been edge leaves 4 px above the port, to have a lane of its own.
         above = 4 if "meant" in edge["css"] else 0
         assert edge["begins"][1] == pytest.approx(edge["from"][1] - above, abs=0.6)
+
+
+@pytest.mark.parametrize("port", [TILES, SCENES])
+def test_the_words_of_the_selected_row_stand_out_from_its_ground(
+    page: Page, run_address: str, port: str
+) -> None:
+    open_graph(page, run_address)
+    row = page.locator(f'[data-port="{port}"]')
+    row.click()
+    expect(row).to_have_class(re.compile("selected"))
+    for part in (".name", ".value"):
+        expect(row.locator(part)).to_have_css("fill", "rgb(255, 255, 255)")
+    expect(row.locator(".ground")).to_have_css("fill", "rgb(68, 80, 217)")
 
 
 def test_the_mistyped_pull_is_a_red_ghost_with_its_correction(page: Page, run_address: str) -> None:
