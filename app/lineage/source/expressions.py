@@ -5,19 +5,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from app.lineage.source.judging import elements, has_spread, truth_of, unknown
+from app.lineage.source.members import attribute_of, item_of, slice_of
 from app.lineage.source.operators import combined, compared
 from app.lineage.source.texts import formatted, text_of
 from app.lineage.source.values import (
-    Argument,
     ClassValue,
-    DagValue,
     Function,
     Machine,
     Named,
     Scope,
     Spread,
-    Struct,
-    TaskValue,
     Unknown,
     written,
 )
@@ -186,58 +183,16 @@ class Expressions:
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Any:
         value = self.evaluate(node.value, scope)
-        if isinstance(node.slice, ast.Slice):
-            return (
-                self._slice(value, node.slice, scope)
-                if isinstance(value, str | list | tuple)
-                else unknown(node)
-            )
-        key = self.evaluate(node.slice, scope)
-        if isinstance(value, Argument):
-            return Argument(value.task, str(key)) if isinstance(key, str) else unknown(node)
-        if isinstance(value, ClassValue) and isinstance(key, str):
-            return value.find(key)
-        try:
-            found = value[key] if isinstance(value, str | list | tuple | dict) else unknown(node)
-        except (LookupError, TypeError):
+        if not isinstance(node.slice, ast.Slice):
+            return item_of(value, self.evaluate(node.slice, scope), node)
+        if not isinstance(value, str | list | tuple):
             return unknown(node)
-        return unknown(node) if isinstance(value, list) and has_spread(value) else found
+        ends = (node.slice.lower, node.slice.upper, node.slice.step)
+        known = [self.evaluate(one, scope) if one else None for one in ends]
+        return slice_of(value, known, node.slice)
 
-    def _slice(self, value: Any, part: ast.Slice, scope: Scope) -> Any:
-        ends = [
-            self.evaluate(one, scope) if one else None
-            for one in (part.lower, part.upper, part.step)
-        ]
-        if not all(one is None or (isinstance(one, int) and one != 0) or one == 0 for one in ends):
-            return unknown(part)
-        try:
-            return value[slice(*ends)]
-        except (TypeError, ValueError):
-            return unknown(part)
-
-    def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:  # noqa: PLR0911  # one line for each kind of value
-        value = self.evaluate(node.value, scope)
-        if isinstance(value, Argument):
-            return (
-                _of_task(value.task, node.attr, node) if node.attr == "operator" else unknown(node)
-            )
-        if isinstance(value, TaskValue):
-            return _of_task(value, node.attr, node)
-        if isinstance(value, DagValue) and node.attr == "dag_id":
-            return value.dag_id
-        if isinstance(value, ClassValue):
-            return value.find(node.attr)
-        if isinstance(value, Struct):
-            found = dict(value.arguments)
-            return (
-                value
-                if node.attr == "value" and "value" not in found
-                else found.get(node.attr, unknown(node))
-            )
-        if isinstance(value, Named):
-            return Named(f"{value.name}.{node.attr}")
-        # The value of an Enum's member is the member's, since we keep members as their values.
-        return value if node.attr == "value" and isinstance(value, str | int) else unknown(node)
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:
+        return attribute_of(self.evaluate(node.value, scope), node)
 
     def _call(self, node: ast.Call, scope: Scope) -> Any:
         called = self._called(node.func, scope)
@@ -303,13 +258,3 @@ class Expressions:
         value = self.evaluate(node.value, scope)
         self.bind(node.target, value, scope)
         return value
-
-
-def _of_task(task: TaskValue, name: str, node: ast.AST) -> Any:
-    if name == "output":
-        return Argument(task)
-    if name == "task_id":
-        return task.task_id
-    if name == "operator":
-        return task
-    return task.arguments.get(name, unknown(node))
