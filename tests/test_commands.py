@@ -143,6 +143,15 @@ def test_an_open_stream_does_not_delay_the_end(tmp_path: Path) -> None:
     assert (ended.code, ended.complained) == (0, "")
 
 
+@pytest.fixture
+def from_a_terminal() -> Iterator[None]:
+    """Children that heed Ctrl-C: those of a shell's background job would inherit its deafness."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("from_a_terminal")
 def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
     with running("serve", "--no-poll", "--port", "0", home=tmp_path) as served:
         assert served.address
