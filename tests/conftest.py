@@ -1,3 +1,8 @@
 """Fixtures that tests of several folders share."""
 
-pytest_plugins = ["tests.lab.fixture", "tests.whole.fixture"]
+pytest_plugins = [
+    "tests.airflow.fixture",
+    "tests.lab.fixture",
+    "tests.store.fixture",
+    "tests.whole.fixture",
+]

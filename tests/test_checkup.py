@@ -7,7 +7,6 @@ import pytest
 from app.airflow.client import Airflow
 from app.checkup import Step, checkup, health
 from app.store.deployments import ensure_deployment, note_failure
-from app.store.schema import migrate
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.faults import status
@@ -20,15 +19,6 @@ def fake() -> Iterator[FakeAirflow]:
     with FakeAirflow() as airflow:
         airflow.add_dag("etl", "", ("extract",))
         yield airflow
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
-    migrate(url)
-    store = Store(url)
-    yield store
-    store.close()
 
 
 def steps(fake: FakeAirflow, store: Store) -> list[Step]:

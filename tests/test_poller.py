@@ -1,11 +1,8 @@
 """When passes happen, and what becomes of those that fail."""
 
 import logging
-import shutil
 import threading
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -17,33 +14,12 @@ from app.model.findings import Analysis
 from app.poller import Pace, Poller
 from app.refresh import Mirror
 from app.refresh.findings import Findings
-from app.store.schema import migrate
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.faults import status
 from tests.refresh.mirrors import deployment, mirror_of, stored, truth
 
 PACE = Pace(busy=3, idle=15, longest=300)
-
-
-@pytest.fixture
-def server() -> Iterator[FakeAirflow]:
-    with FakeAirflow() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("poller") / "store.sqlite"
-    migrate(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture
-def store(migrated: Path, tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{shutil.copy(migrated, tmp_path / 'store.sqlite')}")
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -18,19 +17,6 @@ from tests.airflow.faults import late, page, status, text
 
 RUN = RunKey("etl", "r1")
 EXTRACT = TaskInstanceKey("etl", "r1", "extract", NOT_MAPPED)
-
-
-@pytest.fixture
-def server() -> Iterator[FakeAirflow]:
-    with FakeAirflow() as server:
-        yield server
-
-
-@pytest.fixture
-def airflow(server: FakeAirflow) -> Iterator[Airflow]:
-    airflow = Airflow(server.url)
-    yield airflow
-    airflow.close()
 
 
 def test_runs_are_read_through_all_pages_by_cursor(server: FakeAirflow, airflow: Airflow) -> None:

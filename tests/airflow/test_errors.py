@@ -5,7 +5,6 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,12 +23,6 @@ from app.model.errors import (
 )
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.faults import half, hang_up, status, text
-
-
-@pytest.fixture
-def server() -> Iterator[FakeAirflow]:
-    with FakeAirflow() as server:
-        yield server
 
 
 def free_port() -> int:

@@ -7,34 +7,17 @@ from pathlib import Path
 import pytest
 
 from app.store.deployments import ensure_deployment
-from app.store.schema import migrate
 from app.store.session import Store
-from tests.postgres import NoPostgres, Postgres, running_postgres
+from tests.postgres import Postgres
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    try:
-        with running_postgres() as server:
-            yield server
-    except NoPostgres as error:
-        pytest.fail(str(error))
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("migrated") / "store.sqlite"
-    migrate(f"sqlite:///{file}")
-    return file
 
 
 @pytest.fixture(params=BOTH)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated, empty database."""
     if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "store.sqlite")
+        file = shutil.copy(request.getfixturevalue("migrated"), tmp_path / "store.sqlite")
         yield f"sqlite:///{file}"
         return
     server: Postgres = request.getfixturevalue("postgres")

@@ -8,18 +8,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from app.store.schema import migrate
 from app.store.session import Store
 from app.web.app import create_app
 from app.web.parts import WebParts, web_parts
+from tests.store.fixture import copied
 from tests.web.sample import NOW, fill
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("migrated") / "store.sqlite"
-    migrate(f"sqlite:///{file}")
-    return file
 
 
 @pytest.fixture(scope="session")
@@ -34,18 +27,14 @@ def filled(migrated: Path) -> Path:
 
 @pytest.fixture
 def empty_store(migrated: Path, tmp_path: Path) -> Iterator[Store]:
-    yield from _store(migrated, tmp_path)
+    with copied(migrated, tmp_path) as store:
+        yield store
 
 
 @pytest.fixture
 def store(filled: Path, tmp_path: Path) -> Iterator[Store]:
-    yield from _store(filled, tmp_path)
-
-
-def _store(file: Path, folder: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{shutil.copy(file, folder / 'store.sqlite')}")
-    yield store
-    store.close()
+    with copied(filled, tmp_path) as store:
+        yield store
 
 
 def make_parts(store: Store) -> WebParts:

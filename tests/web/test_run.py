@@ -1,5 +1,4 @@
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from app.web.parts import web_parts
 from tests.build import keep, make_facts, make_run, make_try
 from tests.graph import geo
 from tests.queries import recorded_queries
+from tests.store.fixture import copied
 
 TILES = "out:extract_tiles:return_value['tiles_uri']"
 BROKEN = "bad:build_overviews:env_vars.PATH_IN:unknown_task:extarct_tiles"
@@ -25,10 +25,9 @@ BROKEN = "bad:build_overviews:env_vars.PATH_IN:unknown_task:extarct_tiles"
 
 @pytest.fixture
 def store(migrated: Path, tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{shutil.copy(migrated, tmp_path / 'store.sqlite')}")
-    keep(store, geo.facts(), geo.analysis())
-    yield store
-    store.close()
+    with copied(migrated, tmp_path) as store:
+        keep(store, geo.facts(), geo.analysis())
+        yield store
 
 
 @pytest.fixture
