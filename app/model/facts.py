@@ -46,6 +46,7 @@ class DagVersion:
     version_number: int
     source: str | None = None  # The DAG's own file only; None when we may not read it.
     tasks: tuple[Task, ...] = ()  # Airflow tells the tasks of the latest version only.
+    problem: str | None = None  # Why its source tells us nothing, one line.
 
 
 @dataclass(frozen=True, slots=True)

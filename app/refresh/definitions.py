@@ -1,10 +1,12 @@
 """DAGs, and the source and tasks of each of their versions, read once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.airflow.client import Airflow
 from app.airflow.payloads import TaskItem
 from app.ingest.dags import dag_from, version_from
+from app.lineage.source.declare import declare
 from app.model.errors import AirflowError, NotAllowed, NotThere
 from app.model.facts import Dag, DagVersion
 from app.refresh.report import Troubles
@@ -50,21 +52,28 @@ def _version(
     airflow: Airflow, dag_id: str, number: int, *, troubles: Troubles
 ) -> DagVersion | None:
     try:
-        source = _source(airflow, dag_id, number, troubles=troubles)
+        source, problem = _source(airflow, dag_id, number, troubles=troubles)
         tasks = _tasks(airflow, dag_id, number)
     except AirflowError as error:
         troubles.bear(error, of=None)
         return None
-    return version_from(dag_id, number, source=source, tasks=tasks)
+    version = version_from(dag_id, number, source=source, tasks=tasks)
+    return replace(version, problem=problem or _not_python(version.source))
 
 
-def _source(airflow: Airflow, dag_id: str, number: int, *, troubles: Troubles) -> str | None:
-    """The source; None when we may not read it or Airflow no longer has it."""
+def _source(
+    airflow: Airflow, dag_id: str, number: int, *, troubles: Troubles
+) -> tuple[str | None, str | None]:
+    """The source, or why there is none: we may not read it, or Airflow no longer has it."""
     try:
-        return airflow.source(dag_id, number)
+        return airflow.source(dag_id, number), None
     except (NotThere, NotAllowed) as error:
         troubles.bear(error, of=None)
-        return None
+        return None, str(error)
+
+
+def _not_python(source: str | None) -> str | None:
+    return None if source is None else declare(source).problem or None
 
 
 def _tasks(airflow: Airflow, dag_id: str, number: int) -> tuple[TaskItem, ...]:

@@ -24,9 +24,13 @@ from app.store.deployments import (
     ensure_deployment,
     note_backfill,
     note_pass,
+    note_troubles,
     read_deployment,
 )
 from app.store.session import Store, WriteSession
+
+# Lines that the status page shows of what one pass could not read; the log has them all.
+_TOLD = 20
 
 
 def _utc_now() -> datetime:
@@ -85,6 +89,7 @@ class Mirror:
         self._fill_back(reader, listed)
         self._analyse(reader)
         reader.troubles.forget_others()
+        self._note_troubles(reader)
         return self._report(reader, self._counted() - before)
 
     def take_counts(self) -> Tally:
@@ -215,6 +220,12 @@ class Mirror:
             reader, at=self._now(), most=self._limits.analyses_at_once
         )
         self._tally += Tally(logs=logs, analysed=analysed)
+
+    def _note_troubles(self, reader: Reader) -> None:
+        with self.store.writing() as session:
+            note_troubles(
+                session, deployment_pk=self.deployment_pk, troubles=reader.troubles.lines[:_TOLD]
+            )
 
     def _counted(self) -> Tally:
         return self._tally + Tally(requests=self.airflow.requests)

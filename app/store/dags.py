@@ -31,6 +31,7 @@ def write_version(session: WriteSession, *, deployment_pk: int, version: DagVers
         version.dag_id
     ]
     row = {"dag_pk": dag_pk, "version_number": version.version_number, "source": version.source}
+    row["problem"] = version.problem
     changed = upsert(
         session,
         t.dag_version,

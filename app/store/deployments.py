@@ -29,6 +29,7 @@ class DeploymentState:
     last_try_at: datetime | None  # Our clock, at the end of the last pass, good or bad.
     error: str | None  # One line; None when the last pass succeeded.
     failures: int  # Failed passes in a row.
+    troubles: tuple[str, ...]  # What the last pass could not read though it went on, a line each.
     requests: int  # Made since the store began.
     values_fetched: int
     dags: int
@@ -113,6 +114,16 @@ def note_backfill(
     _update(session, deployment_pk, backfilled_to=backfilled_to, backfill_done=done)
 
 
+def note_troubles(session: WriteSession, *, deployment_pk: int, troubles: tuple[str, ...]) -> None:
+    """Write down what a pass could not read though it went on; pages are told when it is news."""
+    stored = session.scalar(
+        select(t.deployment.c.troubles).where(t.deployment.c.id == deployment_pk)
+    )
+    if stored != list(troubles):
+        _update(session, deployment_pk, troubles=list(troubles))
+        touched.note(session, [touched.Touched(deployment_pk)])
+
+
 def _update(session: WriteSession, deployment_pk: int, **values: Any) -> None:
     session.execute(update(t.deployment).where(t.deployment.c.id == deployment_pk).values(**values))
 
@@ -151,4 +162,5 @@ def _count(column: Any, *conditions: ColumnElement[bool], source: Any = None) ->
 
 def _state(row: AnyRow) -> DeploymentState:
     values = row._asdict()
+    values["troubles"] = tuple(values["troubles"])
     return DeploymentState(pk=values.pop("id"), **values)

@@ -78,6 +78,7 @@ def _run_row(session: ReadSession, deployment_pk: int, run: RunKey) -> AnyRow:
 class Definition:
     version_number: int | None
     source: str | None
+    problem: str | None  # Why the source tells nothing.
     tasks: tuple[Task, ...]
 
 
@@ -98,13 +99,15 @@ def read_definition(session: ReadSession, dag_pk: int, version_number: int | Non
     own = [row.id for row in versions if row.version_number == wanted]
     with_tasks = [row for row in versions if row.has_tasks]
     near = sorted(with_tasks, key=lambda row: abs(row.version_number - (wanted or 0)))
-    source = session.scalar(select(t.dag_version.c.source).where(t.dag_version.c.id.in_(own)))
+    source, problem = session.execute(
+        select(t.dag_version.c.source, t.dag_version.c.problem).where(t.dag_version.c.id.in_(own))
+    ).one_or_none() or (None, None)
     tasks = session.execute(
         select(t.task)
         .where(t.task.c.dag_version_pk.in_([row.id for row in near[:1]]))
         .order_by(t.task.c.id)
     )
-    return Definition(wanted, source, tuple(task_from(row) for row in tasks))
+    return Definition(wanted, source, problem, tuple(task_from(row) for row in tasks))
 
 
 def _other_dags(session: ReadSession, deployment_pk: int, dag_pk: int) -> dict[str, frozenset[str]]:

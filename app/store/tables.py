@@ -53,6 +53,7 @@ deployment = Table(
     Column("last_try_at", UtcDateTime),
     Column("error", AnyText),  # What the last pass failed with, one line; NULL when it succeeded.
     Column("failures", Integer, nullable=False, default=0),  # Failed passes in a row.
+    Column("troubles", JsonText, nullable=False, default=list),  # What the last pass went around.
     Column("requests", BigInteger, nullable=False, default=0),
     Column("values_fetched", BigInteger, nullable=False, default=0),
 )
@@ -80,6 +81,7 @@ dag_version = Table(
     _owner("dag_pk", "dag"),
     Column("version_number", Integer, nullable=False),
     Column("source", AnyText),
+    Column("problem", AnyText),  # Why the source tells us nothing.
     UniqueConstraint("dag_pk", "version_number"),
 )
 

@@ -13,12 +13,14 @@ from app.store.deployments import read_deployments
 from app.store.flows import read_flows
 from app.store.pages.listings import list_dags, list_runs
 from app.store.pages.places import find_run
+from app.store.pages.unclear_sources import read_unclear_sources
 from app.store.problems import read_open_problems, read_problems
 from app.web import links
 from app.web.api_facts import Dags, Runs, Status, dag_shape, deployment_shape, run_shape
 from app.web.api_findings import Flows, Problems, flow_shape, problem_shape
 from app.web.errors import ErrorAnswer
 from app.web.parts import Parts
+from app.web.status import troubles
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorAnswer} for status in (404, 422, 503)
@@ -93,8 +95,9 @@ def status(parts: Parts) -> Response:
     """How each deployment's mirror does."""
     with parts.store.reading() as session:
         states = read_deployments(session)
+        sources = read_unclear_sources(session)
     now = parts.now()
-    deployments = [deployment_shape(state, now) for state in states]
+    deployments = [deployment_shape(one, list(troubles(one, sources)), now) for one in states]
     return _answer(Status(version=parts.version, deployments=deployments))
 
 

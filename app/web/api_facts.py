@@ -49,6 +49,7 @@ class DeploymentShape:
     lag_seconds: float | None  # Since the last whole pass; null before the first one.
     error: str | None
     failures: int  # Failed passes in a row.
+    troubles: list[str]  # What cannot be read though the mirror works, one line each.
     dags: int
     open_runs: int
     sealed_runs: int
@@ -104,7 +105,7 @@ def run_shape(listed: ListedRun) -> RunShape:
     )
 
 
-def deployment_shape(state: DeploymentState, now: datetime) -> DeploymentShape:
+def deployment_shape(state: DeploymentState, troubles: list[str], now: datetime) -> DeploymentShape:
     last = state.last_pass_at
     return DeploymentShape(
         name=state.name,
@@ -115,6 +116,7 @@ def deployment_shape(state: DeploymentState, now: datetime) -> DeploymentShape:
         lag_seconds=(now - last).total_seconds() if last else None,
         error=state.error,
         failures=state.failures,
+        troubles=troubles,
         dags=state.dags,
         open_runs=state.open_runs,
         sealed_runs=state.sealed_runs,

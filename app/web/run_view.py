@@ -144,8 +144,9 @@ def _notes(facts: RunPageFacts) -> tuple[str, ...]:
         notes.append("Gone from Airflow: this is what was kept.")
     if not facts.is_analysed:
         notes.append("Its flows are being worked out: the graph shows dependencies until then.")
-    if facts.source is None:
-        notes.append("The DAG's source could not be read: flows are inferred from values alone.")
+    if facts.source_problem or facts.source is None:
+        why = facts.source_problem or "The DAG's source could not be read."
+        notes.append(f"{why} Flows are inferred from values alone.")
     return tuple(notes)
 
 

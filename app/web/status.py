@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.store.deployments import DeploymentState, read_deployments
 from app.store.pages.chrome import MirrorState
+from app.store.pages.unclear_sources import UnclearSource, read_unclear_sources
 from app.web import links, text
 from app.web.chrome import Chrome, Mirror, chrome, mirror_of
 from app.web.parts import Parts
@@ -24,6 +25,7 @@ class DeploymentCard:
     mirror: Mirror
     error: str
     failures: str
+    troubles: tuple[str, ...]  # What cannot be read though the mirror works.
     last_pass: text.Moment | None
     last_try: text.Moment | None
     facts: tuple[tuple[str, str], ...]
@@ -41,21 +43,30 @@ class StatusPage:
 def status_page(parts: Parts) -> Response:
     with parts.store.reading() as session:
         states = read_deployments(session)
+        sources = read_unclear_sources(session)
         top = chrome(session, parts, tab="status", here=links.status())
-    return parts.renderer.page("status/page.html", build(states, top, parts.now()))
+    return parts.renderer.page("status/page.html", build(states, sources, top, parts.now()))
 
 
-def build(states: tuple[DeploymentState, ...], top: Chrome, now: datetime) -> StatusPage:
+def build(
+    states: tuple[DeploymentState, ...],
+    sources: tuple[UnclearSource, ...],
+    top: Chrome,
+    now: datetime,
+) -> StatusPage:
+    """`sources`: those that tell nothing about their DAG's pulls."""
     failing = sum(state.error is not None for state in states)
     summary = text.count(len(states), "deployment")
     return StatusPage(
         chrome=top,
         summary=f"{summary}, {failing} failing" if failing else summary,
-        cards=tuple(_card(state, now) for state in states),
+        cards=tuple(_card(state, sources, now) for state in states),
     )
 
 
-def _card(state: DeploymentState, now: datetime) -> DeploymentCard:
+def _card(
+    state: DeploymentState, sources: tuple[UnclearSource, ...], now: datetime
+) -> DeploymentCard:
     seconds = state.last_pass_seconds
     return DeploymentCard(
         name=state.name,
@@ -65,6 +76,7 @@ def _card(state: DeploymentState, now: datetime) -> DeploymentCard:
         mirror=mirror_of(MirrorState(state.name, state.last_pass_at, state.error), now),
         error=state.error or "",
         failures=text.count(state.failures, "pass", "passes") if state.failures else "",
+        troubles=troubles(state, sources),
         last_pass=text.ago(state.last_pass_at, now),
         last_try=text.ago(state.last_try_at, now),
         facts=(
@@ -77,6 +89,18 @@ def _card(state: DeploymentState, now: datetime) -> DeploymentCard:
         ),
         dags_href=links.dags(deployment=state.name),
     )
+
+
+def troubles(state: DeploymentState, sources: tuple[UnclearSource, ...]) -> tuple[str, ...]:
+    """What cannot be read of a deployment that is mirrored all the same, one line each."""
+    # The pass in which a source was refused tells it too.
+    own = (
+        one
+        for one in sources
+        if one.deployment_pk == state.pk and one.problem not in state.troubles
+    )
+    unclear = (f"{one.dag_id}, version {one.version_number}: {one.problem}" for one in own)
+    return tuple(dict.fromkeys((*state.troubles, *unclear)))
 
 
 def _backfill(state: DeploymentState) -> str:

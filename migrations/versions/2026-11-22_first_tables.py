@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("last_try_at", MOMENT, nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("troubles", sa.Text(), nullable=False),
         sa.Column("requests", sa.BigInteger(), nullable=False),
         sa.Column("values_fetched", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_deployment"),
@@ -102,6 +103,7 @@ def upgrade() -> None:
         sa.Column("dag_pk", NUMBER, nullable=False),
         sa.Column("version_number", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["dag_pk"], ["dag.id"], name="fk_dag_version_dag_pk", ondelete="CASCADE"
         ),

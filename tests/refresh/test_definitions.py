@@ -1,6 +1,7 @@
 """DAGs, sources and tasks, each version once."""
 
 from app.refresh import Mirror
+from app.store.pages.unclear_sources import read_unclear_sources
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.faults import status
@@ -76,3 +77,30 @@ def test_the_dag_list_is_read_now_and_then(server: FakeAirflow, mirror: Mirror) 
     server.tick(60)
     mirror.refresh()
     assert len(server.asked(r"/dags\?")) == 2
+
+
+def test_a_source_that_is_not_python_is_told_and_the_mirror_goes_on(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    server.add_dag("etl", "dag: {yaml", tasks=("a",))
+    server.add_run("etl", "r1").task("a").push("k", 1)
+    mirror.refresh()
+    with store.reading() as session:
+        (unclear,) = read_unclear_sources(session)
+    assert unclear.dag_id == "etl"
+    assert unclear.problem.startswith("The DAG's source is not Python:")
+    assert len(facts(store).xcoms) == 1
+
+
+def test_a_source_that_may_not_be_read_is_told_for_as_long_as_it_is_the_newest(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    server.add_dag("etl", "v1", tasks=("a",))
+    server.add_run("etl", "r1")
+    server.fails("dagSources", status(403), times=10)
+    mirror.refresh()
+    server.tick(300)
+    mirror.refresh()
+    with store.reading() as session:
+        (unclear,) = read_unclear_sources(session)
+    assert "does not let us read" in unclear.problem

@@ -6,6 +6,7 @@ from app.store.deployments import (
     note_backfill,
     note_failure,
     note_pass,
+    note_troubles,
     read_deployment,
     read_deployments,
 )
@@ -107,3 +108,17 @@ def test_a_state_counts_its_own_dags_and_runs(store: Store, deployment_pk: int) 
     state, nothing = _state(store, deployment_pk), _state(store, other)
     assert (state.dags, state.open_runs, state.sealed_runs) == (3, 1, 1)
     assert (nothing.dags, nothing.open_runs, nothing.sealed_runs) == (0, 0, 0)
+
+
+def test_troubles_are_kept_and_pages_are_told_only_of_news(
+    store: Store, deployment_pk: int
+) -> None:
+    lines = ("Airflow does not let us read the runs of private (403)",)
+    numbers = []
+    for _ in range(2):
+        with store.writing() as session:
+            note_troubles(session, deployment_pk=deployment_pk, troubles=lines)
+        with store.reading() as session:
+            numbers.append(latest_change(session))
+    assert _state(store, deployment_pk).troubles == lines
+    assert numbers[0] == numbers[1] > 0

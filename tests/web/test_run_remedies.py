@@ -16,6 +16,7 @@ def geo_remedy() -> Remedy:
         is_analysed=True,
         version_number=1,
         source=None,
+        source_problem=None,
         tasks=facts.tasks,
         tries=(),
         rendered=frozenset(),

@@ -1,5 +1,8 @@
 from starlette.testclient import TestClient
 
+from app.model.facts import DagVersion
+from app.store.dags import write_version
+from app.store.deployments import ensure_deployment, note_troubles
 from app.store.session import Store
 from tests.web.reading import words
 from tests.web.sample import break_off
@@ -25,3 +28,19 @@ def test_without_a_deployment_it_says_how_to_name_one(empty_client: TestClient) 
     assert "No Airflow is mirrored yet Set XCOMTRACE_AIRFLOW_URL" in words(
         empty_client.get("/status").text
     )
+
+
+def test_what_cannot_be_read_is_told_on_the_page_and_in_the_json(
+    client: TestClient, store: Store
+) -> None:
+    refused = "Airflow does not let us read the runs of private (403)"
+    version = DagVersion("yaml_dag", 1, "dag: {", problem="The DAG's source is not Python: <x>")
+    with store.writing() as session:
+        number = ensure_deployment(session, name="prod-eu", url="http://airflow.test")
+        note_troubles(session, deployment_pk=number, troubles=(refused,))
+        write_version(session, deployment_pk=number, version=version)
+    text = words(client.get("/status").text)
+    lines = [refused, "yaml_dag, version 1: The DAG's source is not Python: <x>"]
+    assert f"Not everything can be read {' '.join(lines)}" in text
+    states = client.get("/api/v1/status").json()["deployments"]
+    assert {state["name"]: state["troubles"] for state in states}["prod-eu"] == lines

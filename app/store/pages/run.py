@@ -33,6 +33,7 @@ class RunPageFacts:
     is_analysed: bool  # Lineage has looked at what is stored.
     version_number: int | None  # Of the DAG, as far as it is known.
     source: str | None
+    source_problem: str | None  # Why the source tells nothing about the run's pulls, one line.
     tasks: tuple[Task, ...]
     tries: tuple[Try, ...]  # The latest of each instance, without rendered fields.
     rendered: frozenset[TaskInstanceKey]  # Instances whose latest try's rendered fields were seen.
@@ -63,6 +64,7 @@ def read_run_page(
         is_analysed=row.analysed_by is not None,
         version_number=definition.version_number,
         source=definition.source,
+        source_problem=definition.problem,
         tasks=definition.tasks,
         tries=tries,
         rendered=rendered,
