@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from app.graph.addresses import label
-from app.model.facts import Try
+from app.model.facts import FINISHED_STATES, Try
 from app.model.findings import Flow, Problem
 from app.store.problems import StoredProblem
 from app.web import links, text
@@ -203,7 +203,10 @@ def _evidence(flows: dict[str, list[Flow]]) -> str:
 def _missing(attempt: Try) -> str:
     if attempt.rendered is not None:
         return ""
-    if attempt.start is None:
+    if attempt.key.try_number == 0 and attempt.state in FINISHED_STATES:
+        word = text.state_look(attempt.state).word
+        return f"It never started ({word}), so Airflow rendered nothing for it."
+    if attempt.key.try_number == 0 or attempt.start is None:
         return "This try has not started, so nothing is rendered yet."
     return (
         "The rendered fields of this try were not seen: it failed in its templates, or Airflow had "

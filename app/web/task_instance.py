@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.model.errors import NotKept
-from app.model.facts import Try
+from app.model.facts import FINISHED_STATES, Try
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.store.pages.task_instance import TaskInstanceFacts, read_task_instance
 from app.store.problems import StoredProblem
@@ -57,6 +57,7 @@ class TaskInstancePage:
     its_state: str | None
     operator: str
     pod: str
+    not_started: str  # "never started" or "not started yet"; empty when it has.
     started: text.Moment | None
     duration: str
     tries: tuple[TryTab, ...]
@@ -99,6 +100,7 @@ def build(
     instance, deployment = facts.instance, facts.deployment
     own = tuple(one for one in facts.problems if _is_its_own(one, instance))
     lines = _lines(facts, own)
+    not_started = _not_started(attempt)
     return TaskInstancePage(
         chrome=top,
         deployment=deployment,
@@ -114,8 +116,9 @@ def build(
         its_state=attempt.state,
         operator=attempt.operator,
         pod=_pod(facts, attempt, following),
-        started=text.clock(attempt.start),
-        duration=text.between(attempt.start, attempt.end),
+        not_started=not_started,
+        started=None if not_started else text.clock(attempt.start),
+        duration="" if not_started else text.between(attempt.start, attempt.end),
         tries=tuple(_tab(facts, one, number) for one in _started(facts, attempt)),
         try_note=_try_note(facts, attempt),
         siblings=_siblings(facts),
@@ -166,6 +169,13 @@ def _map_note(facts: TaskInstanceFacts, attempt: Try) -> str:
     named = attempt.rendered_map_index not in (None, "", str(index))
     name = f" {attempt.rendered_map_index}" if named else ""
     return f"[{index}]{name} of {len(facts.siblings)}"
+
+
+def _not_started(attempt: Try) -> str:
+    """Airflow dates tries that never began too: with the time at which it gave them up."""
+    if attempt.key.try_number > 0 and attempt.start is not None:
+        return ""
+    return "never started" if attempt.state in FINISHED_STATES else "not started yet"
 
 
 def _started(facts: TaskInstanceFacts, attempt: Try) -> tuple[Try, ...]:

@@ -88,6 +88,24 @@ def test_mapped_instances_are_stepped_through(client: TestClient) -> None:
     assert "success 0 up for retry 1 no state yet 2" in text
 
 
+def test_a_mapped_task_named_without_an_index_shows_its_first_instance(
+    client: TestClient,
+) -> None:
+    instance = TaskInstanceKey("orders_export", orders_run().run_id, "notify")
+    answer = client.get(links.task_instance(deployment="prod-us", instance=instance))
+    assert answer.status_code == 200
+    assert "notify [0] of 3" in words(answer.text)
+
+
+def test_an_instance_that_never_started_says_so_and_nothing_else(client: TestClient) -> None:
+    text = words(page(client, "publish_stac"))
+    assert "never started Graph around it" in text
+    assert "It never started (upstream failed), so Airflow rendered nothing for it." in text
+    assert "there is nothing it could have pushed" in text
+    assert "Try 0" not in text
+    assert "failed in its templates" not in text
+
+
 def test_a_pod_whose_push_failed_says_so(client: TestClient) -> None:
     instance = TaskInstanceKey("orders_export", orders_run().run_id, "export_orders")
     text = words(client.get(links.task_instance(deployment="prod-us", instance=instance)).text)

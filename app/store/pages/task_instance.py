@@ -1,13 +1,13 @@
 """What the page of one task instance tells: what it got, what it gave, and where it is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from app.model.errors import NotKept
 from app.model.facts import Run, Try, XCom
 from app.model.findings import Flow
-from app.model.ids import TaskInstanceKey
+from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.store import tables as t
 from app.store.flows import read_flows, read_readers
 from app.store.pages.places import read_run_row
@@ -43,10 +43,15 @@ class TaskInstanceFacts:
 def read_task_instance(
     session: ReadSession, *, deployment: str, instance: TaskInstanceKey
 ) -> TaskInstanceFacts:
-    """A fixed number of queries. Raises NotKept when the run or the instance is not stored."""
+    """A fixed number of queries; of a mapped task named without an index its first instance.
+
+    Raises NotKept when the run or the instance is not stored.
+    """
     row = read_run_row(session, deployment_name=deployment, run=instance.run)
-    tries = _tries(session, row.id, instance)
     siblings = _siblings(session, row.id, instance)
+    if instance.map_index == NOT_MAPPED and siblings:
+        instance = replace(instance, map_index=siblings[0][0])
+    tries = _tries(session, row.id, instance)
     if not tries:
         raise NotKept(f"Task {instance.task_id} is not stored in run {instance.run_id}")
     pk = row.deployment_id
