@@ -30,8 +30,12 @@ def write_version(session: WriteSession, *, deployment_pk: int, version: DagVers
     dag_pk = ensure_dags(session, deployment_pk=deployment_pk, dag_ids=[version.dag_id])[
         version.dag_id
     ]
-    row = {"dag_pk": dag_pk, "version_number": version.version_number, "source": version.source}
-    row["problem"] = version.problem
+    row = {
+        "dag_pk": dag_pk,
+        "version_number": version.version_number,
+        "source": version.source,
+        "problem": version.problem,
+    }
     changed = upsert(
         session,
         t.dag_version,
