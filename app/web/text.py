@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 
-from app.model.values import Json, Path
+from app.model.values import Json
 
 # Characters a preview may take where nothing says otherwise.
 _ROOM = 72
@@ -186,19 +186,3 @@ def address(url: str) -> str:
     """The URL without the user and password that it may carry."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
-def path_text(path: Path) -> str:
-    """`['result'][0]`, as a template writes it."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f"['{step}']" for step in path)
-
-
-def leaf_name(key: str, path: Path) -> str:
-    """How a leaf is called in a row: the path of a return.json without its key, else the key."""
-    if not path:
-        return key
-    if key != "return_value":
-        return key + path_text(path)
-    first, *rest = path
-    head = f"[{first}]" if isinstance(first, int) else first
-    return head + path_text(tuple(rest))

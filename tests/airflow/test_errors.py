@@ -85,7 +85,7 @@ def test_a_connection_that_closes_without_a_word_is_tried_once_more(server: Fake
 def test_a_server_that_says_nothing_is_too_slow() -> None:
     with pytest.raises(Unreachable, match="took too long"):
         raise errors.from_http(
-            urllib3.exceptions.ReadTimeoutError(None, "/", "slow"),  # type: ignore[arg-type]
+            urllib3.exceptions.ReadTimeoutError(None, "/", "slow"),  # type: ignore[arg-type]  # of no pool
             url="http://x",
         )
 

@@ -15,6 +15,7 @@ from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.fake_runs import START, FakeRun
 from tests.airflow.faults import half, hang_up, page, status, text
+from tests.airflow.serving import Fault
 from tests.refresh.mirrors import deployment, facts, mirror_of, stored, truth
 
 VALUES = r"xcomEntries/[^?]|/wait"
@@ -364,7 +365,7 @@ def test_an_airflow_that_fails_at_everything_ends_the_pass(
     "path", ["version", "dagRuns", "taskInstances", "xcomEntries", "wait", "dagSources", "tasks"]
 )
 def test_whatever_breaks_the_store_equals_airflow_after_recovery(
-    server: FakeAirflow, mirror: Mirror, store: Store, path: str, fault: object
+    server: FakeAirflow, mirror: Mirror, store: Store, path: str, fault: Fault
 ) -> None:
     full_run(server, "r0")
     mirror.refresh()
@@ -373,7 +374,7 @@ def test_whatever_breaks_the_store_equals_airflow_after_recovery(
     full_run(server, "r1", state="running", version=2)
     server.add_dag("etl", "source", tasks=("extract", "load"))
     full_run(server, "r2", updated_at=server.now)
-    server.fails(path, fault, times=3)  # type: ignore[arg-type]
+    server.fails(path, fault, times=3)
     try:
         mirror.refresh()
     except AirflowError:
@@ -457,7 +458,7 @@ def test_secrets_are_masked_before_they_are_stored(
     server.dags["etl"][0]["content"] = 'password = "hunter2"'
     mirror.refresh()
     with store.engine.connect() as connection:
-        dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
+        dump = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]  # it is open
     assert "hunter2" not in dump
     assert "***" in dump
 

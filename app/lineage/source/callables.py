@@ -158,9 +158,8 @@ def _climb(
                 if not isinstance(above.slice, ast.Slice)
                 else None
             )
-        elif _is_get(above, node, parents):
-            call = parents[above]  # type: ignore[index]  # `_is_get` has seen it
-            step = expressions.evaluate(call.args[0], scope)  # type: ignore[attr-defined]  # likewise
+        elif call := _get(node, parents):
+            step = expressions.evaluate(call.args[0], scope)
             above = call
         else:
             return tuple(path), node
@@ -170,15 +169,12 @@ def _climb(
         node = above
 
 
-def _is_get(above: ast.AST | None, node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+def _get(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.Call | None:
+    """The call of `.get('k')` behind a node."""
+    above = parents.get(node)
     call = parents.get(above) if above else None
-    return (
-        isinstance(above, ast.Attribute)
-        and above.value is node
-        and above.attr == "get"
-        and isinstance(call, ast.Call)
-        and len(call.args) == 1
-    )
+    is_get = isinstance(above, ast.Attribute) and above.value is node and above.attr == "get"
+    return call if is_get and isinstance(call, ast.Call) and len(call.args) == 1 else None
 
 
 def _assigned_name(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str | None:

@@ -46,12 +46,12 @@ def _jsonable(value: Any) -> Any:
     return hole("…") if text is None else str(text)
 
 
-def _text(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+def _text(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     text = text_of(args[0]) if args else ""
     return unknown(node) if text is None else written(text, node.lineno)
 
 
-def _range(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+def _range(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     if not args or not all(isinstance(one, int) for one in args):
         return unknown(node)
     try:
@@ -62,7 +62,7 @@ def _range(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # n
 
 
 def _sequence(shape: Callable[[list[list[Any]]], Any]) -> Callable[..., Any]:
-    def call(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+    def call(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
         known = [elements(one) for one in args]
         if any(one is None for one in known):
             return unknown(node)
@@ -74,13 +74,13 @@ def _sequence(shape: Callable[[list[list[Any]]], Any]) -> Callable[..., Any]:
     return call
 
 
-def _length(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+def _length(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     return (
         len(args[0]) if args and isinstance(args[0], str | list | tuple | dict) else unknown(node)
     )
 
 
-def _as_dict(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+def _as_dict(args: list[Any], kwargs: dict[str, Any], _node: ast.Call) -> Any:
     if args and not isinstance(args[0], dict):
         pairs = elements(args[0])
         if pairs is None or not all(
@@ -91,14 +91,14 @@ def _as_dict(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  #
     return {**(args[0] if args else {}), **kwargs}
 
 
-def _whole(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+def _whole(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     try:
         return int(args[0]) if args and isinstance(args[0], str | int | float) else unknown(node)
     except (ValueError, OverflowError):
         return unknown(node)
 
 
-def _first(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: ARG001  # same shape
+def _first(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     return args[-1] if args else unknown(node)
 
 

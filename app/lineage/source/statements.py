@@ -62,8 +62,8 @@ class Statements:
             ast.Return: self._return,
             ast.Import: self._import,
             ast.ImportFrom: self._import_from,
-            ast.Break: lambda node, scope: self._leave(is_break=True),  # noqa: ARG005  # same shape
-            ast.Continue: lambda node, scope: self._leave(is_break=False),  # noqa: ARG005  # likewise
+            ast.Break: lambda _node, _scope: self._leave(is_break=True),
+            ast.Continue: lambda _node, _scope: self._leave(is_break=False),
         }
 
     def run(self, body: list[ast.stmt], scope: Scope) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.model.errors import NotKept
 from app.model.facts import Dag, Task, XCom
@@ -100,27 +100,27 @@ def _counts(session: ReadSession, run_pks: Collection[int]) -> dict[int, RunCoun
     )
     for run_pk, state, number in instances:
         states.setdefault(run_pk, []).append((state, number))
-    flows = session.execute(
-        select(t.flow.c.run_pk, func.count())
-        .where(t.flow.c.run_pk.in_(run_pks))
-        .group_by(t.flow.c.run_pk)
+    flows = _per_run(session, t.flow.c.run_pk, t.flow.c.run_pk.in_(run_pks))
+    problems = _per_run(
+        session,
+        t.problem.c.run_pk,
+        t.problem.c.run_pk.in_(run_pks),
+        t.problem.c.status == "open",
+        ~t.problem.c.is_victim,
+        t.problem.c.severity != "info",
     )
-    of_flows: dict[int, int] = {pk: number for pk, number in flows}  # noqa: C416 - a Result has keys(), so dict() misreads it
-    problems = session.execute(
-        select(t.problem.c.run_pk, func.count())
-        .where(
-            t.problem.c.run_pk.in_(run_pks),
-            t.problem.c.status == "open",
-            ~t.problem.c.is_victim,
-            t.problem.c.severity != "info",
-        )
-        .group_by(t.problem.c.run_pk)
-    )
-    of_problems: dict[int, int] = {pk: number for pk, number in problems}  # noqa: C416 - likewise
     return {
-        pk: RunCounts(tuple(states.get(pk, ())), of_flows.get(pk, 0), of_problems.get(pk, 0))
+        pk: RunCounts(tuple(states.get(pk, ())), flows.get(pk, 0), problems.get(pk, 0))
         for pk in run_pks
     }
+
+
+def _per_run(
+    session: ReadSession, run_pk: ColumnElement[int], *conditions: ColumnElement[bool]
+) -> dict[int, int]:
+    """How many rows each run has."""
+    rows = session.execute(select(run_pk, func.count()).where(*conditions).group_by(run_pk))
+    return dict(rows.all())
 
 
 def _readers(session: ReadSession, run_pks: Collection[int], dag_id: str) -> tuple[LeafReader, ...]:
