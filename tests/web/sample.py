@@ -204,7 +204,9 @@ def _geo_tries(key: RunKey, start: datetime, *, broken: bool) -> list[Try]:
             _try(key, "build_overviews", last, start, 400, 2, number=3 if broken else 1),
             rendered=None if broken else {"env_vars": {"PATH_IN": _TILES, "ZOOM": "14"}},
         ),
-        _try(key, "publish_stac", "upstream_failed" if broken else "success", start, 403, 0),
+        _try(key, "publish_stac", "upstream_failed", start, 403, 0, number=0)
+        if broken
+        else _try(key, "publish_stac", "success", start, 403, 0),
     ]
 
 
