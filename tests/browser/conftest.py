@@ -2,11 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.store.schema import migrate
 from app.store.session import Store
 from app.web import links
 from app.web.app import create_app
@@ -14,6 +14,7 @@ from app.web.parts import web_parts
 from tests.browser.serving import served
 from tests.build import keep
 from tests.graph import geo
+from tests.store.fixture import copied
 
 _QUIET = [
     "--no-sandbox",
@@ -38,14 +39,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One for all tests: a test that changes something keeps a run of its own in it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('browser') / 'store.sqlite'}"
-    migrate(url)
-    store = Store(url)
-    keep(store, geo.facts(), geo.analysis())
-    yield store
-    store.close()
+    with copied(migrated, tmp_path_factory.mktemp("browser")) as store:
+        keep(store, geo.facts(), geo.analysis())
+        yield store
 
 
 @pytest.fixture(scope="session")
