@@ -36,8 +36,9 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _REST_OF_NAME = r"(?P<rest>[\w.-]{0,40})"
+# Without possessive quantifiers: those of Python 3.11.2, which is Debian 12's, match too much.
 _QUOTED = (
-    r"""(?P<quoted>"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\\+"(?:(?!\\+").)*+|\\+'(?:(?!\\+').)*+)"""
+    r"""(?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\\+"(?:(?!\\+").)*|\\+'(?:(?!\\+').)*)"""
 )
 _BARE = r"""(?P<bare>(?:(?:bearer|basic|digest)\s+)?[^\s,;&"'(){}\[\]<>\\]+)"""
 _VALUE = rf"(?:{_QUOTED}|{_BARE})"
