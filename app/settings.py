@@ -1,6 +1,7 @@
 """Settings: read once, from the environment variables XCOMTRACE_*, wrong ones refused by name."""
 
 import os
+import re
 import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ from app.model.errors import SettingsError
 PREFIX = "XCOMTRACE_"
 #: Names with our prefix that belong to the tests' lab and are none of the service's.
 FOREIGN = frozenset({"XCOMTRACE_CACHE", "XCOMTRACE_LAB_STATE"})
+
+# How pydantic begins a refusal; ours begins with the variable's name.
+_PYDANTICS_SUBJECT = re.compile(r"^(Input|String) should")
 
 # Below this score (of 100) a known name is no likely spelling of an unknown one.
 _LIKELY = 70
@@ -126,14 +130,18 @@ def _refuse_unknown(environ: Iterable[str]) -> None:
 
 def _did_you_mean(name: str) -> str:
     fields = [field.upper() for field in Settings.model_fields]
-    best = process.extractOne(name[len(PREFIX) :].upper(), fields, score_cutoff=_LIKELY)
+    asked = name[len(PREFIX) :].upper()
+    # Names are cut short more often than mistyped: USER is USERNAME rather than URL.
+    longer = [field for field in fields if field.startswith(asked)] if asked else []
+    best = process.extractOne(asked, longer or fields, score_cutoff=0 if longer else _LIKELY)
     return f": did you mean {PREFIX}{best[0]}?" if best else " (`xcomtrace settings` lists them)"
 
 
 def _one_line(errors: list[ErrorDetails]) -> str:
     first = errors[0]
     field = str(first["loc"][0]) if first["loc"] else ""
-    return f"{variable(field)}: {first['msg'].removeprefix('Value error, ')}"
+    told = first["msg"].removeprefix("Value error, ").partition(", unable to ")[0]
+    return f"{variable(field)}: {_PYDANTICS_SUBJECT.sub('must', told)}"
 
 
 def _refuse_contradictions(settings: Settings) -> None:
