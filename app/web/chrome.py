@@ -17,6 +17,7 @@ class Mirror:
     text: str
     exact: str
     is_late: bool
+    is_known: bool = True  # False on a page that could not ask the store.
 
 
 @dataclass(frozen=True, slots=True)

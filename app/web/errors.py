@@ -50,7 +50,7 @@ def _answer(request: Request, parts: WebParts, shown: _Shown) -> Response:
         message = " ".join(filter(None, (f"{shown.title}.", shown.advice)))
         return JSONResponse(asdict(ErrorAnswer(error=shown.word, message=message)), shown.status)
     # Without the store: it may be what failed.
-    mirror = Mirror(text="status", exact="How the mirror does", is_late=False)
+    mirror = Mirror(text="status", exact="How the mirror does", is_late=False, is_known=False)
     chrome = Chrome(
         tab="", here=None, problems=0, mirror=mirror, version=parts.version, change=None
     )

@@ -30,6 +30,11 @@ def test_what_is_not_kept_is_a_404_page_that_says_where_to_look(
     assert "Status of the mirror" in answer.text
 
 
+def test_an_error_page_does_not_call_the_mirror_good(client: TestClient) -> None:
+    assert "dot-good" in client.get("/").text
+    assert "dot-good" not in client.get("/nowhere").text
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from starlette.testclient import TestClient
 
 from app.store.session import Store
@@ -53,6 +54,23 @@ def test_an_empty_store_says_what_to_do_next(empty_client: TestClient) -> None:
     assert "No DAG has been mirrored yet" in text
     assert "Set XCOMTRACE_AIRFLOW_URL" in text
     assert "no Airflow yet" in text
+
+
+@pytest.mark.parametrize("address", ["/", "/dags"])
+def test_an_empty_list_tells_why_airflow_gives_nothing(
+    empty_client: TestClient, empty_store: Store, address: str
+) -> None:
+    break_off(empty_store)
+    list_of_dags = words(empty_client.get(address).text).partition("Open problems")[0]
+    assert "No DAG has been mirrored yet" in list_of_dags
+    assert "check XCOMTRACE_AIRFLOW_URL. Status says" in list_of_dags
+    assert "The first pass may still be under way" not in list_of_dags
+
+
+def test_where_nothing_was_mirrored_nothing_is_called_unbroken(empty_client: TestClient) -> None:
+    text = words(empty_client.get("/").text)
+    assert "Nothing has been mirrored yet that could be broken" in text
+    assert "No pull and no push is broken" not in text
 
 
 def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
