@@ -128,6 +128,13 @@ def test_the_readmes_commands_exist() -> None:
     assert set(re.findall(r"`xcomtrace ([a-z]+)", text)) <= _commands()
 
 
+def test_the_files_that_the_readme_links_and_shows_exist() -> None:
+    linked = re.findall(r"\]\(((?!https?:)[^)]+)\)", (ROOT / "README.md").read_text())
+    assert linked
+    tracked = {str(path.relative_to(ROOT)) for path in _tracked()}
+    assert set(linked) - tracked == set()
+
+
 def test_the_readmes_settings_exist() -> None:
     named = set(re.findall(r"XCOMTRACE_[A-Z_]+", (ROOT / "README.md").read_text()))
     assert named <= {variable(field) for field in Settings.model_fields}

@@ -1,4 +1,6 @@
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -15,6 +17,13 @@ def get(client: TestClient, address: str) -> Any:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/json"
     return answer.json()
+
+
+def test_the_addresses_in_the_readme_lead_somewhere(client: TestClient) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    linked = re.findall(r"\(http://127\.0\.0\.1:8081([^)]*)\)", readme)
+    assert linked
+    assert {client.get(address).status_code for address in linked} == {200}
 
 
 def test_dags_of_a_deployment_are_listed(client: TestClient) -> None:
