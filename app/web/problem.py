@@ -15,7 +15,7 @@ from app.web.chrome import Chrome, chrome
 from app.web.marked import changed, marked
 from app.web.parts import MOST_NUMBERED, Parts
 from app.web.problem_lines import ProblemGroup, problem_groups
-from app.web.problem_words import pulled_from, remark, what_is_wrong
+from app.web.problem_words import pulled, remark, what_is_wrong
 from app.web.source_excerpt import LineMarks, SourceLine, around, excerpt
 
 router = APIRouter(include_in_schema=False)
@@ -68,7 +68,7 @@ class ProblemPage:
     is_open: bool
     wrong: tuple[text.Piece, ...]
     suggestion: str
-    pulled_from: tuple[text.Piece, ...]
+    pulled: tuple[tuple[text.Piece, ...], ...]  # What was asked for and whom.
     where: str
     where_note: str
     lines: tuple[SourceLine, ...]
@@ -118,7 +118,7 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         is_open=group.is_open,
         wrong=marked(what_is_wrong(problem), problem.wrong, css),
         suggestion=_sentence(problem.suggestion.text) if problem.suggestion else "",
-        pulled_from=marked(pulled_from(problem), problem.wrong, css),
+        pulled=_pulled(problem, css),
         where=_where(facts),
         where_note=f"DAG version {facts.source.version_number}",
         lines=_lines(facts),
@@ -138,6 +138,15 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         runs_note=f"{sum(hits)} of the last {len(hits)}",
         victims=_victims(facts, group),
         closes=_closes(problem, is_open=group.is_open),
+    )
+
+
+def _pulled(problem: Problem, css: str) -> tuple[tuple[text.Piece, ...], ...]:
+    parts = pulled(problem)
+    at = next((at for at, part in enumerate(parts) if problem.wrong in part), None)
+    return tuple(
+        marked(part, problem.wrong if number == at else "", css)
+        for number, part in enumerate(parts)
     )
 
 
@@ -193,7 +202,7 @@ def _correction(problem: Problem) -> Correction | None:
     if pull is None or pull.template is None:
         return Correction("", (), (text.Piece(suggestion.replacement),), suggestion.replacement)
     before, after = changed(pull.template, suggestion.replacement)
-    note = f"replaces line {pull.line}" if pull.line else ""
+    note = f"in line {pull.line}" if pull.line else ""
     return Correction(note, before, after, suggestion.replacement)
 
 

@@ -29,16 +29,26 @@ def correction(problem: Problem) -> str:
     return meant.group(1) if meant else problem.suggestion.text
 
 
+def is_code(problem: Problem) -> bool:
+    """Whether its correction is to be written as it stands, and is no advice in our words."""
+    return problem.suggestion is not None and bool(_MEANT.fullmatch(problem.suggestion.text))
+
+
 def pulled_from(problem: Problem) -> str:
-    """`extarct` or `return_value['key1'] of extract`: what the pull asks for; empty for a push."""
+    """`return_value['key1'] of extract`: what the pull asks for; empty for a push."""
+    return " of ".join(pulled(problem))
+
+
+def pulled(problem: Problem) -> tuple[str, ...]:
+    """`return_value['key1']` and `extract`, what the pull asks for and whom; empty for a push."""
     pull = problem.pull
     if pull is None:
-        return ""
+        return ()
     tasks = ", ".join(pull.task_ids) or "no task"
     other = (
         "" if problem.consumer and problem.consumer.instance.dag_id == pull.dag_id else pull.dag_id
     )
-    return f"{address(pull.key, pull.path)} of {f'{other} / ' if other else ''}{tasks}"
+    return address(pull.key, pull.path), f"{f'{other} / ' if other else ''}{tasks}"
 
 
 def remark(problem: Problem) -> str:

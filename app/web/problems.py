@@ -23,7 +23,7 @@ from app.web.dag_rows import Choice
 from app.web.marked import marked
 from app.web.parts import Parts
 from app.web.problem_lines import ProblemGroup, problem_groups
-from app.web.problem_words import correction, what_is_wrong
+from app.web.problem_words import correction, is_code, what_is_wrong
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,6 +61,7 @@ class ProblemRow:
     silent: bool
     wrong: tuple[text.Piece, ...]
     correction: str
+    is_code: bool  # The correction: to be written as it stands.
     deployment: str
     dag_id: str
     task_href: str
@@ -190,11 +191,12 @@ def _row(group: ProblemGroup, found: _Found, now: datetime) -> ProblemRow:
         silent=one.silent,
         wrong=marked(what_is_wrong(body), body.wrong, _underline(one)),
         correction=correction(body),
+        is_code=is_code(body),
         deployment=one.deployment,
         dag_id=one.run.dag_id,
         task_href=_task_href(one, body),
         task_id=one.task_id,
-        field=one.field or "push",
+        field=one.field or "return.json",
         hits=tuple(run.pk in hit for run in found.strips.get(one.dag_pk, ())),
         victims=str(victims) if victims else "none",
         seen=text.ago(one.at, now),

@@ -11,7 +11,7 @@ from app.store.problems import StoredProblem
 from app.web import links, text
 from app.web.fields import Field, fields_of
 from app.web.marked import marked
-from app.web.problem_words import correction, what_is_wrong
+from app.web.problem_words import correction, is_code, what_is_wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Broken:
     title: str
     wrong: tuple[text.Piece, ...]
     correction: str
+    is_code: bool  # The correction: to be written as it stands.
     silent: bool
     line: int | None
 
@@ -178,6 +179,7 @@ def _broken(stored: StoredProblem) -> Broken:
         title=problem.title,
         wrong=marked(what_is_wrong(problem), problem.wrong, css),
         correction=correction(problem),
+        is_code=is_code(problem),
         silent=problem.silent,
         line=problem.pull.line if problem.pull else None,
     )

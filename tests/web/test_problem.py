@@ -21,7 +21,9 @@ def test_the_mistake_and_its_correction_stand_together(client: TestClient) -> No
     html = page(client, "geo_tiles_daily", "unknown_task")
     text = words(html)
     assert "env_vars.PATH_IN pulls return_value['tiles_uri'] of extarct_tiles" in text
+    assert "of <code><span" in html
     assert "Did you mean extract_tiles?" in text
+    assert "Corrected template in line 32" in text
     assert "Where geo/tiles.py:32 DAG version 31" in text
     assert "└─ no task has this id; did you mean extract_tiles?" in text
     assert "Airflow said UndefinedError: 'None' has no attribute 'tiles_uri'" in text

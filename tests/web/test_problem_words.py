@@ -1,5 +1,5 @@
 from app.model.findings import Suggestion
-from app.web.problem_words import correction, pulled_from, remark, what_is_wrong
+from app.web.problem_words import correction, is_code, pulled_from, remark, what_is_wrong
 from tests.build import make_problem, make_producer, make_pull
 
 
@@ -31,6 +31,12 @@ def test_a_pull_names_the_other_dag_it_reads() -> None:
     problem = make_problem(pull=make_pull("a", "b", dag_id="elsewhere", path=()))
     assert pulled_from(problem) == "return_value of elsewhere / a, b"
     assert pulled_from(make_problem(pull=None, consumer=None, producer=make_producer())) == ""
+
+
+def test_a_correction_is_code_when_it_is_to_be_written_and_advice_is_not() -> None:
+    assert is_code(make_problem(suggestion=Suggestion("did you mean extract?")))
+    assert not is_code(make_problem(suggestion=Suggestion("set it")))
+    assert not is_code(make_problem())
 
 
 def test_a_remark_says_why_and_what_was_meant() -> None:

@@ -12,7 +12,14 @@ def test_a_problem_stands_with_its_correction(client: TestClient) -> None:
     text = words(client.get("/problems").text)
     assert "{{ ti.xcom_pull(task_ids=' extarct_tiles ')['tiles_uri'] }}" in text
     assert "should be extract_tiles prod-eu / geo_tiles_daily / build_overviews" in text
-    assert "xcom result file is empty . should be write JSON to" in text
+    assert "xcom result file is empty . to mend it write JSON to" in text
+    assert "orders_export / export_orders · return.json" in text
+
+
+def test_only_what_is_to_be_written_stands_in_code(client: TestClient) -> None:
+    html = client.get("/problems").text
+    assert '<code class="fixed"><b>extract_tiles</b></code>' in html
+    assert '<b class="fixed">write JSON to' in html
 
 
 def test_problems_are_counted_as_things_to_mend(client: TestClient) -> None:
