@@ -22,6 +22,10 @@ def test_only_what_is_to_be_written_stands_in_code(client: TestClient) -> None:
     assert '<b class="fixed">write JSON to' in html
 
 
+def test_a_long_kind_breaks_between_its_words(client: TestClient) -> None:
+    assert "missing_<wbr>group_<wbr>prefix" in client.get("/problems").text
+
+
 def test_problems_are_counted_as_things_to_mend(client: TestClient) -> None:
     text = words(client.get("/problems").text)
     assert "Problems 4 open · 2 victims folded in · 0 gone" in text
