@@ -97,9 +97,9 @@ def _names(values: dict[str, Json]) -> list[str]:
 
 
 def _is_read(name: str, rows: dict[str, tuple[str, list[KeyReader]]]) -> bool:
-    return any(row == name or row.startswith((f"{name}.", f"{name}[")) for row in rows) or (
-        "return_value" in rows
-    )
+    # Rows of a return_value that is a list are called by its items alone: `[*]['uri']`.
+    parts = (f"{name}.", f"{name}[", *(("[",) if name == "return_value" else ()))
+    return "return_value" in rows or any(row == name or row.startswith(parts) for row in rows)
 
 
 def _listed(names: list[str]) -> str:

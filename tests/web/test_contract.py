@@ -39,6 +39,14 @@ def test_items_read_one_by_one_are_one_row() -> None:
     )
 
 
+def test_a_list_whose_items_are_read_is_not_called_unread() -> None:
+    check(
+        [make_xcom("extract", ["a", "b"])],
+        [reader(0), reader(1)],
+        "extract: [*] string <- load.arguments[0] | ",
+    )
+
+
 def test_a_task_that_pushes_only_its_pods_name_gives_nothing() -> None:
     check([make_xcom("extract", "pod-x", key="pod_name")], [])
 
