@@ -97,7 +97,7 @@ def head(facts: RunPageFacts, *, now: datetime) -> Head:
         run_id=run.key.run_id,
         state=run.state,
         word=text.state_look(run.state).word,
-        started=text.clock(run.start),
+        started=text.day_and_time(run.start),
         facts=_facts(facts, now),
         previous=_run_link(facts, is_later=False),
         following=_run_link(facts, is_later=True),

@@ -117,7 +117,7 @@ def build(
         operator=attempt.operator,
         pod=_pod(facts, attempt, following),
         not_started=not_started,
-        started=None if not_started else text.clock(attempt.start),
+        started=None if not_started else text.day_and_time(attempt.start),
         duration="" if not_started else text.between(attempt.start, attempt.end),
         tries=tuple(_tab(facts, one, number) for one in _started(facts, attempt)),
         try_note=_try_note(facts, attempt),

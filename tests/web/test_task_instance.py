@@ -7,7 +7,7 @@ from tests.queries import recorded_queries
 from tests.web.addresses import geo_task
 from tests.web.conftest import make_app
 from tests.web.reading import words
-from tests.web.sample import orders_run
+from tests.web.sample import geo_run, orders_run
 
 
 def page(client: TestClient, task_id: str, try_number: int | None = None) -> str:
@@ -104,6 +104,12 @@ def test_an_instance_that_never_started_says_so_and_nothing_else(client: TestCli
     assert "there is nothing it could have pushed" in text
     assert "Try 0" not in text
     assert "failed in its templates" not in text
+
+
+def test_the_day_is_told_for_a_runs_name_need_not_tell_it(client: TestClient) -> None:
+    assert "started 21 Nov 02:" in words(page(client, "extract_tiles"))
+    run = links.run(deployment="prod-eu", run=geo_run())
+    assert "started 21 Nov 02:00 UTC" in words(client.get(run).text)
 
 
 def test_a_pod_whose_push_failed_says_so(client: TestClient) -> None:
