@@ -65,9 +65,9 @@ def test_two_writers_wait_for_each_other(store: Store, deployment_pk: int) -> No
         assert latest_change(session) >= 40
 
 
-def test_a_full_disk_is_named_and_takes_nothing_away(tmp_path: Path, migrated_file: Path) -> None:
+def test_a_full_disk_is_named_and_takes_nothing_away(tmp_path: Path, migrated: Path) -> None:
     file = tmp_path / "store.sqlite"
-    file.write_bytes(migrated_file.read_bytes())
+    file.write_bytes(migrated.read_bytes())
     store = Store(f"sqlite:///{file}")
     small, huge = make_xcom("extract", "small"), make_xcom("load", "x" * 5_000_000)
     with store.writing() as session:
