@@ -9,7 +9,7 @@ import pytest
 
 from app.lineage.analyze import analyze
 from app.model.facts import LogEvent, RunFacts
-from app.model.findings import Analysis, Problem, Severity
+from app.model.findings import Analysis, Check, Problem, Severity
 from app.model.ids import RunKey, TryKey
 from tests.build import after, make_instance, make_try, make_try_key, make_xcom
 from tests.lineage.scenario import Scenario, check, failed, failing_template, shown_problem
@@ -257,6 +257,7 @@ def test_push_switched_off_is_told_from_an_empty_return_json() -> None:
     )
     assert answered.wanted_logs == ()
     assert only(answered).root == make_try_key("pod")
+    assert Check("pushed", ok=False, seen="no return_value, only pod_name") in only(answered).checks
 
 
 def _line(text: str) -> Any:

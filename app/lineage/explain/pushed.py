@@ -18,7 +18,8 @@ def why_not_pushed(case: Case, proof: Proof) -> Verdict:
     """
     name = case.read.task_id
     keys = case.index.keys(case.producer)
-    proof.note("pushed", ok=False, seen=f"{name} pushed {', '.join(sorted(keys)) or 'nothing'}")
+    seen = f"no return_value, only {', '.join(sorted(keys))}" if keys else "nothing"
+    proof.note("pushed", ok=False, seen=seen)
     if not _is_pod(case):
         return _nothing(case)
     declared = case.declared.get(name)
