@@ -40,7 +40,7 @@ from app.store.schema import migrate, require_current
 from app.store.session import Store
 from app.web.app import create_app
 from app.web.assets import STATIC
-from app.web.parts import web_parts
+from app.web.parts import ELK_SCRIPT, web_parts
 from app.web.server import local_address, open_port, open_some_port
 from app.web.server import serve as answer
 
@@ -175,7 +175,7 @@ def polling(settings: Settings, store: Store) -> Iterator[None]:
 
 def mirror_of(settings: Settings, airflow: Airflow, store: Store) -> Mirror:
     """The mirror with lineage's analysis and graph's placement."""
-    elk = Elk(STATIC / "vendor" / "elk-worker.min.js")
+    elk = Elk(STATIC / ELK_SCRIPT)
     return Mirror(
         airflow,
         store,

@@ -90,9 +90,7 @@ class DeclaredTask:
     pulls: tuple[PythonPull, ...] = ()
     is_mapped: bool = False
     pushes: bool | None = None  # do_xcom_push as written; None: not written.
-    multiple_outputs: bool | None = None
     params: Node | None = None  # Of the task and its DAG.
-    is_native: bool = False  # render_template_as_native_obj.
     line: int | None = None
 
 

@@ -15,7 +15,6 @@ from app.lineage.source.declaration import (
     Words,
 )
 from app.lineage.source.expressions import Expressions
-from app.lineage.source.judging import truth_of
 from app.lineage.source.sizes import is_small
 from app.lineage.source.tasks import pushes
 from app.lineage.source.texts import text_of
@@ -48,9 +47,7 @@ def freeze(task: TaskValue, expressions: Expressions) -> DeclaredTask:
         else (),
         is_mapped=task.is_mapped,
         pushes=pushes(task),
-        multiple_outputs=_multiple_outputs(task),
         params=_params(settings, task),
-        is_native=truth_of(settings.get("render_template_as_native_obj", False)) is True,
         line=task.line,
     )
 
@@ -116,18 +113,6 @@ def _known_arguments(task: TaskValue) -> dict[str, Any]:
     return {
         name: value for name, value in known.items() if isinstance(value, str) and "{{" not in value
     }
-
-
-def _multiple_outputs(task: TaskValue) -> bool | None:
-    """Whether each key of the result becomes an XCom; a function's annotation says it too."""
-    written = task.arguments.get("multiple_outputs", task.defaults.get("multiple_outputs"))
-    if written is not None:
-        return truth_of(written)
-    returns = getattr(task.callable.node, "returns", None) if task.callable else None
-    if task.operator.startswith("@") and returns is not None:
-        name = getattr(getattr(returns, "value", returns), "id", "")
-        return name in ("dict", "Dict", "Mapping", "TypedDict") or None
-    return None
 
 
 def _params(settings: dict[str, Any], task: TaskValue) -> Node | None:
