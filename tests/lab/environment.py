@@ -5,50 +5,73 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-REQUIREMENTS = Path(__file__).with_name("requirements-airflow3.txt")
 
-# Airflow 3.3.2 supports 3.10 to 3.14. Those that were tried come first; our own needs 3.11.
-PYTHONS = ("python3.12", "python3.13", "python3.11", "python3.14")
+@dataclass(frozen=True, slots=True)
+class Airflow:
+    """One version of Airflow, as its own environment is built."""
+
+    version: str
+    requirements: Path
+    # By preference; those that were tried come first.
+    pythons: tuple[str, ...]
+
+
+# It supports 3.10 to 3.14; our own needs 3.11.
+AIRFLOW_3 = Airflow(
+    "3.3.2",
+    Path(__file__).with_name("requirements-airflow3.txt"),
+    ("python3.12", "python3.13", "python3.11", "python3.14"),
+)
+# It does not install on 3.13 and newer.
+AIRFLOW_2 = Airflow(
+    "2.11.2",
+    Path(__file__).with_name("requirements-airflow2.txt"),
+    ("python3.11", "python3.12", "python3.10"),
+)
 
 
 class NoPythonForAirflow(Exception):
-    """None of PYTHONS is on PATH and runs."""
+    """None of the interpreters that this Airflow runs on is on PATH and runs."""
 
 
 class NoUv(Exception):
     """uv is neither in our environment nor on PATH."""
 
 
-def airflow_python() -> Path:
+def airflow_python(airflow: Airflow = AIRFLOW_3) -> Path:
     """The interpreter of an environment that holds Airflow; built when it is not there yet.
 
     The environment lies under `$XCOMTRACE_CACHE` (`~/.cache/xcomtrace`), named by the hash of the
     requirements, so that a change of one makes another. A build that was cut short leaves no
     environment: the finished one is renamed into its place.
+
+    Raises:
+        NoPythonForAirflow: it has to be built, and no interpreter for it is on PATH.
     """
-    home = environment_home()
+    home = environment_home(airflow)
     if not home.exists():
-        _build(home)
+        _build(airflow, home)
     return home / "bin" / "python"
 
 
-def environment_home() -> Path:
+def environment_home(airflow: Airflow = AIRFLOW_3) -> Path:
     cache = Path(os.environ.get("XCOMTRACE_CACHE") or Path.home() / ".cache" / "xcomtrace")
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
-    return cache / f"airflow-3.3.2-{digest}"
+    digest = hashlib.sha256(airflow.requirements.read_bytes()).hexdigest()[:12]
+    return cache / f"airflow-{airflow.version}-{digest}"
 
 
-def _build(home: Path) -> None:
+def _build(airflow: Airflow, home: Path) -> None:
     unfinished = home.with_name(f"{home.name}.{os.getpid()}")
     home.parent.mkdir(parents=True, exist_ok=True)
     try:
         # Relocatable, because it is renamed when it is whole.
-        _uv("venv", "--relocatable", "--python", running_python(), str(unfinished))
+        _uv("venv", "--relocatable", "--python", running_python(airflow), str(unfinished))
         _uv(
             *("pip", "install", "--python", str(unfinished / "bin" / "python")),
-            *("--compile-bytecode", "--require-hashes", "-r", str(REQUIREMENTS)),
+            *("--compile-bytecode", "--require-hashes", "-r", str(airflow.requirements)),
         )
         _take_place(unfinished, home)
     finally:
@@ -74,17 +97,18 @@ def _uv(*arguments: str) -> None:
     subprocess.run([program, "--quiet", *arguments], check=True, env=environ)  # noqa: S603 # our own arguments
 
 
-def running_python(path: str | None = None) -> str:
-    """The first of PYTHONS on the path that really runs (a pyenv shim may exist and refuse).
+def running_python(airflow: Airflow = AIRFLOW_3, path: str | None = None) -> str:
+    """The first interpreter for it on the path that really runs (a pyenv shim may refuse).
 
     Raises:
         NoPythonForAirflow: none does.
     """
-    for name in PYTHONS:
+    for name in airflow.pythons:
         found = shutil.which(name, path=path)
         if found and _runs(found):
             return found
-    raise NoPythonForAirflow(f"Airflow needs one of {', '.join(PYTHONS)} on PATH")
+    wanted = ", ".join(airflow.pythons)
+    raise NoPythonForAirflow(f"Airflow {airflow.version} needs one of {wanted} on PATH")
 
 
 def _runs(interpreter: str) -> bool:

@@ -5,10 +5,16 @@ from pathlib import Path
 import pytest
 
 from tests.lab.environment import (
-    REQUIREMENTS,
+    AIRFLOW_2,
+    AIRFLOW_3,
+    Airflow,
     NoPythonForAirflow,
     environment_home,
     running_python,
+)
+
+each_airflow = pytest.mark.parametrize(
+    "airflow", [AIRFLOW_2, AIRFLOW_3], ids=lambda airflow: airflow.version
 )
 
 
@@ -22,20 +28,36 @@ def make_program(folder: Path, name: str, status: int) -> str:
 def test_a_shim_that_refuses_is_passed_over(tmp_path: Path) -> None:
     make_program(tmp_path, "python3.12", 127)
     works = make_program(tmp_path, "python3.11", 0)
-    assert running_python(str(tmp_path)) == works
+    assert running_python(AIRFLOW_3, str(tmp_path)) == works
 
 
-def test_a_machine_without_any_python_for_airflow_is_told_so(tmp_path: Path) -> None:
-    with pytest.raises(NoPythonForAirflow, match=r"python3\.12"):
-        running_python(str(tmp_path))
+@each_airflow
+def test_a_machine_without_any_python_for_airflow_is_told_so(
+    airflow: Airflow, tmp_path: Path
+) -> None:
+    with pytest.raises(NoPythonForAirflow, match=r"needs one of .*python3\.12"):
+        running_python(airflow, str(tmp_path))
 
 
-def test_the_environment_is_never_ours() -> None:
-    assert not environment_home().is_relative_to(Path(__file__).parents[2])
+def test_airflow_2_is_not_built_with_an_interpreter_that_it_refuses(tmp_path: Path) -> None:
+    make_program(tmp_path, "python3.13", 0)
+    make_program(tmp_path, "python3.14", 0)
+    with pytest.raises(NoPythonForAirflow, match=r"Airflow 2\.11\.2 needs"):
+        running_python(AIRFLOW_2, str(tmp_path))
 
 
-def test_every_requirement_is_pinned_by_hash_and_names_no_address() -> None:
-    text = REQUIREMENTS.read_text()
+@each_airflow
+def test_the_environment_is_never_ours(airflow: Airflow) -> None:
+    assert not environment_home(airflow).is_relative_to(Path(__file__).parents[2])
+
+
+def test_each_airflow_has_its_own_environment() -> None:
+    assert environment_home(AIRFLOW_2) != environment_home(AIRFLOW_3)
+
+
+@each_airflow
+def test_every_requirement_is_pinned_by_hash_and_names_no_address(airflow: Airflow) -> None:
+    text = airflow.requirements.read_text()
     assert "://" not in text
     blocks = [block for block in text.split("\n") if block and not block.startswith((" ", "#"))]
     assert all("==" in block and block.endswith("\\") for block in blocks)
