@@ -9,6 +9,7 @@ from functools import cached_property
 from app.lineage.template.holes import ANYTHING, has_holes, shown, with_anything
 from app.lineage.template.matching import fits
 from app.lineage.template.reads import Answer, Ask, Read
+from app.lineage.upstream import Upstream
 from app.model.facts import RunFacts, Task, Try, TryLog, XCom
 from app.model.ids import NOT_MAPPED, TaskInstanceKey, TryKey
 
@@ -28,7 +29,6 @@ class RunIndex:
         self._keys: dict[TaskInstanceKey, list[str]] = defaultdict(list)
         for at, key in self.xcoms:
             self._keys[at].append(key)
-        self._ancestors: dict[str, frozenset[str]] = {}
 
     @cached_property
     def task_ids(self) -> frozenset[str]:
@@ -41,26 +41,12 @@ class RunIndex:
         return seen | (frozenset(self.tasks) or self._declared_ids)
 
     @cached_property
-    def _upstream(self) -> dict[str, set[str]]:
-        upstream: dict[str, set[str]] = defaultdict(set)
-        for task in self.facts.tasks:
-            for after in task.downstream:
-                upstream[after].add(task.task_id)
-        return upstream
+    def upstream(self) -> Upstream:
+        return Upstream(self.facts.tasks)
 
     def ancestors(self, task_id: str) -> frozenset[str]:
         """The tasks that must end before this one starts, near and far."""
-        if task_id not in self._ancestors:
-            found: set[str] = set()
-            waiting = list(self._upstream.get(task_id, ()))
-            while waiting:
-                one = waiting.pop()
-                if one not in found:
-                    found.add(one)
-                    known = self._ancestors.get(one)
-                    waiting.extend(known if known is not None else self._upstream.get(one, ()))
-            self._ancestors[task_id] = frozenset(found)
-        return self._ancestors[task_id]
+        return self.upstream.of(task_id)
 
     def instances(self, dag_id: str, task_id: str) -> tuple[TaskInstanceKey, ...]:
         """The task's instances in this run, in the order of their map indexes."""

@@ -1,12 +1,11 @@
 """Renders a template with the XComs a world holds."""
 
 import re
-from functools import cache, lru_cache
-from types import CodeType
 from typing import Any
 
 from jinja2 import Template, TemplateError
 
+from app.lineage.template.compiling import compiled
 from app.lineage.template.holes import (
     ANYTHING,
     OUTPUT_CLOSES,
@@ -18,7 +17,7 @@ from app.lineage.template.holes import (
 from app.lineage.template.limits import SIZE, TEMPLATE_LENGTH, TooMuchError
 from app.lineage.template.reads import Answer, Ask, Origin, Read, World
 from app.lineage.template.rendering import Failure, Rendering, Segment
-from app.lineage.template.sandbox import OpenEnd, Sandbox, prepared
+from app.lineage.template.sandbox import OpenEnd, Sandbox
 from app.lineage.template.session import Session, Unreached
 from app.lineage.template.tracked import (
     Nothing,
@@ -95,7 +94,7 @@ class Renderer:
         )
 
     def _text(self, template: str, calls: "_Calls", known: dict[str, Any], session: Session) -> str:
-        code = _compiled(template)
+        code = compiled(template)
         loaded = Template.from_code(self._sandbox, code, self._sandbox.globals)
         task_instance = _TaskInstance(calls, known.get("ti", {}))
         names = {**known, "ti": task_instance, "task_instance": task_instance}
@@ -192,19 +191,6 @@ def _indexes(value: Any) -> Any:
     if isinstance(value, list | tuple) and all(isinstance(one, int) for one in value):
         return tuple(int(one) for one in value)
     return value if isinstance(value, Wildcard) else None
-
-
-@cache
-def _compiler() -> Sandbox:
-    """The sandbox that compiles for all others; nothing is ever rendered in it."""
-    return Sandbox()
-
-
-@lru_cache(maxsize=4_096)
-def _compiled(template: str) -> CodeType:
-    """Raises TemplateSyntaxError."""
-    compiler = _compiler()
-    return compiler.compile(prepared(compiler.parse(template)))
 
 
 def _segments(text: str, outputs: list[Any]) -> tuple[Segment, ...]:
