@@ -106,7 +106,9 @@ class _Findings:
     def analysis(self) -> Analysis:
         wanted = sorted(key for key in self.wanted if key not in self.index.logs)
         flows = sorted(self.flows, key=_order)
-        return Analysis(tuple(flows), tuple(dict.fromkeys(self.problems)), tuple(wanted))
+        reaches = tuple(sorted(self.index.reaches))
+        problems = tuple(dict.fromkeys(self.problems))
+        return Analysis(tuple(flows), problems, tuple(wanted), reaches=reaches)
 
 
 def _order(flow: Flow) -> tuple[object, ...]:

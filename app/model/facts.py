@@ -9,6 +9,8 @@ from app.model.values import Json
 
 #: States in which Airflow leaves a task instance alone.
 FINISHED_STATES = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
+#: Earlier runs that a pull with include_prior_dates is followed into; Airflow has no such limit.
+MOST_PRIOR_RUNS = 20
 #: States in which Airflow leaves a DAG run alone.
 FINISHED_RUN_STATES = frozenset({"success", "failed"})
 
@@ -119,6 +121,20 @@ class TryLog:
     events: tuple[LogEvent, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Reach:
+    """XComs of another run that a pull is after: of one task, under one key.
+
+    `is_prior`: those of the newest runs up to the run's own date; `run_id` is the puller's.
+    """
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    key: str
+    is_prior: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class RunFacts:
     """Everything lineage may know about one run."""
@@ -133,7 +149,9 @@ class RunFacts:
     airflow_major: int = 3
     #: Task ids of the deployment's other DAGs, for pulls across DAGs.
     other_dags: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    #: XComs of other DAGs' runs that have this run's run_id.
+    #: What was looked up in other runs, with the stored runs it reaches, the newest first.
+    reached: Mapping[Reach, tuple[RunKey, ...]] = field(default_factory=dict)
+    #: XComs of those runs.
     other_xcoms: tuple[XCom, ...] = ()
     #: Tries of those runs, so that a flow can name its producer's try.
     other_tries: tuple[Try, ...] = ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.model.facts import Reach
 from app.model.ids import TaskInstanceKey, TryKey
 from app.model.values import Path
 
@@ -136,3 +137,5 @@ class Analysis:
     problems: tuple[Problem, ...] = ()
     #: Tries whose log would settle an open question; none of them was in the facts.
     wanted_logs: tuple[TryKey, ...] = ()
+    #: What the run's pulls are after in other runs, whether or not it was in the facts.
+    reaches: tuple[Reach, ...] = ()

@@ -8,7 +8,15 @@ from jinja2 import Undefined
 from app.lineage.template.allowed import CHOOSING_FILTERS
 from app.lineage.template.limits import check_arguments
 from app.lineage.template.session import NOT_ITERABLE, Session, spoiled
-from app.lineage.template.tracked import Nothing, Wildcard, derived, holds_wildcard, is_large, plain
+from app.lineage.template.tracked import (
+    Lazy,
+    Nothing,
+    Wildcard,
+    derived,
+    holds_wildcard,
+    is_large,
+    plain,
+)
 
 
 class Owner(Protocol):
@@ -42,6 +50,8 @@ class Filter:
         if any(map(is_large, given)) or holds_wildcard(list(given)) or holds_wildcard(kwargs):
             return self._sandbox.wildcard().derived(*given)
         check_arguments(given[0] if given else None, (*given[1:], *kwargs.values()))
+        if self._name == "tojson" and isinstance(given[0], Lazy):
+            raise TypeError("Object of type LazyXComSelectSequence is not JSON serializable")
         result = self._apply(*passed, *map(plain, given), **kwargs)
         return derived(str(result) if isinstance(result, str) else result, *given)
 

@@ -8,9 +8,13 @@ from app.lineage.template.holes import ANYTHING
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where the parts of a pattern stand in the text: a half-open range for each."""
+    """Where the parts of a pattern stand in the text: a half-open range for each.
+
+    `loose`: parts that could as well stand elsewhere, so that finding them says little.
+    """
 
     ranges: tuple[tuple[int, int], ...]
+    loose: frozenset[int] = frozenset()
 
 
 def place(parts: Sequence[str], text: str) -> Placed | None:
@@ -23,7 +27,8 @@ def place(parts: Sequence[str], text: str) -> Placed | None:
     starts = _find(pieces, text)
     if starts is None:
         return None
-    return Placed(_ranges(pieces, owners, starts, len(parts), len(text)))
+    ranges = _ranges(pieces, owners, starts, len(parts), len(text))
+    return Placed(ranges, _loose(pieces, owners, starts, text))
 
 
 def fits(pattern: str, text: str) -> bool:
@@ -59,6 +64,25 @@ def _find(pieces: Sequence[str], text: str) -> list[int] | None:
         starts.append(found)
         at = found + len(piece)
     return [*starts, end] if at <= end else None
+
+
+def _loose(
+    pieces: Sequence[str],
+    owners: Sequence[Sequence[tuple[int, int, int]]],
+    starts: Sequence[int],
+    text: str,
+) -> frozenset[int]:
+    """The parts in pieces for which the last place that fits is not the first one."""
+    found: set[int] = set()
+    until = starts[-1]
+    for index in range(len(pieces) - 2, 0, -1):
+        last = text.rfind(pieces[index], starts[index], until)
+        if last != starts[index]:
+            found.update(
+                part for part, begin, end in owners[index] if begin < end or not pieces[index]
+            )
+        until = last
+    return frozenset(found)
 
 
 def _ranges(

@@ -17,8 +17,16 @@ class Ask:
     key: str = "return_value"
     dag_id: str | None = None  # None: the DAG of the puller.
     map_indexes: tuple[int, ...] | None = None
-    is_sure: bool = True  # False: an argument is not known here, or reaches into earlier runs.
+    is_index_list: bool = False  # map_indexes was a list, so a list comes back.
+    run_id: str | None = None  # None: the run_id of the puller.
+    is_prior: bool = False  # include_prior_dates: earlier runs count too.
+    is_sure: bool = True  # False: an argument is not known here.
     is_argument: bool = False  # An XComArg handed over in Python, not a call in a template.
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether what it reads hangs on runs or moments of which we may have missed some."""
+        return self.is_prior or self.task_ids is None or self.run_id is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +60,8 @@ class Answer:
 
     reads: tuple[Read, ...]
     is_list: bool = False
+    is_lazy: bool = False  # The list is Airflow 2's, whose text does not show its values.
+    takes_default: bool = True  # The pull's `default` stands for a value that is missing.
 
 
 class World(Protocol):

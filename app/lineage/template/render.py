@@ -1,11 +1,12 @@
 """Renders a template with the XComs a world holds."""
 
 import re
+from functools import cache, lru_cache
+from types import CodeType
 from typing import Any
 
 from jinja2 import Template, TemplateError
 
-from app.lineage.template.compiling import compiled
 from app.lineage.template.holes import (
     ANYTHING,
     OUTPUT_CLOSES,
@@ -17,9 +18,10 @@ from app.lineage.template.holes import (
 from app.lineage.template.limits import SIZE, TEMPLATE_LENGTH, TooMuchError
 from app.lineage.template.reads import Answer, Ask, Origin, Read, World
 from app.lineage.template.rendering import Failure, Rendering, Segment
-from app.lineage.template.sandbox import OpenEnd, Sandbox
+from app.lineage.template.sandbox import OpenEnd, Sandbox, prepared
 from app.lineage.template.session import Session, Unreached
 from app.lineage.template.tracked import (
+    Lazy,
     Nothing,
     Wildcard,
     holds_wildcard,
@@ -27,10 +29,13 @@ from app.lineage.template.tracked import (
     plain,
     tracked,
 )
+from app.model.ids import NOT_MAPPED
 
 #: Ways to guess unknown conditions that are tried; four conditions give all of them.
 MOST_WAYS = 16
 
+#: Map indexes that one pull may ask for; no more are looked at.
+_MOST_INDEXES = 1_000
 _JINJA = re.compile(r"\{[{%#]")
 _ORDER = ("task_ids", "dag_id", "key", "include_prior_dates")
 _MARK = re.compile(f"([{OUTPUT_OPENS}{OUTPUT_CLOSES}])")
@@ -94,7 +99,7 @@ class Renderer:
         )
 
     def _text(self, template: str, calls: "_Calls", known: dict[str, Any], session: Session) -> str:
-        code = compiled(template)
+        code = _compiled(template)
         loaded = Template.from_code(self._sandbox, code, self._sandbox.globals)
         task_instance = _TaskInstance(calls, known.get("ti", {}))
         names = {**known, "ti": task_instance, "task_instance": task_instance}
@@ -143,30 +148,32 @@ def ask_for(arguments: dict[str, Any]) -> Ask:
     listed = list(ids) if isinstance(ids, list | tuple) else [ids]
     names = tuple(str(one) for one in listed if isinstance(one, str))
     key, dag_id = arguments.get("key", "return_value"), arguments.get("dag_id")
-    indexes = _indexes(arguments.get("map_indexes"))
-    sure = len(names) == len(listed) or plain(ids) is None
-    if isinstance(ids, Wildcard) or not isinstance(key, str) or isinstance(indexes, Wildcard):
-        sure = False
-    if arguments.get("include_prior_dates") or arguments.get("run_id") is not None:
-        sure = False
+    run_id, prior = arguments.get("run_id"), plain(arguments.get("include_prior_dates", False))
+    indexes = _indexes(arguments)
+    texts = (dag_id is None or isinstance(dag_id, str | Nothing)) and (
+        run_id is None or isinstance(run_id, str | Nothing)
+    )
+    sure = texts and isinstance(key, str) and indexes != () and isinstance(prior, bool | None)
     return Ask(
         task_ids=None if plain(ids) is None else names,
         is_list=several,
         key=str(key) if isinstance(key, str) else "",
         dag_id=str(dag_id) if isinstance(dag_id, str) else None,
-        map_indexes=indexes if isinstance(indexes, tuple) else None,
-        is_sure=sure and (dag_id is None or isinstance(dag_id, str | Nothing)),
+        map_indexes=indexes or None,
+        is_index_list=isinstance(arguments.get("map_indexes"), list | tuple | range),
+        run_id=str(run_id) if isinstance(run_id, str) else None,
+        is_prior=prior is True,
+        is_sure=sure and (len(names) == len(listed) or plain(ids) is None),
     )
 
 
 def answered(answer: Answer, unknown: Wildcard, default: Any = None) -> Any:
     """The value, or list of values, that the template goes on with."""
-    values = [_value(read, unknown, default) for read in answer.reads]
+    given = default if answer.takes_default else None
+    values = [_value(read, unknown, given) for read in answer.reads]
     if answer.is_list:
-        return values
-    if not values:
-        return unknown if default is None else default
-    return values[0]
+        return Lazy(values) if answer.is_lazy else values
+    return values[0] if values else unknown
 
 
 def _value(read: Read, unknown: Wildcard, default: Any) -> Any:
@@ -185,12 +192,32 @@ def _is_an_object(value: Any) -> bool:
     return isinstance(value, dict) and "__classname__" in value
 
 
-def _indexes(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return (int(value),)
-    if isinstance(value, list | tuple) and all(isinstance(one, int) for one in value):
-        return tuple(int(one) for one in value)
-    return value if isinstance(value, Wildcard) else None
+def _indexes(arguments: dict[str, Any]) -> tuple[int, ...] | None:
+    """The map indexes asked for; None when none are, nothing when they are not known.
+
+    An explicit None asks Airflow 3 for the instance that is not mapped.
+    """
+    if "map_indexes" not in arguments:
+        return None
+    value = plain(arguments["map_indexes"])
+    if value is None:
+        return (NOT_MAPPED,)
+    listed = list(value) if isinstance(value, list | tuple | range) else [value]
+    known = [one for one in listed if isinstance(one, int) and not isinstance(one, bool)]
+    return tuple(known) if len(known) == len(listed) and len(known) <= _MOST_INDEXES else ()
+
+
+@cache
+def _compiler() -> Sandbox:
+    """The sandbox that compiles for all others; nothing is ever rendered in it."""
+    return Sandbox()
+
+
+@lru_cache(maxsize=4_096)
+def _compiled(template: str) -> CodeType:
+    """Raises TemplateSyntaxError."""
+    compiler = _compiler()
+    return compiler.compile(prepared(compiler.parse(template)))
 
 
 def _segments(text: str, outputs: list[Any]) -> tuple[Segment, ...]:

@@ -103,6 +103,18 @@ class Sequence(list[Any]):
         return (self[at] for at in reversed(range(len(self))))
 
 
+class Lazy(list[Any]):
+    """Airflow 2's list of pulled values: to be indexed and looped over; it shows but its length.
+
+    Its text reaches the pod as it is (airflow-facts.md, part 2).
+    """
+
+    def __repr__(self) -> str:
+        return f"LazySelectSequence([{len(self)} {'item' if len(self) == 1 else 'items'}])"
+
+    __str__ = __repr__
+
+
 class Wildcard:
     """A value that is not known here; every question about it is decided by `choose`."""
 
@@ -217,7 +229,7 @@ def plain(value: Any) -> Any:  # noqa: PLR0911  # one line for each kind of valu
     if isinstance(value, dict):
         return {plain(key): plain(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [plain(one) for one in value]
+        return type(value)(map(plain, value)) if isinstance(value, Lazy) else [*map(plain, value)]
     return value
 
 

@@ -15,6 +15,9 @@ from app.model.values import Json, Path
 #: What Airflow's masker, and ours, leaves of a secret.
 MASKED = "***"
 _MASK = re.compile(r"(\*\*\*)")
+#: How Airflow prints a list of pulled values that it has not read yet.
+_LAZY = re.compile(r"Lazy(?:Select|XCom)Sequence\(")
+_NO_LITERAL = (ValueError, SyntaxError, RecursionError, MemoryError, TypeError)
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -37,20 +40,16 @@ def placed(way: Rendering, rendered: Json) -> Placement | None:
 
 
 def _in_text(way: Rendering, rendered: str) -> Placement | None:
-    parts = [segment.text.replace(MASKED, ANYTHING) for segment in way.segments]
-    found = place(parts, rendered)
+    found = place([segment.text.replace(MASKED, ANYTHING) for segment in way.segments], rendered)
     if found is not None:
-        return _placement(way.segments, found.ranges, rendered)
-    ranges = _beside_masks(way, rendered) if MASKED in rendered else None
-    if ranges is not None:
-        return _placement(way.segments, ranges, rendered)
-    if _same_literal(way, rendered):
-        return _whole(way, rendered)
-    return None
+        return _placement(way.segments, found.ranges, rendered, found.loose)
+    if MASKED in rendered:
+        return _beside_masks(way, rendered)
+    return _written_otherwise(way, rendered)
 
 
-def _beside_masks(way: Rendering, rendered: str) -> Spans | None:
-    """The range of each segment in a field of which Airflow masked parts; None if it differs."""
+def _beside_masks(way: Rendering, rendered: str) -> Placement | None:
+    """In a field of which Airflow masked parts: known texts between them, in order."""
     tokens = _MASK.split(rendered)
     found = place([ANYTHING if one == MASKED else one for one in tokens], way.text)
     if found is None or way.has_wildcards:
@@ -66,7 +65,37 @@ def _beside_masks(way: Rendering, rendered: str) -> Spans | None:
             )
         )
         at_way = end
-    return tuple(ranges)
+    loose = frozenset(range(len(way.segments))) if found.loose else frozenset()
+    return _placement(way.segments, tuple(ranges), rendered, loose)
+
+
+def _written_otherwise(way: Rendering, rendered: str) -> Placement | None:
+    """A mapping printed with its members in another order is the same, and so is 1e22."""
+    flexible = {
+        at
+        for at, segment in enumerate(way.segments)
+        if isinstance(segment.value, dict | list | int | float)
+        and segment.text == str(segment.value)
+    }
+    parts = [
+        ANYTHING if at in flexible else segment.text.replace(MASKED, ANYTHING)
+        for at, segment in enumerate(way.segments)
+    ]
+    found = place(parts, rendered) if flexible else None
+    if found is None:
+        return None
+    shown = {at: rendered[slice(*found.ranges[at])] for at in flexible}
+    if not all(_says(text, way.segments[at].value) for at, text in shown.items()):
+        return None
+    return _placement(way.segments, found.ranges, rendered, found.loose)
+
+
+def _says(text: str, value: object) -> bool:
+    """Whether a text is the value as Python writes it, whichever way."""
+    try:
+        return same(value, ast.literal_eval(text))
+    except _NO_LITERAL:
+        return False
 
 
 def _moved(
@@ -90,31 +119,21 @@ def _native(way: Rendering, rendered: Json) -> Placement | None:
         return _whole(way, text_of(rendered))
     try:
         literal = ast.literal_eval(way.text)
-    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+    except _NO_LITERAL:
         return None
     return _whole(way, text_of(rendered)) if same(literal, rendered) else None
 
 
-def _same_literal(way: Rendering, rendered: str) -> bool:
-    """A mapping or list printed with its members in another order is the same."""
-    outputs = [segment for segment in way.segments if segment.text]
-    if len(outputs) != 1 or not isinstance(outputs[0].value, dict | list):
-        return False
-    try:
-        return same(ast.literal_eval(rendered), outputs[0].value)
-    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
-        return False
-
-
 def _placement(
-    segments: tuple[Segment, ...], ranges: tuple[tuple[int, int], ...], text: str
+    segments: tuple[Segment, ...], ranges: Spans, text: str, loose: frozenset[int] = frozenset()
 ) -> Placement:
     spans: dict[Origin, list[tuple[int, int]]] = {}
     seen: set[Origin] = set()
-    for segment, span in zip(segments, ranges, strict=True):
+    for at_segment, (segment, span) in enumerate(zip(segments, ranges, strict=True)):
+        is_seen = at_segment not in loose and not _LAZY.search(segment.text)
         for origin in segment.origins:
             spans.setdefault(origin, []).append(span)
-            if ANYTHING not in segment.text or _shows(segment, origin):
+            if is_seen and (ANYTHING not in segment.text or _shows(segment, origin)):
                 seen.add(origin)
     placed_spans = tuple((origin, tuple(many)) for origin, many in spans.items())
     return Placement(placed_spans, text, frozenset(spans) - seen)
@@ -133,12 +152,16 @@ def _whole(way: Rendering, text: str) -> Placement:
     return _placement(way.segments, tuple((0, len(text)) for _ in way.segments), text)
 
 
-def is_all_masked(value: Json, path: Path) -> bool:
-    """Whether nothing but the mask is left of what stands at the path."""
+def is_hidden(value: Json, path: Path, shown: str) -> bool:
+    """Whether masks, on either side, hide more than half of what should be the same."""
     try:
-        return at(value, path) == MASKED
+        text = text_of(at(value, path))
     except LookupError:
         return False
+    if MASKED not in text and MASKED not in shown:
+        return False
+    visible = min(len(one.replace(MASKED, "")) for one in (text, shown))
+    return 2 * visible < max(len(text), len(shown))
 
 
 def same(value: object, rendered: Json) -> bool:
@@ -153,6 +176,10 @@ def same(value: object, rendered: Json) -> bool:
         )
     if isinstance(value, list | tuple) and isinstance(rendered, list):
         return len(value) == len(rendered) and all(map(same, value, rendered))
-    if rendered == MASKED:
-        return True
-    return type(value) is type(rendered) and value == rendered
+    # A database may turn 1e22 into a whole number.
+    is_alike = type(value) is type(rendered) or (_is_number(value) and _is_number(rendered))
+    return rendered == MASKED or (is_alike and value == rendered)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.lineage.fields import address, leaves
-from app.lineage.resolve import View
 from app.lineage.source.declaration import DeclaredTask, Handed, Words
 from app.lineage.template.reads import Ask, Origin
 from app.lineage.template.render import is_template
@@ -14,6 +13,7 @@ from app.lineage.trace.broken import Broken
 from app.lineage.trace.named import by_name
 from app.lineage.trace.pairs import ABSENT, pairs
 from app.lineage.trace.tracing import Tracer
+from app.lineage.view import View
 from app.model.facts import LogEvent, Try, TryLog
 from app.model.findings import Consumer
 from app.model.values import Json

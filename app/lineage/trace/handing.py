@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.lineage.fields import at, leaves, text_of
-from app.lineage.resolve import RunIndex, View
+from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import Handed
 from app.lineage.template.reads import Ask, Origin, Read
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.comparing import MASKED, Spans, same
 from app.lineage.trace.pairs import ABSENT, Rendered
 from app.lineage.trace.spot import Spot
+from app.lineage.view import View
 from app.model.findings import Evidence, Flow
 from app.model.values import Json
 

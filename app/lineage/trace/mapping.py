@@ -1,8 +1,8 @@
 """Which element of what a task is mapped over goes to which mapped instance."""
 
-from app.lineage.resolve import View
 from app.lineage.source.declaration import DeclaredField, DeclaredTask, Handed, Items, Node
 from app.lineage.template.reads import Answer, Ask, Origin
+from app.lineage.view import View
 from app.model.facts import Try
 
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 from app.lineage.fields import at
-from app.lineage.resolve import RunIndex, View
+from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import DeclaredTask, PythonPull
 from app.lineage.template.holes import has_holes
 from app.lineage.template.reads import Ask, Origin, Read
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.failing import said_by
 from app.lineage.trace.flows import flow_of
+from app.lineage.view import View
 from app.model.facts import Try, TryLog
 from app.model.findings import Consumer, Evidence, Flow
 from app.model.values import Path

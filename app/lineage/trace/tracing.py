@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from app.lineage.fields import TRUNCATED, at, tree
-from app.lineage.resolve import RunIndex, View
+from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import (
     DeclaredField,
     DeclaredTask,
@@ -26,6 +26,7 @@ from app.lineage.trace.named import by_name
 from app.lineage.trace.pairs import ABSENT, Rendered, pairs
 from app.lineage.trace.spot import Spot
 from app.lineage.trace.words import trace_words
+from app.lineage.view import View
 from app.model.facts import Try
 from app.model.findings import Flow
 from app.model.values import Path

@@ -6,7 +6,7 @@ from datetime import datetime
 from app.lineage.template.reads import Origin
 from app.lineage.template.rendering import Rendering
 from app.lineage.trace.broken import Broken
-from app.lineage.trace.comparing import Placement, Spans, is_all_masked, placed
+from app.lineage.trace.comparing import Placement, Spans, is_hidden, placed
 from app.lineage.trace.pairs import ABSENT
 from app.lineage.trace.spot import Spot
 from app.model.findings import Evidence, Flow
@@ -57,8 +57,8 @@ def _evidence(origin: Origin, found: Placement, spans: Spans) -> Evidence:
     xcom = origin.read.xcom
     if not origin.read.is_known or xcom is None or xcom.truncated or origin in found.wild:
         return Evidence.DECLARED
-    shown = "".join(found.text[start:end] for start, end in spans)
-    is_masked = is_all_masked(xcom.value, origin.path) or set(shown) == {"*"}
+    shown = max((found.text[start:end] for start, end in spans), key=len, default="")
+    is_masked = is_hidden(xcom.value, origin.path, shown)
     return Evidence.DECLARED if is_masked else Evidence.CONFIRMED
 
 
@@ -74,6 +74,7 @@ def _unconfirmed(ways: list[Rendering], spot: Spot) -> Iterator[Flow]:
     """
     way = ways[0]
     is_sure = len(ways) == 1 and not way.has_wildcards and not way.is_undecided
+    is_sure = is_sure and not any(ask.is_loose for ask in way.asks)
     evidence = Evidence.CONTRADICTED if is_sure else Evidence.DECLARED
     for origin in _origins(way) if way.failure is None else ():
         yield from spot.flow(origin, evidence)

@@ -9,6 +9,7 @@ from app.lineage.template.holes import ANYTHING
 from app.lineage.template.reads import Answer, Ask, Read
 from app.lineage.template.render import Renderer, ask_for, is_template
 from app.lineage.template.rendering import Rendering
+from app.lineage.template.tracked import Wildcard
 from tests.build import make_instance, make_xcom
 
 VALUES: dict[str, Any] = {
@@ -123,11 +124,56 @@ def test_known_names_are_used() -> None:
 
 def test_the_pulls_are_written_down_as_they_were_asked() -> None:
     asks = ways("{{ ti.xcom_pull('a', 'other', key='k', map_indexes=[1]) }}")[0].asks
-    assert asks == (Ask(("a",), dag_id="other", key="k", map_indexes=(1,)),)
+    assert asks == (Ask(("a",), dag_id="other", key="k", map_indexes=(1,), is_index_list=True),)
 
 
-def test_a_pull_over_earlier_runs_is_not_sure() -> None:
-    assert not ask_for({"task_ids": "a", "include_prior_dates": True}).is_sure
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"task_ids": "a", "include_prior_dates": True}, Ask(("a",), is_prior=True)),
+        ({"task_ids": ["a"], "run_id": "r0"}, Ask(("a",), is_list=True, run_id="r0")),
+        ({"task_ids": "a", "map_indexes": 2}, Ask(("a",), map_indexes=(2,))),
+        ({"task_ids": "a", "map_indexes": None}, Ask(("a",), map_indexes=(-1,))),
+        (
+            {"task_ids": "a", "map_indexes": range(2)},
+            Ask(("a",), map_indexes=(0, 1), is_index_list=True),
+        ),
+        ({"task_ids": None, "key": "k"}, Ask(key="k")),
+    ],
+)
+def test_arguments_ask_one_question(arguments: dict[str, Any], expected: Ask) -> None:
+    assert ask_for(arguments) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["task_ids", "dag_id", "key", "include_prior_dates", "map_indexes", "run_id"]
+)
+def test_an_argument_that_is_not_known_leaves_the_question_open(name: str) -> None:
+    unknown = Wildcard(lambda: True)
+    assert not ask_for({"task_ids": "a", name: unknown}).is_sure
+
+
+def test_airflow_2_shows_only_how_many_values_it_pulled() -> None:
+    values = Answer(tuple(Values().pull(Ask(("a", "text"))).reads), is_list=True, is_lazy=True)
+
+    class Lazily:
+        def pull(self, ask: Ask) -> Answer:
+            _ = ask
+            return values
+
+    def text(template: str) -> str:
+        way = Renderer().render(template, Lazily())[0]
+        return way.failure.text if way.failure else way.text
+
+    assert text("{{ ti.xcom_pull(['a', 'text']) }}") == "LazySelectSequence([2 items])"
+    assert text("{{ ti.xcom_pull(['a', 'text']) | string }}") == "LazySelectSequence([2 items])"
+    assert text("{{ ti.xcom_pull(['a', 'text'])[1] }}") == "plain"
+    assert text("{{ (ti.xcom_pull(['a', 'text']) | list)[1] }}") == "plain"
+    assert text("{{ ti.xcom_pull(['a', 'text']) | length }}") == "2"
+    assert text("{% for one in ti.xcom_pull(['a']) %}{{ one.k or one }};{% endfor %}") == (
+        "UndefinedError: 'str object' has no attribute 'k'"
+    )
+    assert text("{{ ti.xcom_pull(['a', 'text']) | tojson }}").startswith("TypeError")
 
 
 def test_text_without_jinja_is_no_template() -> None:
