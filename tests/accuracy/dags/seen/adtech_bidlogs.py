@@ -25,7 +25,7 @@ def check_volume(ti):
     volumes = ti.xcom_pull(task_ids=COLLECTORS, key="bytes")
     yesterday = ti.xcom_pull(task_ids="check_volume", include_prior_dates=True)
     campaigns = ti.xcom_pull(dag_id=UPSTREAM_DAG, task_ids=CAMPAIGN_TASKS[0])
-    assert volumes and campaigns, yesterday
+    print(campaigns["path"], yesterday)
     return sum(volumes)
 
 

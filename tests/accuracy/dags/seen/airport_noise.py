@@ -37,7 +37,7 @@ def peak(**context):
             levels.append(sample)
         else:
             levels.append(ti.xcom_pull(task_ids="backup_" + village))
-    ti.xcom_push(key="db", value=str(levels))
+    ti.xcom_push(key="db", value=levels)
 
 
 def decide(ti, **_):
@@ -45,7 +45,7 @@ def decide(ti, **_):
     weather = ti.xcom_pull(task_ids="weather") or {}
     if weather and weather["wind"] == "east":
         return "file_complaint"
-    elif db and int(float(str(db).strip("[]") or 0)) > LIMIT_DB:
+    elif db and max(db) > LIMIT_DB:
         return ["file_complaint", "phone_tower"]
     return "nothing"
 

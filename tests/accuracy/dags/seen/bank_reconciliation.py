@@ -53,6 +53,7 @@ BANKS = [
     Bank("DEUTDEFF", [Account("0012"), Account("0047", "USD")]),
     Bank("BNPAFRPP", [Account("9981")], format="mt940"),
     Bank(bic="CHASUS33", accounts=[Account("4410", currency="USD")]),
+    Bank("UBSWCHZH", [Account("7001", "CHF"), Account("7002"), Account("7003")]),
 ]
 LEDGER = "export_ledger"
 
@@ -74,6 +75,12 @@ def match_account(bank, suffix, currency, **context):
     ledger = ti.xcom_pull(key="ledger_" + currency.lower(), task_ids=LEDGER)
     print("matching", suffix, parsed["bookings"], ledger)
     ti.xcom_push(key=Keys.OPEN_ITEMS, value=[])
+
+
+def interest(suffix, currency, ti, **_):
+    rates = ti.xcom_pull(task_ids="rates", key=currency)
+    items, rates_again = (ti.xcom_pull(task_ids=t, key=k) for t, k in ((suffix, Keys.OPEN_ITEMS), ("rates", "all")))
+    return rates, items, rates_again
 
 
 def summarise(ti, **_):
@@ -99,6 +106,7 @@ with DAG(
     catchup=False,
     tags=["finance"],
 ) as dag:
+    rates = PythonOperator(task_id="rates", python_callable=lambda ti: ti.xcom_push(key="EUR", value=0.03))
     ledger = PythonOperator(task_id=LEDGER, python_callable=lambda: None)
     summary = PythonOperator(task_id="summarise", python_callable=summarise)
 
@@ -132,7 +140,13 @@ with DAG(
                     },
                 ),
             )
-            [tasks[bank.slug], ledger] >> match >> summary
+            accrual = PythonOperator(
+                task_id=f"interest_{account.iban_suffix}",
+                python_callable=interest,
+                op_args=[match.task_id],
+                op_kwargs={"currency": account.currency, "open": match.output[Keys.OPEN_ITEMS]},
+            )
+            [tasks[bank.slug], ledger] >> match >> accrual >> summary
 
     branch = BranchPythonOperator(task_id="anything_open", python_callable=anything_open)
     ticket = PythonOperator(

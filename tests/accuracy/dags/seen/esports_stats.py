@@ -10,8 +10,8 @@ try:
 except ImportError:
     from airflow.operators.python import PythonOperator
 
-GAMES = ["dota", "csgo"]
-STAGES = ["groups", "playoffs"]
+GAMES = ["dota", "csgo", "lol"]
+STAGES = ["groups", "playoffs", "final"]
 FETCH = "fetch_{game}_{stage}"
 KEYS = ("kills", "duration")
 FETCHES = [FETCH.format(game=g, stage=s) for g in GAMES for s in STAGES]

@@ -75,7 +75,7 @@ with DAG("fraud_scoring", start_date=datetime(2024, 6, 1), schedule="*/5 * * * *
         {%- set champion = ti.xcom_pull(task_ids='score_champion') -%}
         {%- set challenger = ti.xcom_pull(task_ids='score_challenger') -%}
         {%- set winner = champion if champion else challenger -%}
-        {%- if champion and champion.score is defined and champion.score >= challenger.score %}
+        {%- if champion.score is defined %}
         block {{ champion.cards | join(' ') }}
         {%- elif not challenger %}
         echo none

@@ -1,13 +1,16 @@
 from datetime import datetime, timedelta
+from functools import partial
 
 from airflow import DAG
 
 try:
     from airflow.providers.standard.operators.bash import BashOperator
     from airflow.providers.standard.operators.python import PythonOperator
+    from airflow.providers.standard.sensors.python import PythonSensor
 except ImportError:
     from airflow.operators.bash import BashOperator
     from airflow.operators.python import PythonOperator
+    from airflow.sensors.python import PythonSensor
 
 default_args = {
     "owner": "hr",
@@ -17,6 +20,10 @@ default_args = {
     "retry_delay": timedelta(minutes=5),
 }
 
+SITES = ["lyon", "turin", "gent"]
+SALARIES = {"task_ids": "compute_salaries"}
+TOTAL = dict(SALARIES, key="total")
+
 
 def get_employees(**kwargs):
     employees = [{"id": 1, "rate": 30}, {"id": 2, "rate": 45}]
@@ -25,31 +32,59 @@ def get_employees(**kwargs):
     return "ok"
 
 
-def get_hours(**kwargs):
+def get_hours(site, **kwargs):
     ti = kwargs["ti"]
     employees = ti.xcom_pull(key="employees", task_ids="get_employees")
     return {e["id"]: 160 for e in employees}
 
 
+def all_hours(ti):
+    return dict(zip(SITES, map(lambda site: ti.xcom_pull(task_ids=f"get_hours_{site}"), SITES)))
+
+
 def compute_salaries(**kwargs):
     ti = kwargs["ti"]
     employees = ti.xcom_pull(key="employees", task_ids="get_employees")
-    hours = ti.xcom_pull(task_ids="get_hours")
+    hours = all_hours(ti)
     salaries = []
     for employee in employees:
-        salaries.append(employee["rate"] * hours[employee["id"]])
+        salaries.append(employee["rate"] * sum(h[employee["id"]] for h in hours.values()))
     ti.xcom_push("total", sum(salaries))
     return salaries
 
 
+def taxes(country, ti, **_):
+    gross = ti.xcom_pull(**SALARIES)
+    total = ti.xcom_pull(**TOTAL)
+    pull = partial(ti.xcom_pull, task_ids="get_employees")
+    return {country: (gross, total, pull(key="employees"), pull(key="headcount"))}
+
+
+def log_context(message, **context):
+    print(message, context["ti"].xcom_pull(task_ids="taxes_fr", key="return_value"))
+
+
 def write_slips(ti, **kwargs):
     salaries, status = ti.xcom_pull(task_ids=["compute_salaries", "get_employees"])
+    log_context("slips", ti=ti, **kwargs)
     print(salaries, status)
     return "/payroll/" + kwargs["ds_nodash"] + ".pdf"
 
 
 def check_total(total, headcount, **kwargs):
-    print(total, headcount, kwargs["templates_dict"]["slips"])
+    limit = kwargs["ti"].xcom_pull(task_ids=kwargs["templates_dict"]["limit_task"])
+    if (slips := kwargs["ti"].xcom_pull(task_ids="write_slips")) and limit:
+        print(total, headcount, slips)
+    with open("/dev/null") as nothing:
+        bonus = kwargs["ti"].xcom_pull(task_ids="taxes_it")
+        print(nothing, bonus)
+
+
+def signed(ti, by):
+    def signature(person):
+        return ti.xcom_pull(task_ids="write_slips", key=f"signed_{person}")
+
+    return all(signature(person) for person in by)
 
 
 with DAG(
@@ -62,8 +97,14 @@ with DAG(
 ) as dag:
 
     t1 = PythonOperator(task_id="get_employees", python_callable=get_employees)
-    t2 = PythonOperator(task_id="get_hours", python_callable=get_hours)
+    t2 = [
+        PythonOperator(task_id="get_hours_" + site, python_callable=get_hours, op_args=(site,)) for site in SITES
+    ]
     t3 = PythonOperator(task_id="compute_salaries", python_callable=compute_salaries)
+    t3b = [
+        PythonOperator(task_id=f"taxes_{c}", python_callable=taxes, op_kwargs={"country": c})
+        for c in ("fr", "it", "be")
+    ]
     t4 = PythonOperator(task_id="write_slips", python_callable=write_slips)
     t5 = PythonOperator(
         task_id="check_total",
@@ -72,12 +113,16 @@ with DAG(
             "total": "{{ ti.xcom_pull(task_ids='compute_salaries', key='total') }}",
             "headcount": '{{ ti.xcom_pull(key="headcount", task_ids="get_employees") | int }}',
         },
-        templates_dict={"slips": "{{ task_instance.xcom_pull(task_ids='write_slips') }}"},
+        templates_dict={
+            "slips": "{{ task_instance.xcom_pull(task_ids='write_slips') }}",
+            "limit_task": "get_employees",
+        },
     )
+    wait = PythonSensor(task_id="wait_for_signatures", python_callable=signed, op_kwargs={"by": ["hr", "cfo"]})
     t6 = BashOperator(
         task_id="send_slips",
         bash_command="send-slips {{ ti.xcom_pull(task_ids='write_slips') }} --n {{ ti.xcom_pull('compute_salaries')|length }}",
         env={"TOTAL": "{{ ti.xcom_pull(key='total', task_ids='compute_salaries') }}"},
     )
 
-    t1 >> t2 >> t3 >> t4 >> t5 >> t6
+    t1 >> t2 >> t3 >> t3b >> t4 >> t5 >> wait >> t6

@@ -69,6 +69,7 @@ with DAG("municipal_open_data", start_date=datetime(2024, 1, 1), schedule="@dail
                 bash_command="opendata check {{ ti.xcom_pull('" + last.task_id + "')['path'] }}",
             )
             last >> check
+            last = check
             if step == MAX_STEPS:
                 break
             step += 1
