@@ -79,4 +79,13 @@ with DAG(
         " {{ ti.xcom_pull('weather')['metar'] if ti.xcom_pull('weather')['valid'] == 'yes' else ti.xcom_pull('backup_kloten') }}",
     )
     phone = BashOperator(task_id="phone_tower", bash_command="phone {{ ti.xcom_pull('decide')[1] }}")
+    levels = [dag.get_task(MEASURE.format(r)).output for r in RUNWAYS]
+    chart = PythonOperator(
+        task_id="chart",
+        python_callable=max,
+        op_args=[levels, peak_task.output["db"]],
+        op_kwargs={"default": [weather.output, {"of": levels[-1]}]},
+        trigger_rule="all_done",
+    )
+    peak_task >> chart
     weather >> peak_task >> branch >> [complaint, phone, EmptyOperator(task_id="nothing")]

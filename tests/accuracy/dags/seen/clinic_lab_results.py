@@ -14,6 +14,7 @@ except ImportError:
     from airflow.operators.python import PythonOperator
 
 IMAGE = "registry.local/lab/hl7:5"
+INSTRUMENTS = {"cobas": ("glucose", "crp"), "sysmex": ("hb", "wbc", "plt")}
 
 
 @task(multiple_outputs=True)
@@ -90,6 +91,31 @@ def clinic_lab_results():
         env={"BODY": critical, "PDF": report.output["path"]},
         append_env=True,
     )
+    references = {}
+    for instrument, analytes in INSTRUMENTS.items():
+
+        @task(task_id=f"calibrate_{instrument}", multiple_outputs=True)
+        def calibrate(raw, device=instrument):
+            return {a: raw for a in INSTRUMENTS[device]}
+
+        calibrated = calibrate(received["results"])
+        references[instrument] = tuple(calibrated[a] for a in analytes)
+
+    @task
+    def plot(left, right, *, title=None):
+        return f"{left}-{right}"
+
+    plots = []
+    for name, (first, *others) in references.items():
+        for number, other in enumerate(others):
+            plots.append(plot.override(task_id=f"plot_{name}_{number}")(first, right=other, title=received["instrument"]))
+    gallery = PythonOperator(
+        task_id="gallery",
+        python_callable=sorted,
+        op_args=[[p for p in plots]],
+        op_kwargs={"key": None, "reverse": validated["ok"]},
+    )
+    gallery >> report
     branch >> [critical, report]
     report >> render >> mail
     ship("{{ ti.xcom_pull('render')['pdf'] }}")

@@ -22,6 +22,10 @@ def merge(exchange, pairs, **context):
     return {"exchange": exchange, "candles": candles}
 
 
+def spread(bids, asks, **_):
+    return [a - b for a, b in zip(asks, bids)]
+
+
 def create_dag(exchange, config):
     dag_id = f"crypto_{exchange}"
     with DAG(
@@ -68,6 +72,12 @@ def create_dag(exchange, config):
             ],
             env_vars={f"LAST_{f.task_id.upper()}": "{{ ti.xcom_pull('%s')['last']['close'] }}" % f.task_id for f in fetches},
         )
+        for newer, older in zip(fetches[1:], fetches):
+            PythonOperator(
+                task_id=f"spread_{newer.task_id.removeprefix('fetch_')}",
+                python_callable=spread,
+                op_kwargs={"bids": newer.output, "asks": older.output, "pods": [newer.output["pod_name"]]},
+            )
         symbols >> fetches >> merged >> arbitrage
     return dag
 

@@ -88,6 +88,12 @@ with DAG("music_royalties", start_date=datetime(2024, 1, 1), schedule="@monthly"
             }
         },
     )
+    ledger = PythonOperator(
+        task_id="ledger",
+        python_callable=dict,
+        op_kwargs={s: statements.dag.get_task(f"{s}.convert").output for s in SERVICES},
+    )
     for service in SERVICES:
+        statements.dag.get_task(f"{service}.convert") >> ledger
         statements.set_upstream(statements.dag.get_task(f"{service}.check"))
     statements >> done

@@ -21,7 +21,7 @@ except ImportError:
     from airflow.operators.trigger_dagrun import TriggerDagRunOperator
 
 IMAGE = "registry.local/estate:3"
-PORTALS = ["immo", "casa"]
+PORTALS = ["immo", "casa", "hemnet"]
 
 
 def crawl(portal, **_):
@@ -81,6 +81,16 @@ with DAG(
         for kind in ("flat", "house")
     ]
     flat, house = valuations
+    outputs = {v.task_id: v.output for v in valuations}
+    by_name = {"geo": geocode.output, **outputs}
+    for number, (name, value) in enumerate(sorted(by_name.items())):
+        check = PythonOperator(
+            task_id=f"check_{number}_{name}",
+            python_callable=isinstance,
+            op_args=[value, {"against": [by_name[n] for n in by_name if n != name]}],
+            templates_dict={"stats": stats, "name": name},
+        )
+        check.set_upstream(valuations)
     first, *rest = [v.output for v in valuations]
 
     notify = BashOperator(

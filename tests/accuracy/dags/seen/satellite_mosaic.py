@@ -124,3 +124,15 @@ with DAG(
     )
     for chain in chains:
         chain.built["mosaic"] >> atlas
+        quicklook = KubernetesPodOperator(
+            task_id=f"{chain.region}_quicklook",
+            name="quicklook",
+            image=chain.image,
+            arguments=["--mosaic", chain.built["mosaic"].output],
+            env_vars=[
+                k8s.V1EnvVar(name=step.upper() + "_POD", value=pod.output["pod_name"])
+                for step, pod in chain.built.items()
+                if step != "search"
+            ],
+        )
+        chain.built["mosaic"] >> quicklook

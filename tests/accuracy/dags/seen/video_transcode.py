@@ -104,3 +104,14 @@ with DAG("video_transcode", start_date=datetime(2024, 1, 1), schedule=None, catc
         ),
     )
     [*encoders.values(), *extras] >> package
+    checks = []
+    for rendition, encoder in encoders.items():
+        probe_again = KubernetesPodOperator(
+            task_id=f"verify_{rendition}",
+            name="verify",
+            image=BASE["image"],
+            cmds=["verify", rendition],
+            arguments=[encoder.output, *([ladder.output] if rendition.endswith("p") else [])],
+        )
+        checks.append(probe_again)
+    package >> checks

@@ -97,6 +97,17 @@ def waste_collection():
             )
             trucks.append(truck)
     planned = tours(districts=list(DISTRICTS))
+
+    @task
+    def weigh(tour, *, district: str, bins=None):
+        return {"district": district, "tonnes": 1.0}
+
+    @task
+    def bill(weights: dict, rate):
+        return {}
+
+    weights = {t.task_id: weigh(t.output, district=t.task_id.split("_")[1], bins=levels["bins"]) for t in trucks}
+    bill({name: weight["tonnes"] for name, weight in weights.items()}, rate=bins.output["rate"])
     back = return_cluster(cluster)
 
     cluster >> levels >> gate >> centres >> ready >> trucks >> planned >> back
