@@ -4,6 +4,7 @@ import typing as t
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from airflow.decorators import task
 from airflow.models import DAG
 from airflow.models.baseoperator import chain
 from airflow.operators.empty import EmptyOperator
@@ -95,6 +96,16 @@ dag = DAG("attribution_daily", start_date=datetime(2024, 6, 1), schedule="@daily
 common = {"ENV": "prod", "RUN_ID": "{{ run_id }}"}
 tasks = {job.task_id: build(job, dag, common) for job in JOBS}
 done = EmptyOperator(task_id="done", dag=dag)
+
+
+@task(dag=dag)
+def compare_models(results, report, **context):
+    shares = context["ti"].xcom_pull(task_ids=[m.task_id for m in MODELS], key="return_value")
+    sessions = context["ti"].xcom_pull(task_ids=SESSIONS.task_id)["rows"]
+    return {name: (result, share, sessions) for (name, result), share in zip(results.items(), shares)}
+
+
+compare_models({m.name: tasks[m.task_id].output for m in MODELS}, report=tasks[REPORT.name].output) >> done
 
 for job in JOBS:
     for source in {i.job for i in job.inputs.values()}:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from airflow import DAG
 from airflow.operators.bash import BashOperator
+from airflow.operators.python import PythonOperator
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 
 TILES = {
@@ -53,6 +54,17 @@ def tile_chain(tile):
         yield current
 
 
+def clouds(regions, composites, ti, worst=0.4):
+    bad = defaultdict(list)
+    for region, tiles in regions.items():
+        for tile in tiles:
+            mask = ti.xcom_pull(task_ids=f"{tile}__mask")
+            ndvi = ti.xcom_pull(task_ids="__".join((tile, "ndvi")))
+            if mask["clouds"] > worst:
+                bad[region].append(ndvi["uri"])
+    return dict(bad), composites
+
+
 with DAG("agri_satellite_ndvi", start_date=datetime(2023, 4, 1), schedule="0 3 */5 * *", catchup=False) as dag:
     last = {}
     for tile in TILES:
@@ -78,6 +90,11 @@ with DAG("agri_satellite_ndvi", start_date=datetime(2023, 4, 1), schedule="0 3 *
         ),
     )
     composites >> stats
+    stats >> PythonOperator(
+        task_id="clouds",
+        python_callable=clouds,
+        op_kwargs=dict(regions=grouped(TILES), composites={c.task_id: c.output for c in composites}),
+    )
 
     attempt = 0
     upstream = stats

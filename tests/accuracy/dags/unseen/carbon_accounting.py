@@ -86,7 +86,7 @@ with DAG("carbon_accounting", start_date=datetime(2024, 1, 1), schedule="@monthl
     env = {"S1": "{{ ti.xcom_pull(task_ids='scope1') }}", "S2": s2.output}
     env["FACTORS"] = "{{ ti.xcom_pull(task_ids='factors', key='%s') }}" % os.environ.get("FACTOR_SET", "ipcc")
     env |= {"S3": "{% if ti.xcom_pull(task_ids='scope3') %}{{ ti.xcom_pull(task_ids='scope3') }}{% else %}0{% endif %}"}
-    report = BashOperator(task_id="report", bash_command="report.sh", env=env)
+    report = BashOperator(task_id="report", bash_command="./report.sh ", env=env)
     for name, source in TARGETS.items():
         report >> BashOperator(task_id=f"upload_{name}", bash_command="upload {{ ti.xcom_pull(task_ids='%s') }}" % source)
     m >> [s1, s2]

@@ -7,6 +7,7 @@ unresolvable: page.op_kwargs.who
 """
 from __future__ import annotations
 
+import itertools
 import os
 from datetime import datetime
 from typing import Callable
@@ -107,6 +108,21 @@ def report():
             for n in REGISTRY
         },
     )
+    def trend(ti, pairs, costs):
+        deltas = {}
+        for cloud, group in itertools.groupby(sorted(pairs), key=lambda p: p[0]):
+            latest = ti.xcom_pull(task_ids="fetch_" + cloud)
+            for _, days in group:
+                deltas[cloud, days] = latest["total"] / days
+        rates_ = ti.xcom_pull(task_ids=rates.operator.task_id)
+        return deltas, rates_, costs
+
+    tr = PythonOperator(
+        task_id="trend",
+        python_callable=trend,
+        op_kwargs={"pairs": list(itertools.product(REGISTRY, (7, 30))), "costs": [found, conv.output, {"fx": rates}]},
+    )
+    conv >> tr
     list(fetches.values()) >> conv >> branch >> [page, quiet]
     rates >> conv
     [oncall(), found] >> page

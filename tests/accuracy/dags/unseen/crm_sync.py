@@ -65,7 +65,23 @@ def crm_sync():
         mark = ti.xcom_pull(task_ids="watermarks", key="accounts")
         return accounts_result, contacts_result, pushed, mark
 
+    @task
+    def conflicts(pairs: list, strategies: dict, **context):
+        ti = context["ti"]
+        per_side = {}
+        for group in ("accounts", "contacts"):
+            for side in ("salesforce", "hubspot"):
+                per_side[group, side] = ti.xcom_pull(task_ids=f"{group}.changed_{side}")
+        return {k: v["rows"] for k, v in per_side.items()}
+
     contacts >> audit(accounts)
+    found = conflicts([(accounts, contacts), (contacts, accounts)], strategies={"newest": marks["accounts"], "manual": {"by": marks["contacts"]}})
+
+    @task(task_id="notify_sales")
+    def notify(result, *, channel="#crm", **_):
+        return channel, result
+
+    notify(found, channel="#sales-ops")
 
 
 crm_sync()

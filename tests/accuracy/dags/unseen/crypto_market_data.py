@@ -6,7 +6,6 @@ unresolvable: dump.op_kwargs.rows
 """
 import json
 import os
-import random
 from datetime import datetime, timedelta
 
 from airflow import DAG
@@ -67,7 +66,7 @@ with DAG("crypto_market_data", default_args=default_args, start_date=datetime(20
                 env={"TS": "{{ ti.xcom_pull('indicators', key='return_value')['ts'] | last }}", "Q": "{{ ti.xcom_pull('indicators')['btc']['n'] | string | urlencode }}"},
             )
         )
-    lookback = random.choice([7, 14])
+    lookback = int(os.getenv("QUANT_LOOKBACK", "7"))
     d = PythonOperator(
         task_id="dump",
         python_callable=dump,

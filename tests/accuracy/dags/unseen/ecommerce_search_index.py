@@ -90,6 +90,14 @@ with DAG(
 
     switched = switch_alias(indexed, main=indexed["en"])
     checks >> switched
+
+    @task
+    def warm_up(alias, sizes, ti=None):
+        counts = {lang: ti.xcom_pull(task_ids=f"index_{slug(lang)}")["count"] for lang in LANGS}
+        rows = [ti.xcom_pull(task_ids="extract_" + l) for l in map(slug, LANGS)]
+        return alias, sizes, counts, rows
+
+    warm_up(switched, sizes=[dag.get_task("extract_" + slug(lang)).output for lang in LANGS])
     mail = EmailOperator(
         task_id="mail",
         to="search@shop.example",

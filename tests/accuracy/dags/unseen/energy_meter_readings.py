@@ -70,6 +70,14 @@ def previous(ti):
     ti.xcom_push(key="settled_until", value="2024-01-01")
 
 
+def balance(ti, areas, tolerance):
+    """Sum of what was collected against what was settled."""
+    collected = {area: ti.xcom_pull(task_ids=task_id)["count"] for area, task_id in areas.items()}
+    until = ti.xcom_pull(task_ids="previous_settlement", key="settled_until")
+    settled = [ti.xcom_pull(task_ids=t) for t in ("settle", "settle_south", "resettle")]
+    return collected, until, settled, tolerance
+
+
 with DAG("energy_meter_readings", start_date=datetime(2024, 1, 1), schedule="@daily", catchup=False) as dag:
     prev = PythonOperator(task_id="previous_settlement", python_callable=previous)
     collect = HeadEndOperator(task_id=READINGS, query="SELECT * FROM readings")
@@ -89,4 +97,10 @@ with DAG("energy_meter_readings", start_date=datetime(2024, 1, 1), schedule="@da
     )
     resettle = SettlementOperator(task_id="resettle", batch=collect.output, since="{{ macros.ds_add(ds, -30) }}")
 
+    bal = PythonOperator(
+        task_id="balance",
+        python_callable=balance,
+        op_kwargs={"areas": dict(north=collect.task_id, south=f"{READINGS}_south"), "tolerance": resettle.output},
+    )
+    resettle >> bal
     prev >> collect >> collect_south >> arrived >> [settle, settle_south] >> resettle

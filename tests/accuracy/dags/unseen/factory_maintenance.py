@@ -7,6 +7,7 @@ from datetime import datetime
 from types import SimpleNamespace
 
 from airflow import DAG
+from airflow.decorators import task
 from airflow.operators.bash import BashOperator
 from airflow.operators.python import PythonOperator
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
@@ -113,3 +114,11 @@ with DAG("factory_maintenance", start_date=datetime(2024, 1, 1), schedule="0 * *
         append_env=True,
     )
     decision >> order
+
+    @task
+    def shift_book(scores, decision, ti=None):
+        reads = {m.group: ti.xcom_pull(task_ids=m.path("read")) for m in MACHINES}
+        logged = ti.xcom_pull(task_ids=[f"{m.group}.log" for m in MACHINES if m.kind == "robot"])
+        return scores, decision, reads, logged
+
+    shift_book({m.group: m.tasks["score"].output for m in MACHINES}, decision=decision.output)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from airflow import DAG
+from airflow.operators.python import PythonOperator
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.utils.task_group import TaskGroup
 from kubernetes.client import models as k8s
@@ -58,6 +59,16 @@ def pod(step: str, *, args: list[str], env_vars=None, **kwargs) -> KubernetesPod
         retry_delay=timedelta(minutes=10),
         **kwargs,
     )
+
+
+def coverage_report(samples, cohort, ti=None, minimum=25, manifest=None):
+    low = []
+    for sample in samples:
+        metrics = ti.xcom_pull(task_ids=f"{sample}.align")["metrics"]
+        variants = ti.xcom_pull(task_ids=sample + ".call", key="return_value")
+        if metrics["coverage"] < minimum:
+            low.append((sample, variants["count"]))
+    return {"cohort": cohort, "low": low}
 
 
 with DAG(
@@ -120,5 +131,12 @@ with DAG(
         arguments=["--config", "DeepVariantWGS", *gvcfs],
         env_vars={"GVCFS": ",".join(gvcfs), "COHORT": "{{ dag_run.conf.get('cohort', 'default') }}"},
     )
+    report = PythonOperator(
+        task_id="coverage_report",
+        python_callable=coverage_report,
+        op_args=[[s.lower() for s in SAMPLES], joint.output],
+        op_kwargs={"minimum": 20, "manifest": manifest.output},
+    )
+    joint >> report
     for sample in reversed(SAMPLES):
         dag.get_task(f"{sample.lower()}.call") >> joint

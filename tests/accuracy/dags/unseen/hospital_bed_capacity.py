@@ -29,6 +29,15 @@ def staff(params, ti):
     return capacity.get(ward)
 
 
+def bed_manager(forecast, ti, **context):
+    adm = ti.xcom_pull(task_ids="admissions")
+    ward = context["params"]["ward"]
+    beds = adm["by_ward"][ward]["beds"]
+    expected = ti.xcom_pull(task_ids="discharges", key="expected")
+    on_duty = ti.xcom_pull(task_ids="staff")
+    return beds - adm["by_ward"][ward]["used"] + expected[ward], on_duty, forecast
+
+
 with DAG(
     dag_id="hospital_bed_capacity",
     start_date=datetime(2023, 10, 1),
@@ -79,4 +88,8 @@ with DAG(
         op_kwargs={"sep": "{# {{ ti.xcom_pull('nobody') }} #}|", "end": "{% raw %}{{ ti.xcom_pull('nobody') }}{% endraw %}"},
     )
 
+    beds = PythonOperator(task_id="bed_manager", python_callable=bed_manager, op_args=[forecast.output])
+    mail_args = {"to": "wards@trust.example", "beds": beds.output, "scenario": [scenario.output, summary.output]}
+    mail = PythonOperator(task_id="mail", python_callable=lambda to, beds, scenario: print(to, beds, scenario), op_kwargs=mail_args)
+    summary >> beds >> mail
     [a, d] >> s >> forecast >> scenario >> summary

@@ -68,3 +68,13 @@ with DAG("hotel_pricing", start_date=datetime(2024, 5, 5), schedule="@hourly", c
             parts.insert(1, "--boost={{ ti.xcom_pull(task_ids='collect', key='events') }}")
         refresh = BashOperator(task_id="refresh_" + h, bash_command=" ".join(parts), env=ENV_PER_HOTEL[h])
         [col, comp] >> refresh >> up
+
+    def history(occupancy, prices, ti):
+        return occupancy, prices, [ti.xcom_pull(task_ids="collect", key=i) for i in HOTELS["seaside"]["inputs"]]
+
+    PythonOperator(
+        task_id="history",
+        python_callable=history,
+        op_args=[col.output["occupancy"]],
+        op_kwargs={"prices": {h: dag.get_task(f"refresh_{h}").output for h in ("castle", "seaside")}},
+    ) << up

@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any, Dict, List
 
 from airflow import DAG
+from airflow.operators.bash import BashOperator
 from airflow.operators.empty import EmptyOperator
 from airflow.operators.python import BranchPythonOperator, PythonOperator, ShortCircuitOperator
 from airflow.utils.edgemodifier import Label
@@ -82,6 +83,15 @@ with DAG(
     )
     end = PythonOperator(task_id="close", python_callable=close, trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS)
 
+    first, second = SCORE_TASKS[:2]
+    dossier = BashOperator(
+        task_id="dossier",
+        bash_command="dossier --fraud {{ ti.xcom_pull(task_ids=['score_rules', 'score_fraud_model'])[1][0] }}"
+        f" --rules {{{{ ti.xcom_pull(task_ids={[first, second]})[0] | max }}}}"
+        " --any {{ ti.xcom_pull(task_ids=" + str(SCORE_TASKS) + ") | flatten | first }}",
+        env={"BATCH": "{{ ti.xcom_pull(task_ids=['ingest'])[0].batch }}"},
+    )
+    routing >> Label("dossier") >> dossier >> end
     ingest_task >> gate >> scoring >> routing
     routing >> Label("fraud") >> investigate >> end
     routing >> Label("small") >> settle_task >> letter_task >> end

@@ -30,6 +30,16 @@ def classify(ti, privileged=False, **kwargs):
     return {"responsive": 10, "top": [{"doc": "a"}]}
 
 
+def export_format(number):
+    match number.split("-"):
+        case ["2024", "017"]:
+            return "edrm"
+        case [year, *_] if int(year) >= 2024:
+            return "concordance"
+        case _:
+            return "pdf"
+
+
 def create_dag(number, custodians, privileged=False):
     dag_id = DAG_ID.format(number.replace("-", "_"))
     new = DAG(dag_id, start_date=datetime(2024, 6, 1), schedule=None, catchup=False, tags=["legal", number])
@@ -42,6 +52,13 @@ def create_dag(number, custodians, privileged=False):
             env={"MAILBOXES": str(col.output), "STORE": "{{ ti.xcom_pull(task_ids='collect', dag_id='" + dag_id + "')['store'] }}"},
         )
         col >> cla >> review
+        if (fmt := export_format(number)) != "pdf":
+            export = PythonOperator(
+                task_id=f"export_{fmt}",
+                python_callable=lambda store, ti: ti.xcom_pull(task_ids="classify")["top"] + [store],
+                op_kwargs={"store": f"{{{{ ti.xcom_pull(task_ids='collect')['store'] }}}}/{fmt}"},
+            )
+            review >> export
         if privileged:
             log = BashOperator(
                 task_id="privilege_log",
@@ -71,7 +88,7 @@ def overview(ti, matters):
 
 with DAG("ediscovery_overview", start_date=datetime(2024, 6, 1), schedule="@daily", catchup=False) as overview_dag:
     table = PythonOperator(
-        task_id="overview", python_callable=overview, op_args=[[m["number"].replace("-", "_") for m in MATTERS]]
+        task_id="overview", python_callable=overview, op_kwargs={"matters": [m["number"].replace("-", "_") for m in MATTERS]}
     )
     mail = BashOperator(
         task_id="mail",

@@ -77,4 +77,20 @@ deploy = BashOperator(
     bash_command=f"deploy-model --uri {save.output} --score {best['score']}",
     dag=dag,
 )
+# %% monitoring: drift of every feature, and what the model said
+@task.short_circuit(dag=dag)
+def drifted(features, baseline=None):
+    return any(features)
+
+@task(dag=dag, retries=2)
+def report(features, scores, meta, **context):
+    ti = context['ti']
+    grid = [ti.xcom_pull(task_ids=f'fit_{i}') for i in range(len(GRID))]
+    base = ti.xcom_pull(task_ids='feat_' + FEATURES[-1])
+    return len(grid), base, scores
+
+by_name = {name: t.output for name, t in zip(FEATURES, feature_tasks)}
+gate = drifted(by_name, baseline=by_name['recency'])
+rep = report(by_name, scores={k: best[k] for k in ('score', 'all')}, meta=[joined, tx_out, *fits[:1]])
+gate >> rep
 # plot = BashOperator(task_id='plot', bash_command=f"plot {best['all']}", dag=dag)

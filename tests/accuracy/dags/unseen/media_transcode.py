@@ -4,6 +4,7 @@ Pods only; the ladder, the codecs and the labels come from tables at the top.
 """
 from datetime import datetime
 from airflow import DAG
+from airflow.operators.python import PythonOperator
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.providers.cncf.kubernetes.secret import Secret
 
@@ -29,6 +30,15 @@ SRC = "{{ task_instance.xcom_pull('probe')['source_uri'] }}"
 
 def name(*parts):
     return '-'.join(str(p) for p in parts)
+
+
+def playlist(rungs, packages, ti):
+    variants = []
+    for rung in rungs:
+        info = ti.xcom_pull(task_ids=f'encode_{rung}')
+        variants.append({'codec': rung.split('_')[0], 'uri': info['out'], 'bytes': info.get('bytes')})
+    source = ti.xcom_pull(task_ids='probe')['source_uri']
+    return {'source': source, 'variants': variants, 'packages': packages}
 
 
 with DAG('media_transcode', start_date=datetime(2024, 4, 1), schedule=None, catchup=False, tags=['media']) as dag:
@@ -64,6 +74,7 @@ with DAG('media_transcode', start_date=datetime(2024, 4, 1), schedule=None, catc
             )
             probe >> encodes[rung]
 
+    packages = []
     for codec in CODECS:
         rungs = [r for r in encodes if r.startswith(codec)]
         package = KubernetesPodOperator(
@@ -77,6 +88,13 @@ with DAG('media_transcode', start_date=datetime(2024, 4, 1), schedule=None, catc
             **COMMON,
         )
         [encodes[r] for r in rungs] >> package
+        packages.append(package)
+
+    PythonOperator(
+        task_id='playlist',
+        python_callable=playlist,
+        op_args=[tuple(encodes), dict(zip(CODECS, [p.output for p in packages]))],
+    )
 
     thumbs = KubernetesPodOperator(
         task_id='thumbnails',

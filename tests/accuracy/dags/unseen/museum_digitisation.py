@@ -41,7 +41,7 @@ class Catalogue:
         return ti.xcom_pull(task_ids=self.source_task)[self.language]
 
     @classmethod
-    def count(cls, ti):
+    def count(cls, ti, language=None):
         return len(ti.xcom_pull(task_ids=cls.source_task))
 
     @staticmethod
@@ -85,5 +85,10 @@ with dag:
         on_failure_callback=[slack("no thumbs ({total})", task="catalogue_letters"), on_success],
     )
     nothing = BashOperator(task_id="nothing", bash_command=f"echo {summary.output}")
+    # the curators' wishes come last
+    thumbs.bash_command += " --caption {{ ti.xcom_pull(task_ids='ocr')['la'] }}"
+    nothing.env = {"FOLDER": "{{ ti.xcom_pull(task_ids='folder') }}"}
+    catalogue.op_kwargs.update(scans=[s.output for s in scans])
+    summary.op_kwargs["language"] = "{{ ti.xcom_pull(task_ids='scan_letters', key='images')[0] }}"
     scans >> ocr >> [catalogue, catalogue_letters] >> summary >> pick >> [thumbs, nothing]
     scans >> folder >> thumbs

@@ -73,6 +73,15 @@ def royalties():
         first = ti.xcom_pull(task_ids=['statement_spotify', 'statement_apple'])[0]
         return len(all_statements), checked, first
 
+    @task(task_id='audit')
+    def audit_trail(pairs, **kw):
+        ti = kw['ti']
+        per_store = {name: ti.xcom_pull(task_ids=f"ledger_{name}") for name in NAMES}
+        reports = list(map(lambda n: ti.xcom_pull(task_ids='import_%s' % n)['plays'], AGGREGATED))
+        return pairs, per_store, reports
+
+    audit_trail(list(zip(outputs.values(), statements.values())))
+
     pay(list(statements.values()), by_store=statements) << list(ledger.values())
 
 

@@ -44,6 +44,24 @@ def candidates(vectors, clusters, arts):
     return {"head": [1], "tail": [2, 3], **{s: [] for s in SECTIONS}}
 
 
+@task.sensor(poke_interval=30, timeout=300, mode="reschedule")
+def vectors_visible(meta, ti=None):
+    size = ti.xcom_pull(task_ids="embed", key="return_value")["n"]
+    return size == meta["n"]
+
+
+@task.bash(retries=2)
+def push_to_cdn(vectors, ti=None):
+    labels = ti.xcom_pull(task_ids="cluster")
+    return f"cdn push {vectors['vectors']} --labels {len(labels['labels'])}"
+
+
+@task.short_circuit
+def changed_enough(labels, threshold: float = 0.1, **context):
+    before = context["ti"].xcom_pull(task_ids="cluster", include_prior_dates=True)
+    return before != labels or threshold == 0
+
+
 @task(trigger_rule="none_failed_min_one_success")
 def publish(ranked, ti=None, **context):
     day = ti.xcom_pull(task_ids="articles")["day"]
@@ -57,6 +75,8 @@ def newspaper_recommender():
     vec = embed(arts, dim=384)
     clu = cluster()
     vec >> clu
+    vectors_visible(vec) >> clu
+    changed_enough(clu, threshold=0.2) >> push_to_cdn(vec)
     branch = enough(arts)
     fallback = EmptyOperator(task_id="fallback")
     cand = candidates(vec, clu, arts=arts)

@@ -38,6 +38,16 @@ def late_parcels(ti, hubs, **_):
     return report
 
 
+def volumes(loads, hubs=(), ti=None):
+    """Parcels per hub, what was listed against what was loaded."""
+    rows = []
+    for hub, load in zip(hubs, loads):
+        listed = ti.xcom_pull(task_ids="list_{}".format(hub.lower()))["objects"]
+        rows.append((hub, len(listed), load))
+    rows.append(("late", ti.xcom_pull(task_ids="late_parcels"), None))
+    return rows
+
+
 LOAD = textwrap.dedent(
     """\
     set -euo pipefail
@@ -63,6 +73,7 @@ with models.DAG(
 
     report = PythonOperator(task_id="late_parcels", python_callable=late_parcels, op_kwargs={"hubs": HUBS})
 
+    loads = []
     for hub in HUBS:
         lower = hub.lower()
         scans = PythonOperator(task_id=f"list_{lower}", python_callable=list_scans, op_args=[hub])
@@ -71,6 +82,9 @@ with models.DAG(
             bash_command=LOAD % {"hub": lower, "dataset": DATASET, "bucket": BUCKET},
         )
         scans >> ready >> load >> report
+        loads.append(load.output)
+    vol = PythonOperator(task_id="volumes", python_callable=volumes, op_args=[loads], op_kwargs={"hubs": HUBS})
+    report >> vol
 
     notify = BashOperator(
         task_id="notify",

@@ -53,9 +53,18 @@ def control_sum(**kwargs):
     return [de, fr, pl]
 
 
+def year_to_date(stages, amounts, ti):
+    table = {}
+    for country in (c.value for c in Country):
+        for stage in stages:
+            table[country, stage] = ti.xcom_pull(task_ids=f"{stage}_{country}", include_prior_dates=True)
+    return table, amounts
+
+
 with DAG("payroll_batch", start_date=datetime(2024, 1, 1), schedule="@monthly", catchup=False) as dag:
     control = PythonOperator(task_id="control_sum", python_callable=control_sum)
     slips = []
+    amounts = {}
     for index, country in enumerate(sorted(Country, key=lambda c: c.value, reverse=True)):
         h = PythonOperator(task_id=f"hours_{country.value}", python_callable=hours, op_args=[country.value], priority_weight=index + 1)
         upstream = h
@@ -70,6 +79,7 @@ with DAG("payroll_batch", start_date=datetime(2024, 1, 1), schedule="@monthly", 
                 priority_weight=int(stage.priority),
             )
             upstream >> current
+            amounts.setdefault(country.value, {})[stage.task_id] = current.output
             upstream = current
         slip = PythonOperator(
             task_id=f"payslips_{country.value}",
@@ -78,6 +88,13 @@ with DAG("payroll_batch", start_date=datetime(2024, 1, 1), schedule="@monthly", 
         )
         upstream >> [slip, control]
         slips.append(slip)
+
+    ytd = PythonOperator(
+        task_id="year_to_date",
+        python_callable=year_to_date,
+        op_args=[[s.task_id for s in STAGES[:2]], amounts],
+    )
+    control >> ytd
 
     for country, slip in zip(reversed(Country), slips[::-1] if False else slips):
         trigger = TriggerDagRunOperator(

@@ -7,6 +7,20 @@ from airflow.operators.empty import EmptyOperator
 from airflow.operators.python import PythonOperator
 from airflow.utils.task_group import TaskGroup
 
+class AgencyGroup(TaskGroup):
+    """One group per agency, so that nobody spells its id by hand."""
+
+    PREFIX = "agency_"
+
+    def __init__(self, agency, **kwargs):
+        super().__init__(group_id=self.PREFIX + agency, **kwargs)
+        self.agency = agency
+
+    def ref(self, task, field=None):
+        field = f".{field}" if field else ""
+        return "{{ ti.xcom_pull(task_ids='" + self.child_id(task) + "')" + field + " }}"
+
+
 AGENCIES = {
     "bvg": {"url": "https://bvg.example/gtfs.zip", "files": ["stops", "routes"]},
     "mvg": {"url": "https://mvg.example/gtfs.zip", "files": ["stops"]},
@@ -48,7 +62,7 @@ with DAG(
     agency_groups = []
     converted = {}
     for agency, cfg in AGENCIES.items():
-        with TaskGroup(f"agency_{agency}") as tg:
+        with AgencyGroup(agency) as tg:
             dl = PythonOperator(task_id="download", python_callable=download, op_args=[cfg["url"]])
             val = PythonOperator(task_id="validate", python_callable=validate)
             with TaskGroup("convert", prefix_group_id=True) as conv:
@@ -67,7 +81,12 @@ with DAG(
                         "idx {{ ti.xcom_pull(task_ids='%s.%s') }}" % (conv.group_id, f) for f in cfg["files"]
                     ),
                 ) << list(conv.children.values())
-            dl >> val >> conv
+            cov = BashOperator(
+                task_id="coverage",
+                bash_command=f"coverage {tg.ref('download', 'zip')} {tg.ref('validate')}",
+                env={"AGENCY": tg.agency},
+            )
+            dl >> val >> conv >> cov
         agency_groups.append(tg)
 
     with TaskGroup("publish") as publish:
@@ -82,4 +101,13 @@ with DAG(
             },
         )
         ch >> stops
+        last = PythonOperator(
+            task_id="announce",
+            python_callable=lambda coverage, merged, ti: (coverage, merged, ti.xcom_pull(task_ids="publish.changed")),
+            op_kwargs={
+                "coverage": {g.agency: dag.get_task(g.child_id("coverage")).output for g in agency_groups},
+                "merged": stops.output,
+            },
+        )
+        stops >> last
     start >> agency_groups >> publish

@@ -39,7 +39,7 @@ def dedupe(ti, portals):
     return {"file": files[0], "seen": stats["seen"]}
 
 
-def load_portal(ti, portal):
+def load_portal(portal, ti):
     deduped = ti.xcom_pull(task_ids=DEDUPE_TASK)
     return deduped["file"] + portal
 

@@ -2,6 +2,7 @@
 
 Reads the judgments of another DAG (``relevance_judgments``) and the production model of ``ranking_training``.
 """
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from airflow import DAG
@@ -9,6 +10,7 @@ from airflow.decorators import task
 from airflow.operators.bash import BashOperator
 from airflow.operators.python import PythonOperator
 from airflow.sensors.external_task import ExternalTaskSensor
+from airflow.utils.task_group import TaskGroup
 
 UPSTREAM = {
     "judgments": ("relevance_judgments", "export"),
@@ -21,6 +23,15 @@ def remote(name, suffix="", **pull_args):
     dag_id, task_id = UPSTREAM[name]
     extra = "".join(f", {k}={v!r}" for k, v in pull_args.items())
     return f"{{{{ ti.xcom_pull(dag_id='{dag_id}', task_ids='{task_id}'{extra}){suffix} }}}}"
+
+
+@contextmanager
+def stage(name, after=None):
+    """A group whose tasks come after another task."""
+    with TaskGroup(name, tooltip=name.title()) as group:
+        yield group
+    if after is not None:
+        after >> group
 
 
 def sample_queries(ti, n=1000):
@@ -76,6 +87,26 @@ with DAG(
     @task.branch
     def decide(delta):
         return "promote" if min(delta.values()) > 0 else "reject"
+
+    with stage("latency", after=run) as latency:
+        probes = []
+        for pct in (50, 95):
+            probe = BashOperator(
+                task_id=f"p{pct}",
+                bash_command=f"latency --pct {pct} {{{{ ti.xcom_pull(task_ids='{run.task_id}') }}}}",
+            )
+            probes.append(probe)
+        with stage("slo", after=probes[-1]) as slo:
+            BashOperator(
+                task_id="check",
+                bash_command="slo {{ ti.xcom_pull(task_ids='latency.p95') }} {{ ti.xcom_pull(task_ids='"
+                + probes[0].task_id.removesuffix("50") + "95', key='return_value') | float > 200 }}",
+            )
+            PythonOperator(
+                task_id="budget",
+                python_callable=lambda p50, ti: p50 < ti.xcom_pull(task_ids=f"{latency.group_id}.slo.check"),
+                op_args=[probes[0].output],
+            )
 
     promote = BashOperator(task_id="promote", bash_command="promote {{ ti.xcom_pull(task_ids='decide') }}")
     reject = BashOperator(task_id="reject", bash_command=f"reject {diff.output}")

@@ -1,5 +1,6 @@
 # Odds feed -> margin -> publish.   (c) trading team
 from datetime import datetime
+from functools import reduce
 from airflow.models import DAG
 from airflow.operators.bash import BashOperator
 from airflow.operators.python import PythonOperator
@@ -19,13 +20,13 @@ def feed(**kw):
     return {'event': {'id': 1, 'home': 'A', 'away': 'B'}, 'ts': 0}
 
 
-def margin(ti, sport_list, **kw):
+def margin(sport_list, ti, **kw):
     ev = ti.xcom_pull(task_ids='feed')['event']
     for s in sport_list:
         ti.xcom_push(key=s, value={'pct': .05, 'ev': ev})
 
 
-def settle(ti, book):
+def settle(book, ti):
     prices = ti.xcom_pull(task_ids='price_' + book, key='return_value')
     margins = [ti.xcom_pull(task_ids='margin', key=s) for s in ('football', 'tennis')]
     return prices, margins
@@ -77,4 +78,11 @@ with DAG('sports_odds', start_date=datetime(2024, 8, 10), schedule='*/5 * * * *'
             '| default(0) | int }}'
         ),
     )
+    report_fields = [('home', 'event.home'), ('away', 'event.away'), ('when', 'ts')]
+    report = BashOperator(
+        task_id='report',
+        bash_command=reduce(lambda text, field: text + ' --' + field[0] + '={{ (' + TI + "('feed')." + field[1] + ') }}', report_fields, 'report'),
+        env=dict(map(lambda s: (s[:4].upper(), (MARGIN % s) + '.pct' + CLOSE), SPORTS[::2])),
+    )
+    monitor >> report
     settled >> publish >> monitor

@@ -77,6 +77,23 @@ def student_enrolment():
         if ti.xcom_pull(task_ids='validate') and ti.xcom_pull(task_ids='validate__1'):
             print(ti.xcom_pull(task_ids='call_api'))
 
+    faculties_done = []
+    for faculty in ['law', 'cs', 'arts']:
+        @task(task_id=f'letter_{faculty}')
+        def letter(students, codes, name=faculty, ti=None):
+            all_students = ti.xcom_pull(task_ids='read_students')
+            ministry = ti.xcom_pull(task_ids='call_api')
+            return name, len(all_students), ministry
+
+        faculties_done.append(letter(joined2, f))
+
+    @task
+    def finish(letters, total):
+        print(letters, total)
+
+    call >> faculties_done
+    finish(faculties_done, total=c)
+
     [choose_api(), ok, not_strict] >> call >> confirm()
 
 

@@ -81,6 +81,17 @@ with DAG(
             bash_command="publish '" + EVENT.format(plant=plant, unit="pallet") + "'",
         ) << alloc
 
+    def stock_out(allocations, plants, ti, **_):
+        forecast = {h: ti.xcom_pull(task_ids=f"forecast_{h}") for h in HORIZONS}
+        holidays = ti.xcom_pull(task_ids=cal.task_id, key="holidays")
+        return {p: (a, forecast, holidays) for p, a in zip(plants, allocations)}
+
+    PythonOperator(
+        task_id="stock_out",
+        python_callable=stock_out,
+        op_kwargs={"allocations": [dag.get_task(f"allocate_{p}").output for p in PLANTS], "plants": PLANTS},
+    )
+
     archive = BashOperator(
         task_id="archive",
         bash_command="echo $PAYLOAD | base64 > /archive/{{ ds }}",

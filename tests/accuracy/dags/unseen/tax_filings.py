@@ -55,7 +55,8 @@ def rates(**context):
     return {"DE": 0.19, "AT": 0.2}
 
 
-def overview(*amounts, ti, **kw):
+def overview(*amounts, **kw):
+    ti = kw["ti"]
     ours = {c: ti.xcom_pull(task_ids=f"vat_{c.replace('-', '_')}") for c, *_ in COMPANIES}
     return amounts, ours
 

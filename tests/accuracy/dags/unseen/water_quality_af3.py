@@ -67,10 +67,10 @@ with DAG("water_quality", start_date=datetime(2025, 4, 1), schedule="@weekly", c
             )
 
     @task
-    def bulletin(*results, title):
+    def bulletin(title, *results):
         return {"title": title, "n": len(results)}
 
-    b = bulletin(*correlations, title=f"Bulletin {series[0].output}")
+    b = bulletin(f"Bulletin {series[0].output}", *correlations)
     store = SQLExecuteQueryOperator(
         task_id="store",
         conn_id="dwh",

@@ -5,6 +5,7 @@ from datetime import datetime
 import pendulum
 
 from airflow import DAG
+from airflow.decorators import task
 from airflow.operators.bash import BashOperator
 from airflow.operators.python import PythonOperator
 from airflow.utils.task_group import TaskGroup
@@ -73,6 +74,15 @@ with DAG(
                 },
             )
 
+    @task
+    def skill(regional, *members, reference="ecmwf", **context):
+        ti = context["ti"]
+        ref = ti.xcom_pull(task_ids="fetch_" + reference)
+        other = ti.xcom_pull(task_ids=f"fetch_{'gfs' if reference == 'ecmwf' else 'ecmwf'}")
+        return {"members": (ref["members"], other["members"]), "grids": len(members), "regional": regional}
+
+    blended = [dag.get_task(f"blend.blend_{r}").output for r in REGIONS]
+    scores = skill(blended, *(t.output for t in regridded.values()))
     bias = PythonOperator(task_id="bias", python_callable=summarise)
     publish = BashOperator(
         task_id="publish",
