@@ -15,32 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.accuracy.score import Pull
 from tests.lab.environment import AIRFLOW_2, AIRFLOW_3, Airflow, airflow_python
 
 DUMP = Path(__file__).parent / "inside" / "dump.py"
 AIRFLOWS = {"2": AIRFLOW_2, "3": AIRFLOW_3}
 # Of the start of Airflow, and of each file on top (dump.py holds each file to less).
 SECONDS_TO_START = 120
-SECONDS_PER_FILE = 300
+SECONDS_PER_FILE = 660
 
 
 class DumpFailed(Exception):
     """Airflow's process ended before it had answered for every file; with what it said."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Pull:
-    """One pull of one path, as the shared definitions of accuracy count it."""
-
-    dag_id: str
-    consumer_task: str
-    field: str
-    kind: str
-    producer_dag_id: str
-    #: None when no task id was given.
-    producer_task_id: str | None
-    xcom_key: str
-    path: tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +44,9 @@ class Truth:
     notes: tuple[str, ...]
 
 
-def truths(files: Sequence[Path], airflow: Airflow = AIRFLOW_3, *, call: bool = True) -> list[Truth]:
+def truths(
+    files: Sequence[Path], airflow: Airflow = AIRFLOW_3, *, call: bool = True
+) -> list[Truth]:
     """What this Airflow sees in each file, in order.
 
     The files are imported, and their tasks' functions called unless `call` is False, in a
@@ -76,6 +64,7 @@ def truths(files: Sequence[Path], airflow: Airflow = AIRFLOW_3, *, call: bool = 
             command,
             cwd=home,
             env=_environ(home, python),
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,

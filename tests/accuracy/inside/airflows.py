@@ -6,6 +6,7 @@ from airflow import DAG
 IS_2 = airflow.__version__.startswith("2.")
 
 if IS_2:
+    from airflow.hooks.base import BaseHook
     from airflow.models import Variable
     from airflow.models.baseoperator import BaseOperator
     from airflow.models.connection import Connection
@@ -16,7 +17,6 @@ if IS_2:
     from airflow.models.xcom_arg import XComArg
     from airflow.utils.mixins import ResolveMixin
 
-    from airflow.hooks.base import BaseHook
     VARIABLES = (Variable,)
 else:
     from airflow.models import Variable as _OldVariable
@@ -92,7 +92,7 @@ def parameters(task):
     for name in task.params:
         try:
             known[name] = task.params[name]
-        except Exception:  # noqa: BLE001, PERF203 # no default: given when the run is triggered
+        except Exception:  # noqa: BLE001 # no default: given when the run is triggered
             continue
     return known
 

@@ -50,7 +50,15 @@ def unknown_operator(name, operator_class):
 _PLAIN_ARGUMENTS = {
     *("task_id", "owner", "retries", "retry_delay", "depends_on_past", "wait_for_downstream"),
     *("trigger_rule", "do_xcom_push", "dag", "task_group", "params", "default_args", "start_date"),
-    *("end_date", "email", "email_on_failure", "email_on_retry", "pool", "priority_weight", "queue"),
+    *(
+        "end_date",
+        "email",
+        "email_on_failure",
+        "email_on_retry",
+        "pool",
+        "priority_weight",
+        "queue",
+    ),
     *("execution_timeout", "on_failure_callback", "on_success_callback", "on_retry_callback"),
     *("on_execute_callback", "inlets", "outlets", "doc_md", "sla", "executor_config"),
 }
@@ -65,6 +73,9 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.made = []
 
     def find_spec(self, name, path=None, target=None):
+        if name.startswith("airflow.") and not name.startswith("airflow.providers."):
+            # The file is written for another Airflow, and that is to be said.
+            return None
         if self._asked_by_the_file() or isinstance(
             sys.modules.get(name.rpartition(".")[0]), UnknownModule
         ):

@@ -1,6 +1,6 @@
 """The `ti` that tasks are given here: it writes down every pull and the way into its value."""
 
-from unknown import UNKNOWN, Unknown, is_known
+from unknown import UNKNOWN, Unknown, is_known, use_all, ways
 
 RETURN_VALUE = "return_value"
 
@@ -57,6 +57,10 @@ class Pulled(Unknown):
         pulls, pull, path, _ = self.__dict__["_xt"]
         pulls.use(pull, path, tested=how == "test")
 
+    def _xt_truth(self):
+        _, pull, path, _ = self.__dict__["_xt"]
+        return ways.decide(about=(pull[1:], path))
+
     def _xt_step(self, step, parent=None):
         pulls, pull, path, _ = self.__dict__["_xt"]
         return Pulled(pulls, pull, (*path, step), parent)
@@ -75,9 +79,7 @@ class Pulled(Unknown):
 
     def __call__(self, *args, **kwargs):
         parent, method = self.__dict__["_xt"][3], self.__dict__["_xt"][2][-1:]
-        for value in (*args, *kwargs.values()):
-            if isinstance(value, Unknown):
-                value._xt_used("call")
+        use_all([args, kwargs])
         if parent is not None and method == ("get",) and args:
             return parent[args[0]]
         (self if parent is None else parent)._xt_used("call")
@@ -138,15 +140,3 @@ def _text(value):
     if isinstance(value, Unknown) or value is None:
         return UNKNOWN if value is not None else None
     return str(value)
-
-
-def use_all(value):
-    """A rendered native value is used as it is, with all it holds."""
-    if isinstance(value, Unknown):
-        value._xt_used("text")
-    elif isinstance(value, dict):
-        for each in (*value, *value.values()):
-            use_all(each)
-    elif isinstance(value, (list, tuple, set)):
-        for each in value:
-            use_all(each)

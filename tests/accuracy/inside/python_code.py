@@ -9,7 +9,7 @@ import inspect
 
 from unknown import Unknown, ways
 
-_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Assert)
 _BOUND_TO_ITS_FUNCTION = (ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr)
 
 
@@ -194,4 +194,3 @@ def call_back(function, context):
             args.append(context)
     keywords = any(each.kind is each.VAR_KEYWORD for each in parameters)
     return function(*args, **(dict(context) if keywords else {}))
-

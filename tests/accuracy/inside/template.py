@@ -4,9 +4,9 @@ import functools
 import json
 
 from jinja2 import ChainableUndefined, nodes
+from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
-from pulls import use_all
-from unknown import UNKNOWN, Unknown, ways
+from unknown import UNKNOWN, Unknown, use_all, ways
 
 
 class _Missing(ChainableUndefined):
@@ -14,6 +14,7 @@ class _Missing(ChainableUndefined):
         return UNKNOWN
 
     def __call__(self, *args, **kwargs):
+        use_all([args, kwargs])
         return Unknown()
 
 
@@ -27,21 +28,31 @@ class _Branches(NodeTransformer):
         target = nodes.Name(name, "load", lineno=node.lineno)
         return nodes.Call(target, list(args), [], None, None, lineno=node.lineno)
 
+    def _decided(self, test):
+        """The test with each of its parts decided; `and`, `or` and `not` stay what they are."""
+        if isinstance(test, (nodes.And, nodes.Or)):
+            left, right = self._decided(test.left), self._decided(test.right)
+            return type(test)(left, right, lineno=test.lineno)
+        if isinstance(test, nodes.Not):
+            return nodes.Not(self._decided(test.node), lineno=test.lineno)
+        count = self._hook("xt_count", node=test)
+        return self._hook("xt_decide", count, self.visit(test), node=test)
+
     def _slot(self):
         self._slots += 1
         return nodes.Const(self._slots)
 
     def visit_If(self, node):
+        test, node.test = node.test, None
         self.generic_visit(node)
-        node.test = self._hook("xt_decide", node.test, node=node)
+        if test is not None:
+            node.test = self._decided(test)
         return node
 
     visit_CondExpr = visit_If
 
     def visit_For(self, node):
-        self.generic_visit(node)
-        if node.test is not None:
-            node.test = self._hook("xt_decide", node.test, node=node)
+        self.visit_If(node)
         if node.else_:
             node.iter = self._hook("xt_maybe_empty", node.iter, node=node)
         return node
@@ -50,7 +61,8 @@ class _Branches(NodeTransformer):
         self.generic_visit(node)
         slot = self._slot()
         kept = self._hook("xt_kept", slot, node=node)
-        test = self._hook("xt_keep", node.left, slot, node=node)
+        count = self._hook("xt_count", node=node)
+        test = self._hook("xt_keep", count, node.left, slot, node=node)
         if isinstance(node, nodes.Or):
             return nodes.CondExpr(test, kept, node.right, lineno=node.lineno)
         return nodes.CondExpr(test, node.right, kept, lineno=node.lineno)
@@ -61,23 +73,38 @@ class _Branches(NodeTransformer):
         self.generic_visit(node)
         if isinstance(node.node, nodes.Getattr) and node.node.attr == "xcom_pull":
             node.kwargs.append(nodes.Keyword("xt_site", self._slot()))
+        elif isinstance(node.node, nodes.Name):
+            node.args = [self._hook("xt_handed", node.node, each, node=node) for each in node.args]
+            for keyword in node.kwargs:
+                keyword.value = self._hook("xt_handed", node.node, keyword.value, node=node)
         return node
 
 
-def _decide(value):
+def _handed(function, value):
+    """What is handed to a function is used there; only a macro of the template reads on."""
+    if isinstance(function, Macro) or not isinstance(value, Unknown):
+        return value
+    use_all(value)
+    return Unknown("handed")
+
+
+def _decide(count, value):
+    """The way to go; a test that went both ways in its parts is not asked again."""
     if isinstance(value, Unknown):
-        value._xt_used("test")
-    return ways.decide()
+        return bool(value)
+    return bool(value) if ways.count > count else ways.decide()
 
 
 def _hooks():
     slots = {}
 
-    def keep(value, slot):
+    def keep(count, value, slot):
         slots[slot] = value
-        return _decide(value)
+        return _decide(count, value)
 
     return {
+        "xt_handed": _handed,
+        "xt_count": lambda: ways.count,
         "xt_decide": _decide,
         "xt_maybe_empty": lambda value: value if ways.decide() else [],
         "xt_keep": keep,
@@ -148,7 +175,9 @@ def render(environment, source, context):
     """Renders once; what a native template gives is used as it is."""
     tree = _Branches().visit(environment.parse(source))
     code = environment.compile(tree)
-    template = environment.template_class.from_code(environment, code, environment.make_globals(None))
+    template = environment.template_class.from_code(
+        environment, code, environment.make_globals(None)
+    )
 
     def once():
         rendered = template.render(context)

@@ -19,21 +19,33 @@ class Ways:
         self.exploring = False
         self._wanted = ()
         self._taken = []
+        self._known = {}
 
-    def decide(self, first=True):
-        """True or False for the next decision of this run; `first` in the first run."""
-        if not self.exploring:
-            return first
+    def decide(self, first=True, about=None):
+        """True or False for the next decision of this run; `first` in the first run.
+
+        The same question (`about`) has the same answer throughout a run.
+        """
+        if not self.exploring or about in self._known:
+            return self._known.get(about, first)
         position = len(self._taken)
         answer = self._wanted[position] if position < len(self._wanted) else first
         self._taken.append(answer)
+        if about is not None:
+            self._known[about] = answer
         return answer
+
+    @property
+    def count(self):
+        """How many decisions this run has taken."""
+        return len(self._taken)
 
     def each(self, run):
         """Calls it until every decision has gone both ways, or MOST_WAYS times."""
         waiting, runs = deque([()]), 0
         while waiting and runs < MOST_WAYS:
-            self._wanted, self._taken, self.exploring = waiting.popleft(), [], True
+            self._wanted, self._taken, self._known = waiting.popleft(), [], {}
+            self.exploring = True
             try:
                 run()
             finally:
@@ -75,6 +87,9 @@ class Unknown:
     def _xt_rest(self):
         return Unknown()
 
+    def _xt_truth(self):
+        return ways.decide()
+
     def __getattr__(self, name):
         if name.startswith("__") or name in _ASKED_BY_JINJA:
             raise AttributeError(name)
@@ -84,6 +99,7 @@ class Unknown:
         pass
 
     def __getitem__(self, item):
+        use_all(item)
         return Unknown()
 
     def __setitem__(self, item, value):
@@ -91,6 +107,7 @@ class Unknown:
 
     def __call__(self, *args, **kwargs):
         self._xt_used("call")
+        use_all([args, kwargs])
         # An unknown decorator leaves the function what it is.
         if len(args) == 1 and not kwargs and type(args[0]).__name__ in ("function", "type"):
             return args[0]
@@ -109,9 +126,10 @@ class Unknown:
 
     def __bool__(self):
         self._xt_used("test")
-        return ways.decide()
+        return self._xt_truth()
 
     def __contains__(self, item):
+        use_all(item)
         self._xt_used("test")
         return ways.decide()
 
@@ -175,6 +193,18 @@ for _name in ("neg", "pos", "abs", "round", "invert"):
     setattr(Unknown, f"__{_name}__", _arithmetic)
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Unknown, f"__{_name}__", _compared)
+
+
+def use_all(value):
+    """What is handed on is used as it is, with all it holds."""
+    if isinstance(value, Unknown):
+        value._xt_used("text")
+    elif isinstance(value, dict):
+        for each in (*value, *value.values()):
+            use_all(each)
+    elif isinstance(value, (list, tuple, set)):
+        for each in value:
+            use_all(each)
 
 
 class UnknownBase:
