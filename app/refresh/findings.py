@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from app.model.facts import RunFacts
+from app.model.facts import Reach, RunFacts
 from app.model.findings import Analysis
 from app.model.ids import RunKey, TryKey
 from app.model.values import Json
@@ -16,6 +16,10 @@ from app.store.findings import write_analysis
 from app.store.layouts import read_layout, write_layout
 from app.store.logs import note_missing_log, write_log
 from app.store.runs import unanalysed_runs
+
+# Looks at other runs for one analysis: a pull whose task id stands in an XCom of another run needs
+# a second, and nobody writes a third.
+_MOST_LOOKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,10 @@ class Findings:
         What the first look asks for is read before anything is written: no problem is told that a
         log explains otherwise, and a killed process leaves the run to be analysed again.
         """
-        facts = _facts(reader, run)
-        analysis = self.analyze(facts)
+        facts, analysis = self._look(reader, run)
         logs = self._read_wanted(reader, facts, analysis)
         if logs:
-            facts = _facts(reader, run)
-            analysis = self.analyze(facts)
+            facts, analysis = self._look(reader, run)
         structure_hash = self._place(reader, facts, analysis)
         with reader.store.writing() as session:
             write_analysis(
@@ -74,6 +76,20 @@ class Findings:
                 at=at,
             )
         return logs
+
+    def _look(self, reader: Reader, run: RunKey) -> tuple[RunFacts, Analysis]:
+        """Facts and what follows, with what its pulls are after in other runs.
+
+        Which that is only shows in the analysis; a pull may tell what another one is after.
+        """
+        facts = _facts(reader, run)
+        analysis = self.analyze(facts)
+        for _ in range(_MOST_LOOKS):
+            if facts.reached.keys() >= set(analysis.reaches):
+                break
+            facts = _facts(reader, run, analysis.reaches)
+            analysis = self.analyze(facts)
+        return facts, analysis
 
     def _place(self, reader: Reader, facts: RunFacts, analysis: Analysis) -> str | None:
         if self.draw is None:
@@ -105,6 +121,6 @@ class Findings:
         return len(read.logs)
 
 
-def _facts(reader: Reader, run: RunKey) -> RunFacts:
+def _facts(reader: Reader, run: RunKey, reaches: tuple[Reach, ...] = ()) -> RunFacts:
     with reader.store.reading() as session:
-        return read_run_facts(session, deployment_pk=reader.deployment_pk, run=run)
+        return read_run_facts(session, deployment_pk=reader.deployment_pk, run=run, reaches=reaches)

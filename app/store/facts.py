@@ -4,14 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, true
 
 from app.model.errors import StoreError
-from app.model.facts import Run, RunFacts, Task, Try, TryLog, XCom
+from app.model.facts import Reach, Run, RunFacts, Task, Try, TryLog, XCom
 from app.model.ids import RunKey
 from app.store import tables as t
 from app.store.dags import task_from
 from app.store.logs import log_from
+from app.store.reaches import followed, stored_reaches
 from app.store.runs import run_from, select_run
 from app.store.session import AnyRow, ReadSession
 from app.store.tries import TRY_COLUMNS, select_tries, try_from, try_key
@@ -21,22 +22,30 @@ from app.store.xcoms import xcom_from
 _USUAL_MAJOR = 3
 
 
-def read_run_facts(session: ReadSession, *, deployment_pk: int, run: RunKey) -> RunFacts:
-    """The facts of one run, with those of other DAGs' runs that its source may pull from.
+def read_run_facts(
+    session: ReadSession, *, deployment_pk: int, run: RunKey, reaches: Collection[Reach] = ()
+) -> RunFacts:
+    """The facts of one run, with those of other runs that its pulls reach.
 
-    Only DAGs whose id stands in the source count as those: scheduled runs of all DAGs share their
-    run_id, and to load all their values for each of them would be without bounds.
+    Those are what its last analysis was after, and `reaches`: to load what any pull might be after
+    would be without bounds, as scheduled runs of all DAGs share their run_id.
 
     Raises StoreError when the run is not stored.
     """
     row = _run_row(session, deployment_pk, run)
     definition = read_definition(session, row.dag_pk, row.version_number)
-    other_dags = _other_dags(session, deployment_pk, row.dag_pk)
-    source = definition.source or ""
-    named = [dag_id for dag_id in other_dags if dag_id in source]
-    others = _same_run_id(session, deployment_pk, run, named)
+    major = _major(row.airflow_version)
+    reached = followed(
+        session,
+        deployment_pk=deployment_pk,
+        run=row,
+        airflow_major=major,
+        reaches=stored_reaches(session, run_pk=row.id) | frozenset(reaches),
+    )
+    others = {pk: key for runs in reached.values() for pk, key in runs.items() if pk != row.id}
+    task_ids = {reach.task_id for reach in reached}
     tries, logs = _tries(session, {row.id: run})
-    other_tries, _ = _tries(session, others)
+    other_tries, _ = _tries(session, others, task_ids)
     return RunFacts(
         run=run_from(run, row),
         tasks=definition.tasks,
@@ -45,9 +54,10 @@ def read_run_facts(session: ReadSession, *, deployment_pk: int, run: RunKey) -> 
         tries=tries,
         xcoms=_xcoms(session, {row.id: run}),
         logs=logs,
-        airflow_major=_major(row.airflow_version),
-        other_dags=other_dags,
-        other_xcoms=_xcoms(session, others),
+        airflow_major=major,
+        other_dags=_other_dags(session, deployment_pk, row.dag_pk),
+        reached={reach: tuple(runs.values()) for reach, runs in reached.items()},
+        other_xcoms=_xcoms(session, others, task_ids),
         other_tries=other_tries,
     )
 
@@ -136,28 +146,15 @@ def _other_dags(session: ReadSession, deployment_pk: int, dag_pk: int) -> dict[s
     return {dag_id: frozenset(task_ids) for dag_id, task_ids in found.items()}
 
 
-def _same_run_id(
-    session: ReadSession, deployment_pk: int, run: RunKey, dag_ids: Collection[str]
-) -> dict[int, RunKey]:
-    rows = session.execute(
-        select(t.dag_run.c.id, t.dag.c.dag_id)
-        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .where(
-            t.dag.c.deployment_id == deployment_pk,
-            t.dag.c.dag_id.in_(dag_ids),
-            t.dag_run.c.run_id == run.run_id,
-        )
-    )
-    return {row.id: RunKey(row.dag_id, run.run_id) for row in rows}
-
-
 def _tries(
-    session: ReadSession, runs: dict[int, RunKey]
+    session: ReadSession, runs: dict[int, RunKey], task_ids: Collection[str] | None = None
 ) -> tuple[tuple[Try, ...], tuple[TryLog, ...]]:
+    """Those of all tasks, or of the named ones."""
+    c = t.task_instance.c
     rows: list[Any] = list(
         session.execute(
             select_tries(*TRY_COLUMNS, t.task_try.c.log)
-            .where(t.task_instance.c.run_pk.in_(runs))
+            .where(c.run_pk.in_(runs), true() if task_ids is None else c.task_id.in_(task_ids))
             .order_by(
                 t.task_instance.c.run_pk,
                 t.task_instance.c.task_id,
@@ -171,11 +168,13 @@ def _tries(
     return tries, tuple(log_from(key, row) for key, row in keyed if row.log is not None)
 
 
-def _xcoms(session: ReadSession, runs: dict[int, RunKey]) -> tuple[XCom, ...]:
+def _xcoms(
+    session: ReadSession, runs: dict[int, RunKey], task_ids: Collection[str] | None = None
+) -> tuple[XCom, ...]:
     c = t.xcom.c
     rows = session.execute(
         select(t.xcom)
-        .where(c.run_pk.in_(runs))
+        .where(c.run_pk.in_(runs), true() if task_ids is None else c.task_id.in_(task_ids))
         .order_by(c.run_pk, c.task_id, c.map_index, c.key, c.timestamp)
     )
     return tuple(xcom_from(runs[row.run_pk], row) for row in rows)

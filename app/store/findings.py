@@ -11,6 +11,7 @@ from app.store import touched
 from app.store.flows import replace_flows
 from app.store.numbers import stored_runs
 from app.store.problems import replace_problems
+from app.store.reaches import replace_reaches
 from app.store.session import WriteSession
 
 
@@ -33,6 +34,7 @@ def write_analysis(  # noqa: PLR0913 - all by keyword; they describe one analysi
         session, deployment_pk=deployment_pk, run=run, run_pk=run_pk, flows=analysis.flows
     )
     problems_differ = replace_problems(session, run_pk=run_pk, problems=analysis.problems, at=at)
+    replace_reaches(session, run_pk=run_pk, reaches=analysis.reaches)
     is_new = flows_differ or problems_differ
     if is_new:
         touched.note(session, [touched.Touched(deployment_pk, run.dag_id, run.run_id)])

@@ -12,6 +12,7 @@ from app.store import tables as t
 from app.store import touched, upsert
 from app.store.numbers import ensure_dags, run_numbers, stored_runs
 from app.store.pieces import pieces
+from app.store.reaches import runs_after
 from app.store.session import AnyRow, ReadSession, WriteSession
 
 # The pass that finds a run finished and two more: what its tasks wrote last has settled by then.
@@ -42,10 +43,14 @@ def write_runs(
 
 
 def note_changed(session: WriteSession, *, deployment_pk: int, runs: Mapping[RunKey, int]) -> None:
-    """Have these runs, given with their row numbers, analysed again and told to the pages."""
+    """Have these runs, given with their row numbers, analysed again and told to the pages.
+
+    So are the runs that read from them, of which the pages are told when it makes a difference.
+    """
     if not runs:
         return
-    for some in pieces(tuple(runs.values())):
+    after = runs_after(session, deployment_pk=deployment_pk, runs=runs.keys())
+    for some in pieces(tuple({*runs.values(), *after})):
         session.execute(
             update(t.dag_run)
             .where(t.dag_run.c.id.in_(some), t.dag_run.c.analysed_by.is_not(None))

@@ -201,6 +201,21 @@ flow = Table(
     Index("ix_flow_producer", "producer_dag_id", "producer_run_id", "producer_task_id"),
 )
 
+# What the pulls of a run are after in other runs: when those change, the run is analysed again.
+reach = Table(
+    "reach",
+    metadata,
+    _id(),
+    _owner("run_pk", "dag_run"),  # The puller's run.
+    Column("dag_id", AnyText, nullable=False),
+    Column("run_id", AnyText, nullable=False),
+    Column("task_id", AnyText, nullable=False),
+    Column("key", AnyText, nullable=False),
+    Column("is_prior", Boolean, nullable=False),
+    Index(None, "run_pk"),
+    Index(None, "dag_id", "run_id"),
+)
+
 problem = Table(
     "problem",
     metadata,

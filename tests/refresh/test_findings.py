@@ -1,7 +1,7 @@
 """What is analysed, when, with which logs; and what is placed."""
 
 from app.airflow.client import Airflow
-from app.model.facts import RunFacts
+from app.model.facts import Reach, RunFacts
 from app.model.findings import Analysis
 from app.model.values import Json
 from app.refresh.findings import Drawing, Findings
@@ -92,6 +92,31 @@ def test_no_problem_is_told_that_a_log_explains_away(
     mirror_of(airflow, store, findings=Findings(analyze, engine_version=1)).refresh()
     with store.reading() as session:
         assert read_problems(session, most=10) == ()
+
+
+def test_what_the_pulls_reach_in_other_runs_is_looked_up(
+    server: FakeAirflow, airflow: Airflow, store: Store
+) -> None:
+    reach = Reach("imagery", "r1", "fetch", "return_value")
+    seen: list[RunFacts] = []
+
+    def analyze(facts: RunFacts) -> Analysis:
+        seen.append(facts)
+        return Analysis(reaches=(reach,) if facts.run.key.dag_id == "etl" else ())
+
+    mirror = mirror_of(airflow, store, findings=Findings(analyze, engine_version=1))
+    server.add_run("etl", "r1")
+    fetch = server.add_run("imagery", "r1", state="running").task("fetch")
+    fetch.push("return_value", 1)
+    mirror.refresh()
+    own = [facts for facts in seen if facts.run.key.dag_id == "etl"]
+    assert [[xcom.value for xcom in facts.other_xcoms] for facts in own] == [[], [1]]
+    server.tick(3)
+    fetch.push("return_value", 2)
+    mirror.refresh()
+    own = [facts for facts in seen if facts.run.key.dag_id == "etl"]
+    assert [xcom.value for xcom in own[-1].other_xcoms][-1] == 2
+    assert len(own) == 3
 
 
 def test_flows_are_stored(server: FakeAirflow, airflow: Airflow, store: Store) -> None:

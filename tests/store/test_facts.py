@@ -1,6 +1,8 @@
 import pytest
 
 from app.model.errors import StoreError
+from app.model.facts import Reach
+from app.model.findings import Analysis
 from app.model.ids import RunKey
 from app.store.dags import write_version
 from app.store.deployments import ensure_deployment, note_pass
@@ -51,18 +53,33 @@ def test_facts_are_of_one_deployment(store: Store) -> None:
         read_run_facts(session, deployment_pk=other, run=RUN)
 
 
-def test_dags_named_in_the_source_bring_their_run_of_the_same_run_id(store: Store) -> None:
-    pk = keep(store, make_facts(source="ti.xcom_pull(dag_id='imagery', task_ids='fetch')"))
+FETCH = Reach("imagery", RUN.run_id, "fetch", "return_value")
+
+
+def test_what_pulls_reach_in_other_runs_comes_with_the_facts(store: Store) -> None:
+    pk = keep(store, make_facts())
     _keep_other(store, pk, SAME)
     _keep_other(store, pk, RunKey("imagery", "another run"))
     _keep_other(store, pk, RunKey("unrelated", RUN.run_id))
     with store.reading() as session:
-        facts = read_run_facts(session, deployment_pk=pk, run=RUN)
+        facts = read_run_facts(session, deployment_pk=pk, run=RUN, reaches=[FETCH])
+        assert not read_run_facts(session, deployment_pk=pk, run=RUN).reached
     fetch = frozenset({"fetch"})
     assert facts.other_dags == {"imagery": fetch, "unrelated": fetch}
+    assert facts.reached == {FETCH: (SAME,)}
     assert facts.other_xcoms == (make_xcom("fetch", {"scenes": 12}, run=SAME),)
     assert facts.other_tries == (make_try("fetch", run=SAME),)
     assert {one.key.instance.dag_id for one in facts.tries} == {RUN.dag_id}
+
+
+def test_what_the_last_analysis_reached_comes_unasked(store: Store) -> None:
+    gone = Reach("imagery", RUN.run_id, "gone", "return_value")
+    pk = keep(store, make_facts(), Analysis(reaches=(FETCH, gone)))
+    _keep_other(store, pk, SAME)
+    with store.reading() as session:
+        facts = read_run_facts(session, deployment_pk=pk, run=RUN)
+    assert facts.reached == {FETCH: (SAME,), gone: (SAME,)}
+    assert [one.at.instance.task_id for one in facts.other_xcoms] == ["fetch"]
 
 
 def test_another_dag_is_known_by_its_newest_tasks(store: Store) -> None:
@@ -104,14 +121,13 @@ def test_the_facts_know_the_airflow_they_come_from(
 
 
 def test_facts_of_a_big_run_take_as_many_queries_as_those_of_a_small_one(store: Store) -> None:
-    source = "dag_id='imagery'"
-    pk = keep(store, make_facts(source=source))
+    pk = keep(store, make_facts())
     _keep_other(store, pk, SAME)
     with store.reading() as session, recorded_queries(store) as small:
-        read_run_facts(session, deployment_pk=pk, run=RUN)
+        read_run_facts(session, deployment_pk=pk, run=RUN, reaches=[FETCH])
     tries = tuple(make_try(f"t{n}") for n in range(100))
     xcoms = tuple(make_xcom(f"t{n}", n) for n in range(100))
-    keep(store, make_facts(source=source, tries=tries, xcoms=xcoms))
+    keep(store, make_facts(tries=tries, xcoms=xcoms))
     with store.reading() as session, recorded_queries(store) as big:
-        read_run_facts(session, deployment_pk=pk, run=RUN)
-    assert len(small) == len(big) == 10
+        read_run_facts(session, deployment_pk=pk, run=RUN, reaches=[FETCH])
+    assert len(small) == len(big) == 11
