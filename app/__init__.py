@@ -15,6 +15,7 @@ Beside the way:
 - `refresh` — the way walked once, from Airflow to what follows.
 - `demo` — a recorded Airflow that answers like a live one.
 
-`poller.py` says when to walk, `checkup.py` whether it can be walked, `settings.py` is read once,
+`poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of
+DAG files without walking, `settings.py` is read once,
 `main.py` wires everything, `__main__.py` is the command line.
 """

@@ -13,6 +13,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -20,11 +21,20 @@ from typing import Annotated, NoReturn
 import typer
 
 from app import checkup, main, settings
+from app import flows as flow_list
 from app.demo import recording
 from app.demo.record import Choice
 from app.model.errors import XcomtraceError
 
 INTERRUPTED = 130
+
+
+class Style(StrEnum):
+    """How a list is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
 
 cli = typer.Typer(
     help="Shows which return.json key of which Airflow pod went where, and why a pull failed.",
@@ -125,6 +135,20 @@ def record(
         choice = Choice(tuple(dag or ()), tuple(run or ("*",)), runs)
         made = main.record_to(out, settings.read_settings(), choice)
         _say(f"{len(made.runs)} runs of {len(made.dags)} DAGs are in {out}")
+
+
+@cli.command()
+def flows(
+    *,
+    paths: Annotated[list[Path], typer.Argument(help="DAG files, or folders of them.")],
+    style: Annotated[Style, typer.Option("--format", help="How to print them.")] = Style.TABLE,
+) -> None:
+    """List the pulls that DAG files declare: no Airflow, no database, nothing is executed."""
+    with _one_line_errors():
+        found, unread = flow_list.of_files(paths)
+        _say(flow_list.as_json(found) if style is Style.JSON else flow_list.as_table(found))
+        for line in unread:
+            typer.echo(f"xcomtrace: {line}", err=True)
 
 
 @cli.command("settings")

@@ -1,188 +1,187 @@
 """Pulls in the Python code of a task: which XComs it reads, and which parts where that shows.
 
-Only one in five shows a constant key near its pull; the sound claim is producer and key, a path is
-a bonus (dag-patterns.md, "Python pulls").
+The code is followed as the rest of the source is, with what Airflow hands it; every branch is gone
+through. The sound claim is producer and key, a path is a bonus (dag-patterns.md, "Python pulls").
 """
 
 import ast
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from app.lineage.source.declaration import PythonPull
-from app.lineage.source.expressions import Expressions
+from app.lineage.source.judging import elements
+from app.lineage.source.machine import Machine, TooLong
+from app.lineage.source.parameters import CONTEXT, RUNNING, by_name
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import Function, Scope, Unknown
-from app.model.values import Path
+from app.lineage.source.values import (
+    Argument,
+    Context,
+    Function,
+    Instance,
+    OneOf,
+    PullCall,
+    Spread,
+    TaskValue,
+    Unknown,
+)
 
-_ORDER = ("task_ids", "dag_id", "key", "include_prior_dates")
 #: Arguments that reach beyond this run or that we cannot follow.
 _BEYOND = frozenset({"include_prior_dates", "run_id", "map_indexes", "session"})
-#: Functions of the file that a task's code calls, followed this deep.
-_DEEPEST = 3
+#: Steps that the code of one task may take, and that of all of them together.
+_STEPS, _ALL_STEPS = 20_000, 1_000_000
 
 
-def python_pulls(
-    function: Function, expressions: Expressions, known: dict[str, Any]
-) -> tuple[PythonPull, ...]:
-    """The pulls that running the function would make, as far as its text tells."""
-    return tuple(_pulls(function, expressions, known, 0))
+class Invokes(Protocol):
+    """Calls a function of the file with evaluated arguments."""
+
+    def __call__(
+        self, function: Function, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> Any: ...
 
 
-def _pulls(
-    function: Function, expressions: Expressions, known: dict[str, Any], depth: int
-) -> Iterator[PythonPull]:
-    scope = Scope(function.scope)
-    for argument in ast.walk(function.node.args):
-        if isinstance(argument, ast.arg):
-            scope.names[argument.arg] = known.get(argument.arg, Unknown(argument.arg))
-    body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
-    tree = ast.Module(body=list(body), type_ignores=[])  # type: ignore[arg-type]  # only walked
-    parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
-    _bind_constants(tree, expressions, scope)
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "xcom_pull":
-            yield _pull(node, tree, parents, expressions, scope)
-        elif isinstance(node.func, ast.Name) and depth < _DEEPEST:
-            called = scope.find(node.func.id)
-            if isinstance(called, Function) and called.node is not function.node:
-                yield from _pulls(
-                    called, expressions, _passed(called, node, expressions, scope), depth + 1
-                )
+class Code:
+    """Follows the code of tasks, after all of the file was read."""
+
+    def __init__(self, machine: Machine, invoke: Invokes) -> None:
+        self._machine, self._invoke = machine, invoke
+        self._left = _ALL_STEPS
+
+    def pulls(self, task: TaskValue, params: dict[str, Any]) -> tuple[PythonPull, ...]:
+        """The pulls that the task's code would make, as far as its text tells."""
+        texts = task.arguments.get("templates_dict")
+        known = {"params": params, "templates_dict": texts if isinstance(texts, dict) else {}}
+        context = Context(tuple((name, value) for name, value in known.items() if value))
+        found: list[PythonPull] = []
+        for field, function, args, kwargs in _entries(task, context):
+            calls = self._follow(function, args, kwargs)
+            found.extend(pull for call in calls for pull in _pulls(call, field))
+        return tuple(dict.fromkeys(found))
+
+    def _follow(
+        self, function: Function, args: list[Any], kwargs: dict[str, Any]
+    ) -> list[PullCall]:
+        machine = self._machine
+        calls: list[PullCall] = []
+        machine.pulls, machine.steps = calls, min(_STEPS, self._left)
+        before, made = machine.steps, (len(machine.tasks), len(machine.every_dag))
+        node = ast.Call(ast.Name(function.name), [], [], lineno=0, col_offset=0)
+        try:
+            self._invoke(function, args, kwargs, node)
+        except (TooLong, RecursionError):
+            pass  # What was found until then counts.
+        finally:
+            self._left -= before - max(machine.steps, 0)
+            machine.pulls = None
+            del machine.tasks[made[0] :], machine.every_dag[made[1] :]
+            del machine.frames[1:]
+        return calls
 
 
-def _passed(
-    called: Function, node: ast.Call, expressions: Expressions, scope: Scope
-) -> dict[str, Any]:
-    names = [one.arg for one in called.node.args.args]
-    given = {
-        **dict(zip(names, node.args, strict=False)),
-        **{one.arg: one.value for one in node.keywords if one.arg},
-    }
-    values = {name: expressions.evaluate(value, scope) for name, value in given.items()}
-    return {name: value for name, value in values.items() if not isinstance(value, Unknown)}
+Entry = tuple[str, Function, list[Any], dict[str, Any]]
 
 
-def _bind_constants(tree: ast.Module, expressions: Expressions, scope: Scope) -> None:
-    """Names that the code gives one plain text or list of texts."""
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Assign)
-            and len(node.targets) == 1
-            and isinstance(node.targets[0], ast.Name)
-        ):
-            name = node.targets[0].id
-            value = (
-                expressions.evaluate(node.value, scope)
-                if _is_literal(node.value)
-                else Unknown(name)
-            )
-            scope.names[name] = Unknown(name) if name in scope.names else value
-        elif isinstance(node, ast.For | ast.AugAssign) and isinstance(node.target, ast.Name):
-            scope.names[node.target.id] = Unknown(node.target.id)
+def _entries(task: TaskValue, context: Context) -> Iterator[Entry]:
+    """The functions that run in the task or for it, with the arguments they get."""
+    if task.callable is not None:
+        yield ("python_callable", task.callable, *_given(task, task.callable, context))
+    for name, value in {**task.defaults, **task.arguments}.items():
+        if name.startswith(("on_", "pre_", "post_")):
+            for one in value if isinstance(value, list | tuple) else [value]:
+                if isinstance(one, Function):
+                    yield name, one, [context], {}
+    if isinstance(task.instance, Instance):
+        found = task.instance.kind.lookup("execute")
+        if found and isinstance(found[0], Function):
+            bound = Function(found[0].node, found[0].scope, (task.instance,), found[1])
+            yield "execute", bound, [context], {}
 
 
-def _is_literal(node: ast.expr) -> bool:
-    return not any(isinstance(one, ast.Call | ast.Lambda) for one in ast.walk(node))
+def _given(
+    task: TaskValue, function: Function, context: Context
+) -> tuple[list[Any], dict[str, Any]]:
+    """op_args and op_kwargs, and what of Airflow's context the function takes."""
+    spec = function.node.args
+    named = task.arguments.get("op_kwargs")
+    kwargs = (
+        {str(name): _known(value) for name, value in named.items()}
+        if isinstance(named, dict)
+        else {}
+    )
+    kwargs.update({name: Unknown(name) for name in task.mapped})
+    positional = task.arguments.get("op_args")
+    args = [_known(one) for one in positional] if isinstance(positional, list | tuple) else []
+    if spec.kwarg:
+        kwargs["**"] = context
+    for one in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
+        known = dict(context.names)
+        if one.arg in known:
+            kwargs.setdefault(one.arg, known[one.arg])
+        elif one.arg in RUNNING | CONTEXT and one.arg not in kwargs:
+            kwargs[one.arg] = by_name(one.arg)
+    return args, kwargs
+
+
+def _known(value: Any) -> Any:
+    """An argument as the code finds it; what Airflow renders or resolves is not known here."""
+    if isinstance(value, Argument) or (isinstance(value, str) and "{{" in value):
+        return Unknown("argument")
+    return value
+
+
+def _pulls(call: PullCall, field: str) -> Iterator[PythonPull]:
+    """The pulls that one call stands for: one for each id of a list that is picked apart."""
+    ids = call.arguments.get("task_ids")
+    for one in ids.values if isinstance(ids, OneOf) else (ids,):
+        yield from _of_ids(call, one, field)
+
+
+def _of_ids(call: PullCall, ids: Any, field: str) -> Iterator[PythonPull]:
+    listed = elements(ids) if isinstance(ids, list | tuple) else None
+    if listed is None:
+        yield _pull(call, [ids], field, picked=None, is_list=False)
+        return
+    picked = {at for at, _ in call.uses if at is not None}
+    whole = call.uses[None, ()] > 0 or not picked
+    if whole:
+        yield _pull(call, listed, field, picked=None, is_list=True)
+    for at in sorted(picked):
+        if at < len(listed):
+            yield _pull(call, [listed[at]], field, picked=at, is_list=False)
 
 
 def _pull(
-    call: ast.Call,
-    tree: ast.Module,
-    parents: dict[ast.AST, ast.AST],
-    expressions: Expressions,
-    scope: Scope,
+    call: PullCall, ids: list[Any], field: str, *, picked: int | None, is_list: bool
 ) -> PythonPull:
-    given: dict[str, ast.expr] = dict(zip(_ORDER, call.args, strict=False))
-    given.update({one.arg: one.value for one in call.keywords if one.arg})
-    values = {name: expressions.evaluate(node, scope) for name, node in given.items()}
-    ids = values.get("task_ids")
-    listed = list(ids) if isinstance(ids, list | tuple) else [ids]
-    names = tuple(str(one) for one in map(text_of, listed) if one is not None and one != "None")
-    key, dag_id = values.get("key", "return_value"), values.get("dag_id")
-    is_sure = ids is None or all(isinstance(one, str) for one in listed)
+    arguments = call.arguments
+    key = arguments.get("key", "return_value")
+    key = "return_value" if key is None else key
+    dag_id = arguments.get("dag_id")
+    names = tuple(text for one in ids if one is not None and (text := _text(one)) is not None)
+    is_absent = arguments.get("task_ids") is None
+    unknown = tuple(
+        name
+        for name, value in (("key", key), ("dag_id", dag_id))
+        if not isinstance(value, str | None)
+    )
+    is_sure = all(isinstance(one, str) for one in ids) or is_absent
     return PythonPull(
-        task_ids=None if ids is None else names,
-        is_list=isinstance(ids, list | tuple),
-        key=text_of(key) or "return_value",
-        dag_id=text_of(dag_id) if dag_id is not None else None,
-        paths=_paths(call, tree, parents, expressions, scope),
-        is_sure=is_sure
-        and isinstance(key, str)
-        and not _BEYOND & values.keys()
-        and None not in [one.arg for one in call.keywords],
-        line=call.lineno,
+        task_ids=None if is_absent else names,
+        is_list=is_list,
+        key=_text(key) or "return_value",
+        dag_id=None if dag_id is None else _text(dag_id),
+        paths=tuple(path for path in call.paths(picked) if path)
+        if not _whole(call, picked)
+        else (),
+        is_sure=is_sure and not unknown and not _BEYOND & arguments.keys() and not call.is_open,
+        line=call.line,
+        field=field,
+        unknown=unknown,
     )
 
 
-def _paths(
-    call: ast.Call,
-    tree: ast.Module,
-    parents: dict[ast.AST, ast.AST],
-    expressions: Expressions,
-    scope: Scope,
-) -> tuple[Path, ...]:
-    """The parts that are read; none when the whole value, or an unknown part of it, is."""
-    path, top = _climb(call, parents, expressions, scope)
-    target = _assigned_name(top, parents)
-    if path or target is None:
-        return (path,) if path else ()
-    uses = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and node.id == target and isinstance(node.ctx, ast.Load)
-    ]
-    if (
-        sum(
-            isinstance(node, ast.Name) and node.id == target and isinstance(node.ctx, ast.Store)
-            for node in ast.walk(tree)
-        )
-        > 1
-    ):
-        return ()
-    found = [_climb(use, parents, expressions, scope)[0] for use in uses]
-    return tuple(dict.fromkeys(found)) if found and all(found) else ()
+def _whole(call: PullCall, picked: int | None) -> bool:
+    return call.uses[picked, ()] > 0
 
 
-def _climb(
-    node: ast.AST, parents: dict[ast.AST, ast.AST], expressions: Expressions, scope: Scope
-) -> tuple[Path, ast.AST]:
-    """Constant subscripts and `.get('k')` behind a node, and the expression they end in."""
-    path: list[str | int] = []
-    while True:
-        above = parents.get(node)
-        if isinstance(above, ast.Subscript) and above.value is node:
-            step: Any = (
-                expressions.evaluate(above.slice, scope)
-                if not isinstance(above.slice, ast.Slice)
-                else None
-            )
-        elif call := _get(node, parents):
-            step = expressions.evaluate(call.args[0], scope)
-            above = call
-        else:
-            return tuple(path), node
-        if not isinstance(step, str | int) or isinstance(step, bool) or above is None:
-            return tuple(path), node
-        path.append(str(step) if isinstance(step, str) else step)
-        node = above
-
-
-def _get(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> ast.Call | None:
-    """The call of `.get('k')` behind a node."""
-    above = parents.get(node)
-    call = parents.get(above) if above else None
-    is_get = isinstance(above, ast.Attribute) and above.value is node and above.attr == "get"
-    return call if is_get and isinstance(call, ast.Call) and len(call.args) == 1 else None
-
-
-def _assigned_name(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str | None:
-    above = parents.get(node)
-    if (
-        isinstance(above, ast.Assign)
-        and len(above.targets) == 1
-        and isinstance(above.targets[0], ast.Name)
-    ):
-        return above.targets[0].id
-    return None
+def _text(value: Any) -> str | None:
+    return text_of(Unknown(value.name) if isinstance(value, Spread) else value)

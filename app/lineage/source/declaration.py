@@ -27,10 +27,16 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """An XComArg: a task's output handed over in Python."""
+    """An XComArg: a task's output handed over in Python.
+
+    `operations`: mapped over, zipped or joined, so that what arrives is not the XCom's value;
+    `others` are the outputs it was zipped or joined with.
+    """
 
     task_id: str
     key: str = "return_value"
+    operations: tuple[str, ...] = ()
+    others: tuple["Handed", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,14 @@ class Members:
     is_open: bool = False  # There may be others.
 
 
-Node: TypeAlias = Words | Fixed | Handed | Unsaid | Items | Members
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several, by a condition that the source leaves open."""
+
+    options: tuple["Node", ...]
+
+
+Node: TypeAlias = Words | Fixed | Handed | Unsaid | Items | Members | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,8 @@ class PythonPull:
     paths: tuple[Path, ...] = ()  # What is read of the value, where the code shows it.
     is_sure: bool = True
     line: int | None = None
+    field: str = "python_callable"  # The argument that gave the code to the task.
+    unknown: tuple[str, ...] = ()  # Arguments of the pull that the source does not tell.
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,9 @@ class DeclaredTask:
     pushes: bool | None = None  # do_xcom_push as written; None: not written.
     params: Node | None = None  # Of the task and its DAG.
     line: int | None = None
+    macros: Node | None = None  # user_defined_macros of its DAG.
+    template_fields: tuple[str, ...] | None = None  # As the operator's class in the file has them.
+    doubt: str | None = None  # Why the task may not be there, though the source makes it.
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ import ast
 import warnings
 from functools import lru_cache
 
+from app.lineage.source.callables import Code
 from app.lineage.source.calls import Calls
 from app.lineage.source.declaration import Declaration
 from app.lineage.source.expressions import Expressions
 from app.lineage.source.freeze import freeze
+from app.lineage.source.machine import Machine, TooLong
+from app.lineage.source.scope import Scope
 from app.lineage.source.statements import Statements
-from app.lineage.source.values import Machine, Scope, TooLong
+from app.lineage.source.ways import Left, Raised, Returned
 from app.lineage.template.holes import is_marked
 
 #: Longest source that is read, in characters.
@@ -38,23 +41,33 @@ def _read(module: ast.Module) -> Declaration:
     expressions = Expressions(machine)
     statements = Statements(machine, expressions)
     calls = Calls(machine, expressions, statements)
-    expressions.call, statements.decorate = calls.call, calls.decorate
     problem, scope = None, Scope()
+    scope.names["__name__"] = "dag_file"
     for statement in module.body:
         problem = _run(statements, statement, scope) or problem
-    tasks = []
-    for task in machine.tasks:
+    code, tasks = Code(machine, calls.invoke), []
+    _adopt(machine)
+    for task in list(machine.tasks):
         try:
-            tasks.append(freeze(task, expressions))
+            tasks.append(freeze(task, code))
         except Exception as error:  # noqa: BLE001  # likewise of a stranger's making
             problem = f"{task.task_id} could not be followed: {type(error).__name__}"
     return Declaration(tuple(tasks), problem)
+
+
+def _adopt(machine: Machine) -> None:
+    """Tasks that are given no DAG, as when one only stands behind `>>`, are the only DAG's."""
+    if len(machine.every_dag) == 1:
+        for task in machine.tasks:
+            task.dag = task.dag or machine.every_dag[0]
 
 
 def _run(statements: Statements, statement: ast.stmt, scope: Scope) -> str | None:
     """Follows one statement of the module; why it could not be followed to its end."""
     try:
         statements.run([statement], scope)
+    except (Raised, Returned, Left):
+        return None
     except TooLong:
         return "The DAG's source is too long to be followed to its end."
     except RecursionError:

@@ -1,47 +1,79 @@
 """What an expression of the source is worth."""
 
 import ast
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable
 from typing import Any, Protocol
 
-from app.lineage.source.judging import elements, has_spread, truth_of, unknown
+from app.lineage.source.comprehensions import Comprehensions
+from app.lineage.source.higher import Call
+from app.lineage.source.judging import (
+    MOST_WAYS,
+    each,
+    elements,
+    has_spread,
+    one_of,
+    truth_of,
+    unknown,
+)
+from app.lineage.source.machine import Machine
 from app.lineage.source.members import attribute_of, item_of, slice_of
 from app.lineage.source.operators import combined, compared
+from app.lineage.source.scope import MISSING, Scope
 from app.lineage.source.texts import formatted, text_of
 from app.lineage.source.values import (
     ClassValue,
+    Context,
+    Defaulting,
     Function,
-    Machine,
+    Group,
+    Instance,
     Named,
-    Scope,
+    OneOf,
+    Pulled,
     Spread,
+    Super,
+    TaskValue,
     Unknown,
     written,
 )
+from app.lineage.source.ways import Raised
 
 # Expressions that make something larger than what they are made of.
 _GROWING = (ast.BinOp, ast.JoinedStr, ast.Call, ast.ListComp, ast.DictComp)
-#: Elements a comprehension may make.
-_MOST_ELEMENTS = 2_000
 
 
-class Call(Protocol):
-    """Calls a value with evaluated arguments."""
+class Method(Protocol):
+    """Calls a method of an evaluated value."""
 
     def __call__(
-        self, called: Any, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+        self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call
     ) -> Any: ...
 
 
+class Members(Protocol):
+    """Finds the members of objects of the file's classes."""
+
+    def attribute(self, owner: Instance, name: str, node: ast.Attribute) -> Any: ...
+
+    def bound(self, value: Any, owner: Any, kind: ClassValue, node: ast.AST) -> Any: ...
+
+    def of_super(self, owner: Super, name: str, node: ast.AST) -> Any: ...
+
+
 class Expressions:
-    """Evaluates expressions; `call` is set by whoever knows how to call."""
+    """Evaluates expressions; `call`, `method` and `classes` are wired by whoever knows them."""
+
+    call: Call
+    method: Method
+    classes: Members
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        self.call: Call = lambda called, args, kwargs, node: unknown(node)  # noqa: ARG005  # until wired
+        made = Comprehensions(self.evaluate, self.bind, machine)
         self._kinds: dict[type[ast.expr], Callable[[Any, Scope], Any]] = {
             ast.Constant: self._constant,
-            ast.Name: lambda node, scope: scope.find(node.id),
+            ast.Name: self._name,
             ast.JoinedStr: self._joined,
             ast.BinOp: self._binary,
             ast.BoolOp: self._boolean,
@@ -56,12 +88,15 @@ class Expressions:
             ast.Attribute: self._attribute,
             ast.Call: self._call,
             ast.Lambda: Function,
-            ast.ListComp: self._comprehension,
-            ast.SetComp: self._comprehension,
-            ast.GeneratorExp: self._comprehension,
-            ast.DictComp: self._dict_comprehension,
-            ast.NamedExpr: self._named,
+            ast.ListComp: made.listed,
+            ast.SetComp: made.listed,
+            ast.GeneratorExp: made.listed,
+            ast.DictComp: made.mapped,
+            ast.NamedExpr: self._walrus,
             ast.Starred: lambda node, scope: self.evaluate(node.value, scope),
+            ast.Await: lambda node, scope: self.evaluate(node.value, scope),
+            ast.Yield: self._yield,
+            ast.YieldFrom: self._yield_from,
         }
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Any:
@@ -74,29 +109,70 @@ class Expressions:
         return value
 
     def bind(self, target: ast.expr, value: Any, scope: Scope) -> None:
-        """Assigns the value to a name, to several, or to a member of a dict or list."""
+        """Assigns the value to a name, to several, or to a member of something."""
         if isinstance(target, ast.Name):
-            known = Unknown(target.id) if isinstance(value, Unknown) else value
-            scope.names[target.id] = known
+            is_unknown = isinstance(value, Unknown)
+            scope.bind(target.id, Unknown(target.id) if is_unknown else value)
         elif isinstance(target, ast.Tuple | ast.List):
             self._unpack(target.elts, value, scope)
         elif isinstance(target, ast.Subscript):
             self._store(target, value, scope)
+        elif isinstance(target, ast.Attribute):
+            self._set(self.evaluate(target.value, scope), target.attr, value)
+
+    def _set(self, owner: Any, name: str, value: Any) -> None:
+        if isinstance(owner, Instance):
+            owner.names[name] = value
+        elif isinstance(owner, ClassValue):
+            owner.scope.names[name] = value
+        elif isinstance(owner, TaskValue):
+            owner.arguments[name] = value
 
     def _unpack(self, targets: list[ast.expr], value: Any, scope: Scope) -> None:
-        parts = elements(value)
-        if parts is None or len(parts) != len(targets):
-            parts = [unknown(one) for one in targets]
+        parts = self._parts(targets, value)
         for target, part in zip(targets, parts, strict=True):
-            self.bind(target, part, scope)
+            inner = target.value if isinstance(target, ast.Starred) else target
+            self.bind(inner, part, scope)
+
+    def _parts(self, targets: list[ast.expr], value: Any) -> list[Any]:
+        if isinstance(value, Pulled):
+            places = [ast.copy_location(ast.Subscript(one, one), one) for one in targets]
+            parts = [item_of(value.noted(1), at, place) for at, place in enumerate(places)]
+            return parts
+        known = None if isinstance(value, OneOf) else elements(value)
+        starred = [at for at, one in enumerate(targets) if isinstance(one, ast.Starred)]
+        if known is not None and starred and len(known) >= len(targets) - 1:
+            begin, after = starred[0], len(targets) - starred[0] - 1
+            end = len(known) - after
+            return [*known[:begin], known[begin:end], *known[end:]]
+        if known is None or len(known) != len(targets):
+            return [unknown(one) for one in targets]
+        return known
 
     def _store(self, target: ast.Subscript, value: Any, scope: Scope) -> None:
         container = self.evaluate(target.value, scope)
+        if isinstance(target.slice, ast.Slice):
+            self._replace(container, target.slice, value, scope)
+            return
         key = self.evaluate(target.slice, scope)
-        if isinstance(container, dict) and isinstance(key, str | int):
-            container[key] = value
+        if isinstance(container, dict):
+            known = key if isinstance(key, str | int) else text_of(key)
+            container[Spread("…") if known is None else known] = value
         elif isinstance(container, list) and isinstance(key, int):
             container[key : key + 1 or None] = [value]
+
+    def _replace(self, container: Any, part: ast.Slice, value: Any, scope: Scope) -> None:
+        """`container[lower:upper] = value`."""
+        ends = [self.evaluate(one, scope) if one else None for one in (part.lower, part.upper)]
+        if isinstance(container, list) and all(isinstance(one, int | None) for one in ends):
+            parts = elements(value)
+            container[slice(*ends)] = [Spread("…")] if parts is None else parts
+
+    def _name(self, node: ast.Name, scope: Scope) -> Any:
+        value = scope.find(node.id)
+        if value is MISSING:
+            return Named(node.id)
+        return value.noted(1) if isinstance(value, Pulled) else value
 
     def _constant(self, node: ast.Constant, _: Scope) -> Any:
         if isinstance(node.value, str):
@@ -104,38 +180,65 @@ class Expressions:
         return node.value if isinstance(node.value, bool | int | float | None) else unknown(node)
 
     def _joined(self, node: ast.JoinedStr, scope: Scope) -> Any:
-        pieces = []
-        for part in node.values:
-            if isinstance(part, ast.FormattedValue):
-                spec = (
-                    self._joined(part.format_spec, scope)
-                    if isinstance(part.format_spec, ast.JoinedStr)
-                    else ""
-                )
-                value = self.evaluate(part.value, scope)
-                pieces.append(formatted(value, spec, part.conversion, ast.unparse(part.value)))
-            else:
-                pieces.append(str(self.evaluate(part, scope)))
-        return written("".join(pieces), node.lineno)
+        ways = [self._pieces(part, scope) for part in node.values]
+        count = 1
+        for one in ways:
+            count *= len(one)
+        if count > MOST_WAYS:
+            ways = [one[:1] if len(one) == 1 else [text_of(Unknown("…"))] for one in ways]
+        texts = ["".join(map(str, one)) for one in itertools.product(*ways)]
+        return one_of([written(one, node.lineno) for one in texts], "f-string")
+
+    def _pieces(self, part: ast.expr, scope: Scope) -> list[Any]:
+        """The texts that a part of an f-string may give."""
+        if not isinstance(part, ast.FormattedValue):
+            return [str(self.evaluate(part, scope))]
+        spec = ""
+        if isinstance(part.format_spec, ast.JoinedStr):
+            known = self._joined(part.format_spec, scope)
+            spec = known if isinstance(known, str) else ""
+        value = self.evaluate(part.value, scope)
+        values = value.values if isinstance(value, OneOf) else (value,)
+        name = ast.unparse(part.value) if not isinstance(value, str) else ""
+        return [formatted(one, spec, part.conversion, name) for one in values]
 
     def _binary(self, node: ast.BinOp, scope: Scope) -> Any:
-        return combined(self.evaluate(node.left, scope), self.evaluate(node.right, scope), node)
+        left, right = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
+        return each(left, lambda one: each(right, lambda other: combined(one, other, node)))
 
     def _boolean(self, node: ast.BoolOp, scope: Scope) -> Any:
+        """Of values whose truth is not known any may be the result."""
         is_or = isinstance(node.op, ast.Or)
-        value: Any = None
+        possible: list[Any] = []
         for one in node.values:
-            value = self.evaluate(one, scope)
+            value = self._asked(one, scope) if one is not node.values[-1] else None
+            value = self.evaluate(one, scope) if value is None else value
             truth = truth_of(value)
-            if truth is None:
-                return unknown(node)
             if truth is is_or:
-                return value
+                return one_of([*possible, value], "or") if possible else value
+            if truth is None or one is node.values[-1]:
+                possible.append(value)
+        known = [one for one in possible if not isinstance(one, Unknown)]
+        if is_or and known and len(known) == len(possible):
+            return one_of(possible, ast.unparse(node)[:40])
+        return possible[-1] if len(possible) == 1 else unknown(node)
+
+    def _asked(self, node: ast.expr, scope: Scope) -> Any:
+        """A value of which the truth is asked: of a pulled one that is no use."""
+        value = self.evaluate(node, scope)
+        if isinstance(value, Pulled):
+            value.noted(-1)
         return value
+
+    def truth(self, node: ast.expr, scope: Scope) -> bool | None:
+        """Whether a condition holds; None when that is not known."""
+        return truth_of(self._asked(node, scope))
 
     def _unary(self, node: ast.UnaryOp, scope: Scope) -> Any:
         value = self.evaluate(node.operand, scope)
         if isinstance(node.op, ast.Not):
+            if isinstance(value, Pulled):
+                value.noted(-1)
             truth = truth_of(value)
             return unknown(node) if truth is None else not truth
         if isinstance(node.op, ast.USub) and isinstance(value, int | float):
@@ -143,9 +246,9 @@ class Expressions:
         return unknown(node)
 
     def _compare(self, node: ast.Compare, scope: Scope) -> Any:
-        left = self.evaluate(node.left, scope)
+        left = self._asked(node.left, scope)
         for sign, right_node in zip(node.ops, node.comparators, strict=True):
-            right = self.evaluate(right_node, scope)
+            right = self._asked(right_node, scope)
             holds = compared(sign, left, right)
             if holds is not True:
                 return unknown(node) if holds is None else False
@@ -153,10 +256,11 @@ class Expressions:
         return True
 
     def _conditional(self, node: ast.IfExp, scope: Scope) -> Any:
-        truth = truth_of(self.evaluate(node.test, scope))
-        if truth is None:
-            return unknown(node)
-        return self.evaluate(node.body if truth else node.orelse, scope)
+        truth = self.truth(node.test, scope)
+        if truth is not None:
+            return self.evaluate(node.body if truth else node.orelse, scope)
+        ways = [self.evaluate(one, scope) for one in (node.body, node.orelse)]
+        return one_of(ways, ast.unparse(node)[:40])
 
     def _elements(self, nodes: list[ast.expr], scope: Scope) -> list[Any]:
         result: list[Any] = []
@@ -165,7 +269,7 @@ class Expressions:
             if not isinstance(node, ast.Starred):
                 result.append(value)
             else:
-                parts = elements(value)
+                parts = None if isinstance(value, OneOf) else elements(value)
                 result.extend([Spread(ast.unparse(node.value)[:40])] if parts is None else parts)
         return result
 
@@ -184,7 +288,10 @@ class Expressions:
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Any:
         value = self.evaluate(node.value, scope)
         if not isinstance(node.slice, ast.Slice):
-            return item_of(value, self.evaluate(node.slice, scope), node)
+            key = self.evaluate(node.slice, scope)
+            if self._machine.trying and isinstance(value, dict) and _is_missing(value, key):
+                raise Raised
+            return each(value, lambda one: each(key, lambda at: item_of(one, at, node)))
         if not isinstance(value, str | list | tuple):
             return unknown(node)
         ends = (node.slice.lower, node.slice.upper, node.slice.step)
@@ -192,11 +299,46 @@ class Expressions:
         return slice_of(value, known, node.slice)
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:
-        return attribute_of(self.evaluate(node.value, scope), node)
+        return each(self.evaluate(node.value, scope), lambda one: self._attribute_of(one, node))
+
+    def _attribute_of(self, value: Any, node: ast.Attribute) -> Any:
+        if isinstance(value, Super):
+            found = self.classes.of_super(value, node.attr, node)
+            return unknown(node) if found is None else found
+        if isinstance(value, Instance):
+            found = self.classes.attribute(value, node.attr, node)
+            if found is not None or node.attr in value.names:
+                return found
+            return unknown(node) if value.core is None else attribute_of(value.core, node)
+        if isinstance(value, Group) and node.attr == "children":
+            made = [one for one in self._machine.tasks if one.task_id.startswith(value.prefix)]
+            return {one.task_id: one for one in made}
+        if isinstance(value, ClassValue):
+            member = value.lookup(node.attr)
+            if member is not None:
+                return self.classes.bound(member[0], value, member[1], node)
+        return attribute_of(value, node)
 
     def _call(self, node: ast.Call, scope: Scope) -> Any:
-        called = self._called(node.func, scope)
+        if isinstance(node.func, ast.Name) and node.func.id in ("super", "globals", "locals"):
+            return self._about_scope(node.func.id, node, scope)
         args = self._elements(node.args, scope)
+        kwargs = self._keywords(node, scope)
+        if isinstance(node.func, ast.Attribute):
+            owner = self.evaluate(node.func.value, scope)
+            if isinstance(owner, Named) and not _is_pull(node.func, self._machine):
+                return self.call(Named(f"{owner.name}.{node.func.attr}"), args, kwargs, node)
+            return self.method(owner, node.func.attr, args, kwargs, node)
+        return self.call(self.evaluate(node.func, scope), args, kwargs, node)
+
+    def _about_scope(self, name: str, node: ast.Call, scope: Scope) -> Any:
+        if name == "super":
+            found = scope.find("__class__")
+            return unknown(node) if found is MISSING else found
+        return scope.outermost().names if name == "globals" else scope.names
+
+    def _keywords(self, node: ast.Call, scope: Scope) -> dict[str, Any]:
+        """The keyword arguments; those that a spread does not tell stand under `**`."""
         kwargs: dict[str, Any] = {}
         for keyword in node.keywords:
             value = self.evaluate(keyword.value, scope)
@@ -204,57 +346,36 @@ class Expressions:
                 kwargs[keyword.arg] = value
             elif isinstance(value, dict):
                 kwargs.update({str(key): one for key, one in value.items() if isinstance(key, str)})
-        return self.call(called, args, kwargs, node)
+            elif isinstance(value, Context):
+                kwargs["**"] = value
+        return kwargs
 
-    def _called(self, node: ast.expr, scope: Scope) -> Any:
-        """What is called; a method comes with the object it belongs to."""
-        if isinstance(node, ast.Attribute):
-            owner = self.evaluate(node.value, scope)
-            if isinstance(owner, Named):
-                return Named(f"{owner.name}.{node.attr}")
-            if isinstance(owner, ClassValue):
-                return owner.find(node.attr)
-            return (owner, node.attr)
-        return self.evaluate(node, scope)
-
-    def _comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope
-    ) -> Any:
-        result: list[Any] = []
-        for inner in self._rounds(node.generators, Scope(scope)):
-            if inner is None or len(result) > _MOST_ELEMENTS:
-                return [Spread(ast.unparse(node.elt)[:40])]
-            result.append(self.evaluate(node.elt, inner))
-        return result
-
-    def _dict_comprehension(self, node: ast.DictComp, scope: Scope) -> Any:
-        result: dict[Any, Any] = {}
-        for inner in self._rounds(node.generators, Scope(scope)):
-            key = None if inner is None else text_of(self.evaluate(node.key, inner))
-            if inner is None or key is None:
-                return {Spread("…"): Unknown("…")}
-            result[key] = self.evaluate(node.value, inner)
-        return result
-
-    def _rounds(self, generators: list[ast.comprehension], scope: Scope) -> Iterator[Scope | None]:
-        """The scope of each round; None when a sequence or condition is not known."""
-        if not generators:
-            yield scope
-            return
-        values = elements(self.evaluate(generators[0].iter, scope))
-        if values is None or has_spread(values):
-            yield None
-            return
-        for value in values:
-            self.bind(generators[0].target, value, scope)
-            truths = [truth_of(self.evaluate(test, scope)) for test in generators[0].ifs]
-            if None in truths:
-                yield None
-                return
-            if all(truths):
-                yield from self._rounds(generators[1:], scope)
-
-    def _named(self, node: ast.NamedExpr, scope: Scope) -> Any:
+    def _walrus(self, node: ast.NamedExpr, scope: Scope) -> Any:
         value = self.evaluate(node.value, scope)
         self.bind(node.target, value, scope)
         return value
+
+    def _yield(self, node: ast.Yield, scope: Scope) -> Any:
+        value = None if node.value is None else self.evaluate(node.value, scope)
+        frame = self._machine.frames[-1]
+        if frame.on_yield is not None:
+            frame.on_yield(value)
+        else:
+            frame.yielded.append(value)
+        return None
+
+    def _yield_from(self, node: ast.YieldFrom, scope: Scope) -> Any:
+        parts = elements(self.evaluate(node.value, scope))
+        more = [Spread(ast.unparse(node.value)[:40])] if parts is None else parts
+        self._machine.frames[-1].yielded.extend(more)
+        return None
+
+
+def _is_missing(value: dict[Any, Any], key: Any) -> bool:
+    is_known = isinstance(key, str | int) and not has_spread(value)
+    return is_known and key not in value and not isinstance(value, Defaulting)
+
+
+def _is_pull(node: ast.Attribute, machine: Machine) -> bool:
+    """Whether something whose name nobody bound is asked for an XCom in a task's code."""
+    return node.attr == "xcom_pull" and machine.pulls is not None

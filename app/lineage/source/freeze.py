@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from app.lineage.source.callables import python_pulls
+from app.lineage.source.callables import Code
 from app.lineage.source.declaration import (
+    Choice,
     DeclaredField,
     DeclaredTask,
     Fixed,
@@ -14,11 +15,11 @@ from app.lineage.source.declaration import (
     Unsaid,
     Words,
 )
-from app.lineage.source.expressions import Expressions
 from app.lineage.source.sizes import is_small
 from app.lineage.source.tasks import pushes
+from app.lineage.source.template_fields import known_fields
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import Argument, Spread, Struct, TaskValue, Unknown
+from app.lineage.source.values import Argument, OneOf, Spread, Struct, TaskValue, Unknown
 
 #: Arguments of an operator that never hold a pull.
 _NOT_FIELDS = frozenset(
@@ -27,7 +28,7 @@ _NOT_FIELDS = frozenset(
 _DEEPEST = 12
 
 
-def freeze(task: TaskValue, expressions: Expressions) -> DeclaredTask:
+def freeze(task: TaskValue, code: Code) -> DeclaredTask:
     """The declaration of a task that the source has finished with."""
     settings = task.dag.settings if task.dag else {}
     arguments = {**_inherited(task), **task.arguments}
@@ -36,19 +37,22 @@ def freeze(task: TaskValue, expressions: Expressions) -> DeclaredTask:
         for name, value in arguments.items()
         if name not in _NOT_FIELDS
     ]
+    params = _params(settings, task)
+    macros = settings.get("user_defined_macros")
     return DeclaredTask(
         task_id=task.task_id,
         dag_id=task.dag.dag_id if task.dag else None,
         operator=task.operator,
         fields=(*given, *_mapped(task)),
         expanded=None if task.expanded is None else node_of(task.expanded),
-        pulls=python_pulls(task.callable, expressions, _known_arguments(task))
-        if task.callable
-        else (),
+        pulls=code.pulls(task, params),
         is_mapped=task.is_mapped,
         pushes=pushes(task),
-        params=_params(settings, task),
+        params=node_of(params) if params else None,
         line=task.line,
+        macros=node_of(macros) if isinstance(macros, dict) else None,
+        template_fields=_template_fields(task),
+        doubt=task.doubt,
     )
 
 
@@ -60,17 +64,24 @@ def node_of(value: Any, depth: int = 0) -> Node:  # noqa: PLR0911  # one line fo
         return Words(str(value), getattr(value, "line", None))
     if value is None or isinstance(value, bool | int | float):
         return Fixed(value)
-    if isinstance(value, Argument) and not value.is_changed:
-        return Handed(value.task.task_id, value.key)
+    if isinstance(value, Argument):
+        return _handed(value)
     if isinstance(value, list | tuple):
         return Items(tuple(node_of(one, depth + 1) for one in value))
     if isinstance(value, dict):
         return _members(value, depth)
     if isinstance(value, Struct):
         return Members(tuple((name, node_of(one, depth + 1)) for name, one in value.arguments))
+    if isinstance(value, OneOf):
+        return Choice(tuple(node_of(one, depth + 1) for one in value.values))
     if isinstance(value, Spread):
         return Unsaid(value.name, is_many=True)
     return Unsaid(value.name if isinstance(value, Unknown) else (text_of(value) or "…"))
+
+
+def _handed(value: Argument) -> Handed:
+    others = tuple(_handed(one) for one in value.others)
+    return Handed(value.task.task_id, value.key, value.operations, others)
 
 
 def _members(value: dict[Any, Any], depth: int) -> Members:
@@ -82,6 +93,17 @@ def _members(value: dict[Any, Any], depth: int) -> Members:
         ),
         is_open=any(isinstance(name, Spread) for name in value),
     )
+
+
+def _template_fields(task: TaskValue) -> tuple[str, ...] | None:
+    """The fields that the operator's class in the file has rendered; None: it has none there."""
+    if task.instance is None:
+        return None
+    own = task.instance.kind.find("template_fields")
+    if isinstance(own, list | tuple) and all(isinstance(one, str) for one in own):
+        return tuple(str(one) for one in own)
+    roots = task.instance.kind.roots()
+    return known_fields(roots[0]) if roots else None
 
 
 def _inherited(task: TaskValue) -> dict[str, Any]:
@@ -102,22 +124,9 @@ def _mapped(task: TaskValue) -> list[DeclaredField]:
     ]
 
 
-def _known_arguments(task: TaskValue) -> dict[str, Any]:
-    """Arguments of the Python callable that the source gives as plain values."""
-    named = task.arguments.get("op_kwargs")
-    known = {str(name): value for name, value in named.items()} if isinstance(named, dict) else {}
-    positional = task.arguments.get("op_args")
-    if task.callable and isinstance(positional, list | tuple):
-        names = [one.arg for one in task.callable.node.args.args]
-        known.update(zip(names, positional, strict=False))
-    return {
-        name: value for name, value in known.items() if isinstance(value, str) and "{{" not in value
-    }
-
-
-def _params(settings: dict[str, Any], task: TaskValue) -> Node | None:
+def _params(settings: dict[str, Any], task: TaskValue) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for source in (settings.get("params"), task.arguments.get("params")):
         if isinstance(source, dict):
             merged.update(source)
-    return node_of(merged) if merged else None
+    return merged

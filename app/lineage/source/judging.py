@@ -1,33 +1,94 @@
 """What can be said of an evaluated value: known or not, true or not, its elements."""
 
 import ast
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from app.lineage.source.values import ClassValue, Named, Spread, Struct, Unknown
+from app.lineage.source.values import (
+    ClassValue,
+    Context,
+    Instance,
+    Member,
+    Named,
+    OneOf,
+    Pulled,
+    Spread,
+    Struct,
+    TextMember,
+    Unknown,
+)
+
+#: Ways that one value may come out; more are as good as none.
+MOST_WAYS = 8
+_NAME_LENGTH = 40
 
 
 def unknown(node: ast.AST) -> Unknown:
     """An Unknown named after the code that would give it."""
-    return Unknown(ast.unparse(node)[:40])
+    if isinstance(node, ast.Name):
+        return Unknown(node.id)
+    return Unknown(ast.unparse(node)[:_NAME_LENGTH])
 
 
-def elements(value: Any) -> list[Any] | None:
+def one_of(values: Iterable[Any], name: str) -> Any:
+    """One of the values: itself when they are all the same, Unknown when they are too many."""
+    flat: list[Any] = []
+    for value in values:
+        flat.extend(value.values if isinstance(value, OneOf) else [value])
+    distinct: list[Any] = []
+    for value in flat:
+        if not any(is_same(value, other) for other in distinct):
+            distinct.append(value)
+    if len(distinct) == 1:
+        return distinct[0]
+    return OneOf(tuple(distinct), name) if len(distinct) <= MOST_WAYS else Unknown(name)
+
+
+def each(value: Any, make: Callable[[Any], Any]) -> Any:
+    """What is made of the value; of one of several values, one of several results."""
+    if isinstance(value, OneOf):
+        return one_of([make(one) for one in value.values], value.name)
+    return make(value)
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values are one, as far as a glance tells."""
+    if one is other:
+        return True
+    simple = str | int | float | Unknown | Named | None
+    return isinstance(one, simple) and type(one) is type(other) and one == other
+
+
+def elements(value: Any) -> list[Any] | None:  # one line for each kind of value
     """The elements of a sequence, a dict's keys; None when they are not known."""
     if isinstance(value, dict):
         return list(value)
+    if isinstance(value, list | tuple):
+        return list(value)
     if isinstance(value, ClassValue):
-        return [
-            one for name, one in value.scope.all() if not name.startswith("_") and is_plain(one)
-        ]
-    return list(value) if isinstance(value, list | tuple) else None
+        return members(value)
+    if isinstance(value, Instance) and "NamedTuple" in value.kind.roots():
+        return list(value.names.values())
+    if isinstance(value, OneOf):
+        known = [elements(one) for one in value.values]
+        return None if None in known else [one for many in known for one in many or ()]
+    return list(value) if type(value).__name__ == "Written" and len(value) < MOST_WAYS else None
+
+
+def members(value: ClassValue) -> list[Any]:
+    """The members of an Enum."""
+    return [one for _, one in value.scope.all() if isinstance(one, Member | TextMember)]
 
 
 def truth_of(value: Any) -> bool | None:
     """Whether the value counts as true; None when that is not known."""
-    if isinstance(value, Unknown | Named | Struct):
+    if isinstance(value, Unknown | Named | Struct | Pulled | Context | Spread):
         return None
-    if isinstance(value, list | dict) and has_spread(value):
-        return None
+    if isinstance(value, OneOf):
+        found = {truth_of(one) for one in value.values}
+        return found.pop() if len(found) == 1 else None
+    if isinstance(value, list | dict) and value and has_spread(value):
+        return None if all(isinstance(one, Spread) for one in value) else True
     return bool(value) if is_plain(value) else True
 
 

@@ -1,18 +1,46 @@
 """What stands in brackets or behind a dot of an evaluated value."""
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.judging import has_spread, unknown
-from app.lineage.source.values import Argument, ClassValue, DagValue, Named, Struct, TaskValue
+from app.lineage.source.judging import elements, has_spread, unknown
+from app.lineage.source.template_fields import known_fields
+from app.lineage.source.values import (
+    Argument,
+    Bound,
+    ClassValue,
+    Context,
+    DagValue,
+    Defaulting,
+    Function,
+    Group,
+    Instance,
+    Member,
+    Named,
+    Pulled,
+    RunningTask,
+    Struct,
+    TaskValue,
+    TextMember,
+)
 
 
 def item_of(value: Any, key: Any, node: ast.Subscript) -> Any:
     """`value[key]`, Unknown where it cannot be told."""
     if isinstance(value, Argument):
-        return Argument(value.task, str(key)) if isinstance(key, str) else unknown(node)
+        return _of_argument(value, key, node)
+    if isinstance(value, Pulled):
+        return part_of(value, key, node)
+    if isinstance(value, Context):
+        return of_context(value, key, node)
     if isinstance(value, ClassValue) and isinstance(key, str):
         return value.find(key)
+    if isinstance(value, Instance):
+        parts = elements(value)
+        value = parts if parts is not None else value
+    if isinstance(value, Defaulting) and key not in value and isinstance(key, str | int):
+        value[key] = _EMPTY.get(getattr(value.factory, "name", ""), lambda: unknown(node))()
     try:
         found = value[key] if isinstance(value, str | list | tuple | dict) else unknown(node)
     except (LookupError, TypeError):
@@ -30,16 +58,52 @@ def slice_of(value: Any, ends: list[Any], node: ast.Slice) -> Any:
         return unknown(node)
 
 
+_EMPTY: dict[str, Callable[[], Any]] = {"list": list, "dict": dict, "int": int, "str": str}
+
+
+def _of_argument(value: Argument, key: Any, node: ast.Subscript) -> Any:
+    if not isinstance(key, str) or value.operations:
+        return unknown(node)
+    return Argument(value.task, str(key))
+
+
+def part_of(value: Pulled, key: Any, node: ast.AST) -> Any:
+    """A place in a pulled value; the first position in a list of values picks one of them."""
+    if not isinstance(key, str | int) or isinstance(key, bool):
+        return unknown(node)
+    value.noted(-1)
+    ids = value.call.arguments.get("task_ids")
+    is_list = isinstance(ids, list | tuple) and value.picked is None
+    if is_list and isinstance(key, int) and -len(ids) <= key < len(ids):
+        return Pulled(value.call, (), key % len(ids)).noted(1)
+    step = str(key) if isinstance(key, str) else key
+    return Pulled(value.call, (*value.path, step), value.picked).noted(1)
+
+
+def of_context(value: Context, key: Any, node: ast.AST) -> Any:
+    """What a task's context holds under a name."""
+    if key in ("ti", "task_instance"):
+        return RunningTask()
+    return dict(value.names).get(key, unknown(node)) if isinstance(key, str) else unknown(node)
+
+
 def attribute_of(value: Any, node: ast.Attribute) -> Any:  # noqa: PLR0911  # one line for each kind of value
     """`value.name`, the name being the node's; Unknown where it cannot be told."""
     if isinstance(value, Argument):
         return _of_task(value.task, node.attr, node) if node.attr == "operator" else unknown(node)
     if isinstance(value, TaskValue):
         return _of_task(value, node.attr, node)
-    if isinstance(value, DagValue) and node.attr == "dag_id":
-        return value.dag_id
+    if isinstance(value, DagValue):
+        return (
+            value.dag_id if node.attr == "dag_id" else value.settings.get(node.attr, unknown(node))
+        )
+    if isinstance(value, Group) and node.attr in ("group_id", "node_id", "label"):
+        return value.prefix.rstrip(".") or value.group_id
     if isinstance(value, ClassValue):
-        return value.find(node.attr)
+        return value.name if node.attr == "__name__" else value.find(node.attr)
+    if isinstance(value, Member | TextMember) and node.attr in ("name", "value"):
+        is_name = node.attr == "name"
+        return value.name if is_name else value.value if isinstance(value, Member) else str(value)
     if isinstance(value, Struct):
         found = dict(value.arguments)
         return (
@@ -48,9 +112,19 @@ def attribute_of(value: Any, node: ast.Attribute) -> Any:  # noqa: PLR0911  # on
             else found.get(node.attr, unknown(node))
         )
     if isinstance(value, Named):
-        return Named(f"{value.name}.{node.attr}")
-    # The value of an Enum's member is the member's, since we keep members as their values.
-    return value if node.attr == "value" and isinstance(value, str | int) else unknown(node)
+        return _of_named(value, node)
+    if isinstance(value, Function) and node.attr == "__name__":
+        return value.name
+    if isinstance(value, str | list | dict | tuple | RunningTask | Context | Pulled):
+        return Bound(value, node.attr)
+    return unknown(node)
+
+
+def _of_named(value: Named, node: ast.Attribute) -> Any:
+    if node.attr == "template_fields":
+        fields = known_fields(value.last)
+        return unknown(node) if fields is None else fields
+    return Named(f"{value.name}.{node.attr}")
 
 
 def _of_task(task: TaskValue, name: str, node: ast.AST) -> Any:
@@ -58,6 +132,10 @@ def _of_task(task: TaskValue, name: str, node: ast.AST) -> Any:
         return Argument(task)
     if name == "task_id":
         return task.task_id
+    if name == "dag":
+        return task.dag or unknown(node)
+    if name == "dag_id" and task.dag:
+        return task.dag.dag_id
     if name == "operator":
         return task
     return task.arguments.get(name, unknown(node))

@@ -2,12 +2,13 @@
 
 import ast
 from collections.abc import Callable
+from string import Template
 from typing import Any
 
-from app.lineage.source.judging import elements, unknown
+from app.lineage.source.judging import elements, has_spread, unknown
 from app.lineage.source.sizes import MOST_ELEMENTS
 from app.lineage.source.texts import format_with, text_of
-from app.lineage.source.values import Spread, Unknown, written
+from app.lineage.source.values import Instance, Spread, Struct, Unknown, written
 from app.lineage.template.holes import hole
 from app.lineage.template.limits import SIZE
 
@@ -36,6 +37,21 @@ _PURE = frozenset(
         "removesuffix",
         "partition",
         "rpartition",
+        "casefold",
+        "swapcase",
+        "zfill",
+        "center",
+        "ljust",
+        "rjust",
+        "count",
+        "find",
+        "index",
+        "isdigit",
+        "isalpha",
+        "isalnum",
+        "isupper",
+        "islower",
+        "expandtabs",
     ]
 )
 
@@ -50,12 +66,43 @@ def call_method(
         return _of_list(owner, name, args, node)
     if isinstance(owner, dict):
         return _of_dict(owner, name, args, kwargs, node)
+    if isinstance(owner, tuple) and name in ("index", "count"):
+        return _of_list(list(owner), name, args, node)
+    if isinstance(owner, Instance):
+        return _of_instance(owner, name, kwargs, node)
+    if isinstance(owner, Struct) and owner.name == "string.Template":
+        return _substituted(owner, args, kwargs, node)
     return unknown(node)
+
+
+def _of_instance(owner: Instance, name: str, kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """What a NamedTuple offers."""
+    if name == "_asdict":
+        return dict(owner.names)
+    if name == "_replace":
+        return Instance(owner.kind, {**owner.names, **kwargs})
+    return unknown(node)
+
+
+def _substituted(owner: Struct, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`string.Template(…).substitute(…)`."""
+    template = dict(owner.arguments)["template"]
+    values = {**(args[0] if args and isinstance(args[0], dict) else {}), **kwargs}
+    if not isinstance(template, str):
+        return unknown(node)
+    texts = {name: text_of(value) for name, value in values.items() if isinstance(name, str)}
+    known = {name: hole("…") if text is None else text for name, text in texts.items()}
+    try:
+        return written(Template(str(template)).safe_substitute(known), node.lineno)
+    except ValueError:
+        return unknown(node)
 
 
 def _of_text(owner: str, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
     if name == "format":
         return format_with(owner, args, kwargs, node.lineno)
+    if name == "format_map" and args and isinstance(args[0], dict):
+        return format_with(owner, [], args[0], node.lineno)
     if name == "join" and args:
         return _joined(owner, args[0], node)
     if name not in _PURE or not all(isinstance(one, str | int) for one in args) or kwargs:
@@ -88,11 +135,38 @@ def _of_list(owner: list[Any], name: str, args: list[Any], node: ast.Call) -> An
         extend(owner, more)
     elif name == "insert" and len(args) == 2 and isinstance(args[0], int):  # noqa: PLR2004  # place and value
         owner.insert(args[0], args[1])
-    elif name == "copy":
-        return list(owner)
+    elif name == "add" and args:  # A set is kept as a list.
+        owner.extend([args[0]] if args[0] not in owner else [])
+    elif name in ("pop", "popleft") and not has_spread(owner):
+        return _popped(owner, args if name == "pop" else [0], node)
+    elif name in ("sort", "reverse", "clear", "remove"):
+        _rearrange(owner, name, args)
+    elif name == "index" and args and args[0] in owner:
+        return owner.index(args[0])
+    elif name in ("union", "copy"):
+        more = [elements(one) or [Spread("…")] for one in args]
+        return [*owner, *(one for many in more for one in many)]
     else:
         return unknown(node)
     return None
+
+
+def _popped(owner: list[Any], args: list[Any], node: ast.Call) -> Any:
+    at = args[0] if args else -1
+    if not isinstance(at, int) or not -len(owner) <= at < len(owner):
+        return unknown(node)
+    return owner.pop(at)
+
+
+def _rearrange(owner: list[Any], name: str, args: list[Any]) -> None:
+    if name == "reverse":
+        owner.reverse()
+    elif name == "clear":
+        owner.clear()
+    elif name == "remove" and args and args[0] in owner:
+        owner.remove(args[0])
+    elif name == "sort" and all(isinstance(one, str) for one in owner):
+        owner.sort()
 
 
 def extend(owner: list[Any], more: list[Any] | None) -> None:
@@ -106,16 +180,27 @@ def _of_dict(
 ) -> Any:
     if name in ("get", "pop", "setdefault") and args and isinstance(args[0], str | int):
         if args[0] in owner:
-            return owner[args[0]]
+            return owner.pop(args[0]) if name == "pop" else owner[args[0]]
         is_open = any(isinstance(key, Spread) for key in owner)
         missing = args[1] if len(args) > 1 else None
         if name == "setdefault":
             owner[args[0]] = missing
         return unknown(node) if is_open else missing
     if name == "update":
-        more = args[0] if args else {}
-        owner.update(more if isinstance(more, dict) else {Spread("…"): Unknown("…")})
+        owner.update(_members(args[0] if args else {}))
         owner.update(kwargs)
         return None
+    if name == "fromkeys" and args:
+        return {one: args[1] if len(args) > 1 else None for one in elements(args[0]) or ()}
     view = _VIEWS.get(name)
     return unknown(node) if view is None else view(owner)
+
+
+def _members(more: Any) -> dict[Any, Any]:
+    """What `update` takes, pairs or a dict; an open one when that is not known."""
+    if isinstance(more, dict):
+        return more
+    pairs = elements(more)
+    if pairs is None or not all(isinstance(one, list | tuple) and len(one) == 2 for one in pairs):  # noqa: PLR2004  # key and value
+        return {Spread("…"): Unknown("…")}
+    return {key: value for key, value in pairs if isinstance(key, str | int)}

@@ -8,7 +8,8 @@ from typing import Any
 from app.lineage.source.judging import is_plain, unknown
 from app.lineage.source.sizes import is_small
 from app.lineage.source.texts import percent, text_of
-from app.lineage.source.values import Argument, Spread, Unknown, written
+from app.lineage.source.values import Argument, Member, Spread, Unknown, written
+from app.lineage.template.holes import has_holes
 from app.lineage.template.limits import TooMuchError, check_operands
 
 _MATHS: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
@@ -20,6 +21,7 @@ _MATHS: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Mod: ("%", operator.mod),
     ast.Pow: ("**", operator.pow),
     ast.BitOr: ("|", operator.or_),
+    ast.BitAnd: ("&", operator.and_),
 }
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
@@ -51,12 +53,24 @@ def combined(left: Any, right: Any, node: ast.BinOp) -> Any:
 
 def compared(sign: ast.cmpop, left: Any, right: Any) -> bool | None:
     """Whether the comparison holds; None when that cannot be told, or not in short time."""
+    if isinstance(left, Member) and isinstance(right, Member | None):
+        return _as_members(sign, left, right)
     if not (is_plain(left) and is_plain(right) and is_small(left) and is_small(right)):
+        return None
+    if isinstance(sign, ast.Is | ast.IsNot) and not (left is None or right is None):
+        return None
+    if any(isinstance(one, str) and has_holes(one) for one in (left, right)):
         return None
     try:
         return bool(_COMPARISONS[type(sign)](left, right))
     except TypeError:
         return None
+
+
+def _as_members(sign: ast.cmpop, left: Member, right: Member | None) -> bool | None:
+    if isinstance(sign, ast.Eq | ast.Is):
+        return left == right
+    return left != right if isinstance(sign, ast.NotEq | ast.IsNot) else None
 
 
 def _computed(left: Any, right: Any, node: ast.BinOp) -> Any:

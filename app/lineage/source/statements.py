@@ -5,136 +5,224 @@ from collections.abc import Callable
 from typing import Any
 
 from app.lineage.source.expressions import Expressions
-from app.lineage.source.judging import elements, truth_of
+from app.lineage.source.judging import elements, one_of
+from app.lineage.source.machine import Machine
+from app.lineage.source.matching import Cases
 from app.lineage.source.methods import extend
-from app.lineage.source.sizes import is_small
+from app.lineage.source.scope import Scope
+from app.lineage.source.tasks import core_of
 from app.lineage.source.values import (
     ClassValue,
     DagValue,
     Function,
     Group,
-    Machine,
+    Managed,
     Named,
-    Scope,
+    OneOf,
+    Pulled,
     Spread,
     Unknown,
 )
+from app.lineage.source.ways import Left, Raised, Returned, ended
 
 #: Rounds of one loop that are gone through.
 _MOST_ROUNDS = 500
-
-
-class Returned(Exception):  # a way out, not an error
-    """A function's return statement was reached."""
-
-    def __init__(self, value: Any) -> None:
-        super().__init__()
-        self.value = value
-
-
-class _LeftError(Exception):
-    """`break` or `continue`."""
-
-    def __init__(self, *, is_break: bool) -> None:
-        super().__init__()
-        self.is_break = is_break
+#: Applies one decorator to a function.
+Decorate = Callable[[Function, Any, ast.Call], Any]
+#: Gives an Enum its members.
+Complete = Callable[[ClassValue], None]
+#: Runs a call of a context manager, and what is given at its yield.
+Manage = Callable[[Managed, Callable[[Any], None]], None]
 
 
 class Statements:
-    """Runs statements over values; `decorate` is set by whoever knows the decorators."""
+    """Runs statements over values; `decorate` and the like are wired by whoever knows them."""
+
+    decorate: Decorate
+    complete: Complete
+    manage: Manage
 
     def __init__(self, machine: Machine, expressions: Expressions) -> None:
         self._machine, self._expressions = machine, expressions
-        self.decorate: Callable[[Function, Any, Scope], Any] = lambda function, _, __: function
+        self._cases = Cases(expressions)
         self._kinds: dict[type[ast.stmt], Callable[[Any, Scope], None]] = {
-            ast.Expr: lambda node, scope: self._drop(node.value, scope),
+            ast.Expr: self._expression,
             ast.Assign: self._assign,
             ast.AnnAssign: self._annotated,
             ast.AugAssign: self._augmented,
             ast.For: self._for,
-            ast.While: lambda node, scope: self._guarded(node.body, scope),
+            ast.AsyncFor: self._for,
+            ast.While: self._while,
             ast.If: self._if,
+            ast.Match: self._match,
             ast.With: self._with,
+            ast.AsyncWith: self._with,
             ast.Try: self._try,
             ast.FunctionDef: self._function,
             ast.AsyncFunctionDef: self._function,
             ast.ClassDef: self._class,
             ast.Return: self._return,
+            ast.Raise: self._raise,
+            ast.Delete: self._delete,
             ast.Import: self._import,
             ast.ImportFrom: self._import_from,
+            ast.Global: lambda node, scope: scope.declare(node.names, is_global=True),
+            ast.Nonlocal: lambda node, scope: scope.declare(node.names, is_global=False),
             ast.Break: lambda _node, _scope: self._leave(is_break=True),
             ast.Continue: lambda _node, _scope: self._leave(is_break=False),
         }
 
     def run(self, body: list[ast.stmt], scope: Scope) -> None:
-        """Raises Returned when a return statement is reached."""
+        """Raises Returned, Raised or Left when a statement leaves the block."""
         for node in body:
             self._machine.spend()
             run = self._kinds.get(type(node))
             if run:
                 run(node, scope)
 
-    def _drop(self, node: ast.expr, scope: Scope) -> None:
-        self._expressions.evaluate(node, scope)
+    def _expression(self, node: ast.Expr, scope: Scope) -> None:
+        self._expressions.evaluate(node.value, scope)
+
+    def _value(self, node: ast.expr, scope: Scope) -> Any:
+        """A value that is only given a name: that is no use of a pulled one."""
+        value = self._expressions.evaluate(node, scope)
+        return value.noted(-1) if isinstance(value, Pulled) else value
 
     def _assign(self, node: ast.Assign, scope: Scope) -> None:
-        value = self._expressions.evaluate(node.value, scope)
+        value = self._value(node.value, scope)
         for target in node.targets:
             self._expressions.bind(target, value, scope)
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
         if node.value is not None:
-            self._expressions.bind(
-                node.target, self._expressions.evaluate(node.value, scope), scope
-            )
+            self._expressions.bind(node.target, self._value(node.value, scope), scope)
 
     def _augmented(self, node: ast.AugAssign, scope: Scope) -> None:
         target = node.target
         old = self._expressions.evaluate(target, scope)
-        if isinstance(old, list) and isinstance(node.op, ast.Add):
+        if isinstance(old, list) and isinstance(node.op, ast.Add | ast.BitOr):
             extend(old, elements(self._expressions.evaluate(node.value, scope)))
             return
         joined = ast.copy_location(ast.BinOp(target, node.op, node.value), node)
         self._expressions.bind(target, self._expressions.evaluate(joined, scope), scope)
 
-    def _for(self, node: ast.For, scope: Scope) -> None:
-        values = elements(self._expressions.evaluate(node.iter, scope))
-        if values is None or any(isinstance(one, Spread) for one in values):
-            values = [Unknown(ast.unparse(node.target))]
+    def _for(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
+        found = self._expressions.evaluate(node.iter, scope)
+        values = elements(found)
+        name = ast.unparse(node.target)
+        if values is None:
+            values = [Spread(name)]
+        is_open = isinstance(found, OneOf)
         for value in values[:_MOST_ROUNDS]:
-            self._expressions.bind(node.target, value, scope)
+            is_any = isinstance(value, Spread)
+            self._expressions.bind(node.target, Unknown(name) if is_any else value, scope)
+            left = self._round(node.body, scope, is_any=is_any, is_open=is_open)
+            if left is not None and left.is_break:
+                return
+        self.run(node.orelse, scope)
+
+    def _round(
+        self, body: list[ast.stmt], scope: Scope, *, is_any: bool, is_open: bool
+    ) -> Left | None:
+        """One round of a loop; of one that may or may not be gone through, nothing is final."""
+        if is_any or is_open:
+            way = self._attempt(body, scope, "only for some values of a loop" if is_open else "")
+            self._remember(way)
+            return None
+        try:
+            self.run(body, scope)
+        except Left as left:
+            return left
+        return None
+
+    def _while(self, node: ast.While, scope: Scope) -> None:
+        for _ in range(_MOST_ROUNDS):
+            truth = self._expressions.truth(node.test, scope)
+            if truth is False:
+                break
+            if truth is None:
+                self._remember(self._attempt(node.body, scope, ""))
+                return
             try:
                 self.run(node.body, scope)
-            except _LeftError as left:
+            except Left as left:
                 if left.is_break:
                     return
         self.run(node.orelse, scope)
 
-    def _guarded(self, body: list[ast.stmt], scope: Scope) -> None:
-        """Runs what may or may not run."""
-        try:
-            self.run(body, scope)
-        except (Returned, _LeftError):
-            return
+    def _attempt(
+        self, body: list[ast.stmt], scope: Scope, doubt: str
+    ) -> Returned | Raised | Left | None:
+        """How a block ends that may or may not be run; None when it runs to its end."""
+        if not doubt:
+            return ended(self.run, body, scope)
+        with self._machine.doubting(doubt):
+            return ended(self.run, body, scope)
+
+    def _remember(self, way: Returned | Raised | Left | None) -> None:
+        """A return that may or may not be reached."""
+        if isinstance(way, Returned):
+            self._machine.frames[-1].maybe.append(way.value)
 
     def _if(self, node: ast.If, scope: Scope) -> None:
-        truth = truth_of(self._expressions.evaluate(node.test, scope))
+        truth = self._expressions.truth(node.test, scope)
         if truth is not None:
             self.run(node.body if truth else node.orelse, scope)
             return
-        before = dict(scope.names)
-        self._guarded(node.body, scope)
-        after = scope.names
-        scope.names = dict(before)
-        self._guarded(node.orelse, scope)
-        for name in after.keys() | scope.names.keys():
-            if after.get(name) is not scope.names.get(name):
-                scope.names[name] = _either(name, after, scope.names)
+        test = ast.unparse(node.test)[:60]
+        self._branches(
+            [(node.body, f"only if {test}"), (node.orelse, f"only if not {test}")], scope
+        )
 
-    def _with(self, node: ast.With, scope: Scope) -> None:
+    def _branches(self, branches: list[tuple[list[ast.stmt], str]], scope: Scope) -> None:
+        """Runs blocks of which any may be the one; what they leave is put together."""
+        before, going, ways = dict(scope.names), [], []
+        for body, doubt in branches:
+            scope.names.clear()
+            scope.names.update(before)
+            way = self._attempt(body, scope, doubt)
+            ways.append(way)
+            if way is None:
+                going.append(dict(scope.names))
+        if not going:
+            self._leave_by(ways)
+        for way in ways:
+            self._remember(way)
+        scope.names.clear()
+        scope.names.update(_together(going or [before]))
+
+    def _leave_by(self, ways: list[Returned | Raised | Left | None]) -> None:
+        """Every branch leaves: so do we, by whichever it may be."""
+        returned = [way.value for way in ways if isinstance(way, Returned)]
+        if returned and all(isinstance(way, Returned | Raised) for way in ways):
+            raise Returned(one_of(returned, "if"))
+        if all(isinstance(way, Raised) for way in ways):
+            raise Raised
+        left = [way for way in ways if isinstance(way, Left)]
+        if len(left) == len(ways):
+            raise Left(is_break=all(way.is_break for way in left))
+
+    def _match(self, node: ast.Match, scope: Scope) -> None:
+        chosen = self._cases.of(node, scope)
+        if len(chosen) == 1 and chosen[0][1]:
+            self.run(chosen[0][0].body, scope)
+        elif chosen:
+            subject = ast.unparse(node.subject)[:60]
+            branches = [(one.body, f"only in one case of {subject}") for one, _ in chosen]
+            self._branches(branches, scope)
+
+    def _with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
         entered: list[list[Any]] = []
-        for item in node.items:
-            value = self._expressions.evaluate(item.context_expr, scope)
+        for at, item in enumerate(node.items):
+            value = core_of(self._expressions.evaluate(item.context_expr, scope))
+            if isinstance(value, Managed):
+                rest = (
+                    [ast.With(node.items[at + 1 :], node.body)]
+                    if node.items[at + 1 :]
+                    else node.body
+                )
+                self._managed(value, item, rest, scope)
+                break
             if item.optional_vars is not None:
                 self._expressions.bind(item.optional_vars, value, scope)
             if isinstance(value, DagValue):
@@ -143,50 +231,113 @@ class Statements:
             elif isinstance(value, Group):
                 self._machine.groups.append(value)
                 entered.append(self._machine.groups)
+        else:
+            at = len(node.items)
         try:
-            self.run(node.body, scope)
+            if at == len(node.items):
+                self.run(node.body, scope)
         finally:
             for stack in entered:
                 stack.pop()
 
+    def _managed(
+        self, value: Managed, item: ast.withitem, body: list[ast.stmt], scope: Scope
+    ) -> None:
+        """Runs the block where the function under @contextmanager yields."""
+        ways: list[Returned | Raised | Left | None] = []
+
+        def run(yielded: Any) -> None:
+            if item.optional_vars is not None:
+                self._expressions.bind(item.optional_vars, core_of(yielded), scope)
+            ways.append(ended(self.run, body, scope))
+
+        self.manage(value, run)
+        for way in ways:
+            if way is not None:
+                raise way
+
     def _try(self, node: ast.Try, scope: Scope) -> None:
-        self.run(node.body, scope)
-        self.run(node.orelse, scope)
+        """The body as if nothing failed; what only its handlers bind is bound by them."""
+        self._machine.trying += 1
+        way = ended(self.run, node.body, scope)
+        self._machine.trying -= 1
+        try:
+            if way is not None:
+                raise way
+            self.run(node.orelse, scope)
+        except Raised:
+            for handler in node.handlers[:1]:
+                self.run(handler.body, scope)
+        else:
+            if self._machine.pulls is not None:
+                for handler in node.handlers:
+                    self._remember(self._attempt(handler.body, scope, ""))
         self.run(node.finalbody, scope)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         value: Any = Function(node, scope)
         for decorator in reversed(node.decorator_list):
             mark = self._expressions.evaluate(decorator, scope)
-            value = self.decorate(value, mark, scope) if isinstance(value, Function) else value
-        scope.names[node.name] = value
+            call = ast.copy_location(ast.Call(decorator, [], []), node)
+            value = self.decorate(value, mark, call) if isinstance(value, Function) else value
+        scope.bind(node.name, value)
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> None:
         inner = Scope(scope)
-        self._guarded(node.body, inner)
+        ended(self.run, node.body, inner)
         bases = tuple(self._expressions.evaluate(base, scope) for base in node.bases)
-        scope.names[node.name] = ClassValue(node.name, inner, bases)
+        marks = [self._expressions.evaluate(one, scope) for one in node.decorator_list]
+        fields = [
+            one.target.id
+            for one in node.body
+            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        ]
+        kind = ClassValue(node.name, inner, bases, tuple(fields), any(map(_is_dataclass, marks)))
+        self.complete(kind)
+        scope.bind(node.name, kind)
 
     def _return(self, node: ast.Return, scope: Scope) -> None:
-        value = None if node.value is None else self._expressions.evaluate(node.value, scope)
-        raise Returned(value)
+        raise Returned(
+            None if node.value is None else self._expressions.evaluate(node.value, scope)
+        )
+
+    def _raise(self, node: ast.Raise, scope: Scope) -> None:
+        if node.exc is not None:
+            self._expressions.evaluate(node.exc, scope)
+        raise Raised
+
+    def _delete(self, node: ast.Delete, scope: Scope) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                scope.names.pop(target.id, None)
+            elif isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
+                container = self._expressions.evaluate(target.value, scope)
+                key = self._expressions.evaluate(target.slice, scope)
+                if isinstance(container, dict) and isinstance(key, str | int):
+                    container.pop(key, None)
+                elif isinstance(container, list) and isinstance(key, int):
+                    container[key : key + 1 or None] = []
 
     def _import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:
             name = alias.asname or alias.name.partition(".")[0]
-            scope.names[name] = Named(alias.name if alias.asname else name)
+            scope.bind(name, Named(alias.name if alias.asname else name))
 
     def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
         for alias in node.names:
-            scope.names[alias.asname or alias.name] = Named(f"{node.module or ''}.{alias.name}")
+            scope.bind(alias.asname or alias.name, Named(f"{node.module or ''}.{alias.name}"))
 
     def _leave(self, *, is_break: bool) -> None:
-        raise _LeftError(is_break=is_break)
+        raise Left(is_break=is_break)
 
 
-def _either(name: str, one: dict[str, Any], other: dict[str, Any]) -> Any:
-    """A name that two ways through the code leave with two values."""
-    if name in one and name in other:
-        is_same = is_small(one[name]) and is_small(other[name]) and one[name] == other[name]
-        return one[name] if is_same else Unknown(name)
-    return one.get(name, other.get(name))
+def _is_dataclass(mark: Any) -> bool:
+    """`@dataclass`, called or not; what it is called with makes no difference here."""
+    name = mark.name if isinstance(mark, Named | Unknown) else ""
+    return name.partition("(")[0].rpartition(".")[2] in ("dataclass", "define", "frozen")
+
+
+def _together(ways: list[dict[str, Any]]) -> dict[str, Any]:
+    """Names as several ways through the code leave them."""
+    names = dict.fromkeys(name for way in ways for name in way)
+    return {name: one_of([way[name] for way in ways if name in way], name) for name in names}

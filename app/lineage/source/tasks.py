@@ -4,17 +4,26 @@ import ast
 from typing import Any
 
 from app.lineage.source.judging import truth_of
+from app.lineage.source.machine import Machine
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import (
     DagValue,
     Decorated,
     Function,
     Group,
-    Machine,
+    Instance,
     Partial,
     TaskValue,
 )
 from app.lineage.template.holes import has_holes, hole
+
+#: Why a task is doubted that an imported function is taken to make.
+GUESSED = "an imported function makes the task, if it makes one"
+
+
+def core_of(value: Any) -> Any:
+    """The task, group or DAG that an object of a class of the file is."""
+    return value.core if isinstance(value, Instance) and value.core is not None else value
 
 
 class Tasks:
@@ -28,11 +37,14 @@ class Tasks:
         """What the ids of tasks made here begin with."""
         return self._machine.groups[-1].prefix if self._machine.groups else ""
 
-    def operator(self, name: str, kwargs: dict[str, Any], node: ast.Call) -> TaskValue:
+    def operator(
+        self, name: str, kwargs: dict[str, Any], node: ast.Call, doubt: str | None = None
+    ) -> TaskValue:
         """A task of a classic operator."""
         lines = {one.arg: one.value.lineno for one in node.keywords if one.arg}
         task = self._made(text_of(kwargs.get("task_id")), name, kwargs, node)
-        task.arguments, task.lines = kwargs, lines
+        task.arguments, task.lines = dict(kwargs), lines
+        task.doubt = doubt or task.doubt
         function = kwargs.get("python_callable")
         task.callable = function if isinstance(function, Function) else None
         return task
@@ -51,7 +63,6 @@ class Tasks:
         """A task of a decorated function."""
         given = text_of(called.settings.get("task_id", called.function.name)) or hole("task_id")
         task = self._made(given, called.operator, called.settings, node, is_decorated=True)
-        names = [one.arg for one in called.function.node.args.args]
         task.arguments = {
             **{name: value for name, value in called.settings.items() if name != "task_id"},
             "op_args": list(args),
@@ -59,7 +70,6 @@ class Tasks:
         }
         task.lines = {"op_args": node.lineno, "op_kwargs": node.lineno}
         task.callable = called.function
-        del names
         return task
 
     def expanded_decorated(
@@ -78,21 +88,32 @@ class Tasks:
         *,
         is_decorated: bool = False,
     ) -> TaskValue:
-        dag = kwargs.get("dag")
-        if not isinstance(dag, DagValue):
-            dag = self._machine.dags[-1] if self._machine.dags else None
-        group = kwargs.get("task_group")
+        group = core_of(kwargs.get("task_group"))
+        dag = self._dag(kwargs, group)
         prefix = group.prefix if isinstance(group, Group) else self.prefix
         task_id = prefix + (given or hole("task_id"))
         if is_decorated and dag is not None:
             task_id = _unused(task_id, dag)
         if dag is not None:
             dag.ids.add(task_id)
+        doubts = self._machine.doubts
         task = TaskValue(
-            task_id, operator, dag, defaults=self._defaults(dag, kwargs), line=node.lineno
+            task_id,
+            operator,
+            dag,
+            defaults=self._defaults(dag, kwargs),
+            line=node.lineno,
+            doubt=doubts[-1] if doubts else None,
         )
         self._machine.tasks.append(task)
         return task
+
+    def _dag(self, kwargs: dict[str, Any], group: Any) -> DagValue | None:
+        for given in (kwargs.get("dag"), getattr(group, "settings", {}).get("dag")):
+            if isinstance(core_of(given), DagValue):
+                found: DagValue = core_of(given)
+                return found
+        return self._machine.dags[-1] if self._machine.dags else None
 
     def _defaults(self, dag: DagValue | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         """default_args of the DAG, its groups and the operator itself; the nearest wins."""

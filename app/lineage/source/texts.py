@@ -4,8 +4,16 @@ import re
 from typing import Any
 
 from app.lineage.source.sizes import is_small
-from app.lineage.source.values import Argument, Unknown, Written, written
-from app.lineage.template.holes import has_holes, hole
+from app.lineage.source.values import (
+    Argument,
+    Member,
+    OneOf,
+    Pulled,
+    Unknown,
+    Written,
+    written,
+)
+from app.lineage.template.holes import HOLE_CLOSES, HOLE_OPENS, has_holes, hole, printed
 from app.lineage.template.limits import SIZE
 
 _WIDTH = re.compile(r"\d{4,}")
@@ -22,14 +30,20 @@ def text_of(value: Any) -> str | None:
         return hole(value.name)
     if isinstance(value, Argument):
         return pull_of(value)
+    if isinstance(value, OneOf):
+        return hole(value.name)
+    if isinstance(value, Pulled):
+        return hole("xcom_pull()")
+    if isinstance(value, Member):
+        return f"{value.owner}.{value.name}"
     if isinstance(value, list | tuple | dict) and is_small(value) and not _holds_objects(value):
-        return str(value)
+        return printed(value)
     return None
 
 
 def pull_of(argument: Argument) -> str:
     """The template that an XComArg becomes inside a text, as Airflow writes it."""
-    if argument.is_changed:
+    if argument.operations:
         return hole(f"{argument.task.task_id}.output")
     dag = f", dag_id='{argument.task.dag.dag_id}'" if argument.task.dag else ""
     call = f"task_ids='{argument.task.task_id}'{dag}, key='{argument.key}'"
@@ -41,11 +55,11 @@ def formatted(value: Any, spec: str, conversion: int, name: str) -> str:
     text = text_of(value)
     if text is None:
         return hole(name)
-    if isinstance(value, Unknown | Argument) or has_holes(text):
+    if isinstance(value, Unknown | Argument | OneOf | Pulled):
         return text
     if conversion == ord("r"):
-        return repr(str(value) if isinstance(value, str) else value)
-    if not spec or _WIDTH.search(spec):
+        return printed(str(value) if isinstance(value, str) else value)
+    if not spec or _WIDTH.search(spec) or has_holes(text):
         return text
     try:
         return format(str(value) if isinstance(value, str) else value, spec)
@@ -83,6 +97,7 @@ def format_with(template: str, args: list[Any], kwargs: dict[str, Any], line: in
 
 
 def _bounded(text: str, line: int | None) -> Any:
+    text = text.replace("\\ue000", HOLE_OPENS).replace("\\ue001", HOLE_CLOSES)
     return written(text, line) if len(text) <= SIZE else Unknown("…")
 
 
@@ -91,12 +106,14 @@ def _holed(value: Any) -> Any:
         return hole("…")
     if isinstance(value, tuple):
         return tuple(_holed(one) for one in value)
+    if isinstance(value, list):
+        return [_holed(one) for one in value]
     if isinstance(value, dict):
         return {key: _holed(one) for key, one in value.items()}
-    if isinstance(value, bool | int | float) and not isinstance(value, Written):
+    if isinstance(value, bool | int | float):
         return value
     text = text_of(value)
-    return hole("…") if text is None else text
+    return hole("…") if text is None else str(text)
 
 
 def _holds_objects(value: Any, depth: int = 0) -> bool:

@@ -5,9 +5,12 @@ some of these change while the source is read, as the objects they stand for do.
 """
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+
+from app.lineage.source.scope import Scope
+from app.model.values import Path
 
 
 class Written(str):
@@ -23,6 +26,22 @@ def written(text: str, line: int | None) -> Written:
     return result
 
 
+class TextMember(Written):
+    """A member of an Enum that is a text."""
+
+    __slots__ = ("name",)
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an Enum."""
+
+    owner: str
+    name: str
+    value: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     name: str = "…"
@@ -32,6 +51,14 @@ class Unknown:
 class Spread:
     """Elements of a list that are not known: `*more`."""
 
+    name: str = "…"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneOf:
+    """One of several values, by a condition that is not known."""
+
+    values: tuple[Any, ...]
     name: str = "…"
 
 
@@ -68,9 +95,10 @@ class Group:
 
     prefix: str
     settings: dict[str, Any] = field(default_factory=dict)
+    group_id: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TaskValue:
     """An operator under construction."""
 
@@ -85,35 +113,18 @@ class TaskValue:
     defaults: dict[str, Any] = field(default_factory=dict)  # default_args that apply to it.
     lines: dict[str, int] = field(default_factory=dict)
     line: int | None = None
+    instance: "Instance | None" = None  # Of its class, when the file defines it.
+    doubt: str | None = None  # Why it may not be there, though the source makes it.
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An XComArg. `is_changed`: mapped over, zipped or joined, so its value is not the XCom's."""
+    """An XComArg. `operations`: mapped over, zipped or joined, with `others` if any."""
 
     task: TaskValue
     key: str = "return_value"
-    is_changed: bool = False
-
-
-class Scope:
-    """Names as a block of code sees them; what is not found inside is looked up outside."""
-
-    def __init__(self, outer: "Scope | None" = None) -> None:
-        self.names: dict[str, Any] = {}
-        self.outer = outer
-
-    def find(self, name: str) -> Any:
-        """The value; a name nobody bound is a Named, such as a builtin."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return scope.names[name]
-            scope = scope.outer
-        return Named(name)
-
-    def all(self) -> Iterator[tuple[str, Any]]:
-        yield from self.names.items()
+    operations: tuple[str, ...] = ()
+    others: tuple["Argument", ...] = ()
 
 
 @dataclass(slots=True)
@@ -121,10 +132,45 @@ class Function:
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     scope: Scope
     bound: tuple[Any, ...] = ()  # Arguments that are already given: `self`.
+    owner: "ClassValue | None" = None  # The class whose method it is.
+    given: dict[str, Any] = field(default_factory=dict)  # Of functools.partial.
+    label: str = ""  # The name that functools.wraps gave it.
 
     @property
     def name(self) -> str:
-        return getattr(self.node, "name", "lambda")
+        return self.label or getattr(self.node, "name", "lambda")
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """A function under @property, @classmethod, @contextmanager or the like; `kind` says which."""
+
+    kind: str
+    function: Function
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method that is handed around before it is called."""
+
+    owner: Any
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """A call of a function under @contextmanager: a `with` runs it around its block."""
+
+    function: Function
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    node: ast.Call
+
+
+class Defaulting(dict[Any, Any]):
+    """A defaultdict; `factory` is the value that makes its members."""
+
+    factory: Any = None
 
 
 @dataclass(slots=True)
@@ -142,45 +188,98 @@ class Decorated:
 class Partial:
     """`Operator.partial(...)`, waiting for `expand`."""
 
-    operator: Named
+    operator: Any
     arguments: dict[str, Any]
     lines: dict[str, int]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ClassValue:
     name: str
     scope: Scope
     bases: tuple[Any, ...] = ()
+    fields: tuple[str, ...] = ()  # Annotated names in order, as a dataclass takes them.
+    is_data: bool = False
 
     def find(self, name: str) -> Any:
         """A member of the class or of a base in the same file; Unknown when there is none."""
+        found = self.lookup(name)
+        return Unknown(name) if found is None else found[0]
+
+    def lookup(self, name: str) -> "tuple[Any, ClassValue] | None":
+        """A member with the class that defines it."""
         if name in self.scope.names:
-            return self.scope.names[name]
+            return self.scope.names[name], self
+        for base in self.bases:
+            found = base.lookup(name) if isinstance(base, ClassValue) else None
+            if found is not None:
+                return found
+        return None
+
+    def roots(self) -> tuple[str, ...]:
+        """The last names of the imported classes it is derived from."""
+        found: list[str] = []
         for base in self.bases:
             if isinstance(base, ClassValue):
-                found = base.find(name)
-                if not isinstance(found, Unknown):
-                    return found
-        return Unknown(name)
+                found.extend(base.roots())
+            elif isinstance(base, Named):
+                found.append(base.last)
+        return tuple(found)
 
 
-@dataclass(slots=True)
-class Machine:
-    """The state of the DAG file while it is read: where we stand and what was made."""
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An object of a class of the file; `core`: the task, group or DAG that its base makes it."""
 
-    steps: int = 300_000
-    depth: int = 0
-    dags: list[DagValue] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    tasks: list[TaskValue] = field(default_factory=list)
-
-    def spend(self, steps: int = 1) -> None:
-        """Raises TooLong when the source asks for more work than any honest one."""
-        self.steps -= steps
-        if self.steps < 0:
-            raise TooLong
+    kind: ClassValue
+    names: dict[str, Any] = field(default_factory=dict)
+    core: Any = None
 
 
-class TooLong(Exception):  # as our other errors: it says what happened
-    """The source asks for more work than any honest one."""
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in a method: what the bases of `kind` make of the instance."""
+
+    instance: Any
+    kind: ClassValue
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Airflow's context of a task, as its code gets it: `context`, `**kwargs`."""
+
+    names: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTask:
+    """`ti` in a task's code."""
+
+
+@dataclass(slots=True, eq=False)
+class PullCall:
+    """One `xcom_pull` that a task's code makes; counts by path say what of its value is used."""
+
+    arguments: dict[str, Any]
+    line: int
+    is_open: bool = False  # It was given arguments that are not known, by `**`.
+    uses: Counter[tuple[int | None, Path]] = field(default_factory=Counter)
+
+    def paths(self, picked: int | None) -> tuple[Path, ...]:
+        """The parts that are used for more than to reach a part of them."""
+        counted = self.uses.items()
+        return tuple(path for (at, path), count in counted if at == picked and count > 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pulled:
+    """A place in a pulled value. `several`: one value for each task id, none picked yet."""
+
+    call: PullCall
+    path: Path = ()
+    picked: int | None = None
+
+    def noted(self, count: int) -> "Pulled":
+        """The value, its use counted, or no longer counted."""
+        self.call.uses[self.picked, self.path] += count
+        return self

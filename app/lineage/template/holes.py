@@ -25,6 +25,12 @@ def hole(name: str) -> str:
     return f"{HOLE_OPENS}{name}{HOLE_CLOSES}"
 
 
+def printed(value: object) -> str:
+    """Python's text of a list, dict or text that may hold holes, which it would escape."""
+    escaped = repr(value)
+    return escaped.replace("\\ue000", HOLE_OPENS).replace("\\ue001", HOLE_CLOSES)
+
+
 def has_holes(text: str) -> bool:
     return HOLE_OPENS in text
 
@@ -47,3 +53,51 @@ def with_anything(text: str) -> str:
 def literals(text: str) -> list[str]:
     """The known texts between the holes, in order; a text without holes is the only one."""
     return with_anything(text).split(ANYTHING)
+
+
+_TEXT = r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\""
+#: A stretch of code in a template, up to an end that does not stand in a text.
+_BLOCK = re.compile(rf"\{{[{{%](?:{_TEXT}|[^'\"])*?[}}%]\}}", re.DOTALL)
+#: A text in code, or a numbered hole outside of one.
+_IN_CODE = re.compile(rf"(?:{_TEXT})|\ue000(\d+)\ue001", re.DOTALL)
+#: What a hole that stands for code is called in the template that is parsed.
+_BARE = "unknown_hole_"
+
+
+def parseable(template: str) -> tuple[str, tuple[str, ...]]:
+    """The template as Jinja can parse it, and the names of its holes by number.
+
+    A hole's name may hold quotes, which would end a text of the template, and its marks are no
+    code: inside texts a hole keeps its number only, in code it becomes a plain name.
+    """
+    if HOLE_OPENS not in template:
+        return template, ()
+    names: list[str] = []
+
+    def numbered(match: re.Match[str]) -> str:
+        names.append(match[1])
+        return f"{HOLE_OPENS}{len(names) - 1}{HOLE_CLOSES}"
+
+    return _BLOCK.sub(_named_in_code, _HOLE.sub(numbered, template)), tuple(names)
+
+
+def _named_in_code(block: re.Match[str]) -> str:
+    return _IN_CODE.sub(
+        lambda match: f"{_BARE}{match[1]}" if match[1] else match[0],
+        block[0],
+    )
+
+
+def named(text: str, names: tuple[str, ...]) -> str:
+    """The text of a parsed template with its numbered holes under their names again."""
+    if HOLE_OPENS not in text:
+        return text
+    return _HOLE.sub(
+        lambda match: hole(names[int(match[1])]) if match[1].isdigit() else match[0], text
+    )
+
+
+def bare_hole(name: str, names: tuple[str, ...]) -> str | None:
+    """The hole for which a name of a parsed template stands; None for any other name."""
+    number = name.removeprefix(_BARE)
+    return hole(names[int(number)]) if number != name and number.isdigit() else None

@@ -7,6 +7,9 @@ def by_name(field: DeclaredField) -> Node:
     """The field's value; a list of V1EnvVar becomes members under the variables' names."""
     if field.name != "env_vars" or not isinstance(field.value, Items):
         return field.value
+    if field.is_mapped:
+        parts = (by_name(DeclaredField(field.name, one)) for one in field.value.items)
+        return Items(tuple(parts))
     members, is_open = [], False
     for item in field.value.items:
         parts = dict(item.members) if isinstance(item, Members) else {}

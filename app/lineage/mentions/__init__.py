@@ -1,0 +1,1 @@
+"""What a template's text says of its pulls, without rendering it."""

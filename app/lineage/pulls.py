@@ -1,0 +1,194 @@
+"""The pulls that a DAG's source declares: which task reads which XCom into which field."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.lineage.fields import address
+from app.lineage.mentions.mention import Mention
+from app.lineage.mentions.reading import mentions
+from app.lineage.source.declaration import (
+    Choice,
+    Declaration,
+    DeclaredField,
+    DeclaredTask,
+    Handed,
+    Items,
+    Members,
+    Node,
+    PythonPull,
+    Words,
+)
+from app.lineage.source.template_fields import is_rendered
+from app.lineage.template.holes import has_holes, literals, shown
+from app.lineage.trace.known import plain
+from app.lineage.trace.named import by_name
+from app.model.values import Path
+
+#: The field of pulls that a task's Python function makes.
+PYTHON_CALLABLE = "python_callable"
+NO_TASK_IDS = "no task_ids: Airflow 3 reads the task's own XCom, Airflow 2 the newest of any task"
+
+
+class Status(StrEnum):
+    """How far a pull could be followed in its source."""
+
+    RESOLVED = "resolved"  # Consumer, producer, key and path are facts.
+    CANDIDATES = "candidates"  # One of several, or a pattern; `reason` says what is missing.
+    UNRESOLVABLE = "unresolvable"  # `reason` says why.
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredPull:
+    """One use of one XCom. Ids that stay patterns hold holes (see `template.holes`)."""
+
+    dag_id: str | None
+    task_id: str
+    field: str
+    kind: str  # jinja, xcomarg or python
+    producer_dag_id: str | None
+    producer_task_ids: tuple[str, ...]
+    key: str
+    path: Path
+    operations: tuple[str, ...]
+    line: int | None
+    status: Status
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place of a task's fields in the source."""
+
+    task: DeclaredTask
+    field: str
+    line: int | None
+    names: dict[str, Any]
+    is_option: bool = False
+
+
+def declared_pulls(declaration: Declaration) -> tuple[DeclaredPull, ...]:
+    """Every pull of the declaration, in the order of its tasks; the same use is named once."""
+    found = (pull for task in declaration.tasks for pull in _of_task(task))
+    return tuple(dict.fromkeys(found))
+
+
+def _of_task(task: DeclaredTask) -> Iterator[DeclaredPull]:
+    names = _names(task)
+    for declared in task.fields:
+        if is_rendered(declared.name.partition(".")[0], task.operator, task.template_fields):
+            place = _Place(task, declared.name, declared.line, names)
+            yield from _of_node(by_name(declared), (), place)
+    if task.expanded is not None:
+        place = _Place(task, "expand_kwargs", task.line, names)
+        yield from _of_node(task.expanded, (), place)
+    for pull in task.pulls:
+        yield _of_python(pull, task)
+
+
+def _names(task: DeclaredTask) -> dict[str, Any]:
+    """What a template of the task finds under a name, as far as the source tells."""
+    ids = {"task_id": task.task_id, "dag_id": task.dag_id or "…"}
+    known = {"ti": ids, "task_instance": ids, "task": ids, "dag": ids}
+    macros = plain(task.macros) if task.macros is not None else {}
+    params = plain(task.params) if task.params is not None else None
+    return {**macros, **known, **({"params": params} if isinstance(params, dict) else {})}
+
+
+def _of_node(node: Node, steps: Path, place: _Place) -> Iterator[DeclaredPull]:
+    if isinstance(node, Words):
+        for one in mentions(node.text, place.names):
+            yield _of_mention(one, steps, place, node.line)
+    elif isinstance(node, Handed):
+        for one in (node, *node.others):
+            yield _of_argument(one, steps, place)
+    elif isinstance(node, Items):
+        for at, item in enumerate(node.items):
+            yield from _of_node(item, (*steps, at), place)
+    elif isinstance(node, Members):
+        named = by_name(DeclaredField("env_vars", node)) if steps == () else node
+        for name, value in named.members if isinstance(named, Members) else ():
+            yield from _of_node(value, (*steps, name), place)
+    elif isinstance(node, Choice):
+        option = _Place(place.task, place.field, place.line, place.names, is_option=True)
+        for one in node.options:
+            yield from _of_node(one, steps, option)
+
+
+def _of_mention(one: Mention, steps: Path, place: _Place, line: int | None) -> DeclaredPull:
+    return _pull(
+        place,
+        steps,
+        one,
+        kind="jinja",
+        line=line or place.line,
+        doubt=_doubt(one),
+    )
+
+
+def _of_argument(handed: Handed, steps: Path, place: _Place) -> DeclaredPull:
+    one = Mention((handed.task_id,), handed.key, operations=handed.operations)
+    return _pull(place, steps, one, kind="xcomarg", line=place.line, doubt=_doubt(one))
+
+
+def _of_python(pull: PythonPull, task: DeclaredTask) -> DeclaredPull:
+    place = _Place(task, pull.field, pull.line, {})
+    path = pull.paths[0] if len(pull.paths) == 1 else ()
+    one = Mention(pull.task_ids, pull.key, pull.dag_id, path, unknown=pull.unknown)
+    return _pull(place, (), one, kind="python", line=pull.line, doubt=_doubt(one))
+
+
+def _pull(
+    place: _Place,
+    steps: Path,
+    one: Mention,
+    *,
+    kind: str,
+    line: int | None,
+    doubt: tuple[Status, str] | None,
+) -> DeclaredPull:
+    task = place.task
+    field = address(place.field, steps)
+    known = (Status.RESOLVED, None if one.task_ids is not None else NO_TASK_IDS)
+    status, reason = doubt or _doubt_of_consumer(task, field, place) or known
+    return DeclaredPull(
+        dag_id=task.dag_id,
+        task_id=task.task_id,
+        field=field,
+        kind=kind,
+        producer_dag_id=one.dag_id or task.dag_id,
+        producer_task_ids=one.task_ids or (),
+        key=one.key,
+        path=one.path,
+        operations=one.operations,
+        line=line,
+        status=status,
+        reason=reason,
+    )
+
+
+def _doubt(one: Mention) -> tuple[Status, str] | None:
+    """What keeps the producer from being known; None when nothing does."""
+    if one.unknown:
+        return Status.UNRESOLVABLE, f"the source does not tell {', '.join(one.unknown)}"
+    for text in (*(one.task_ids or ()), one.key, one.dag_id or ""):
+        if has_holes(text):
+            is_bare = not any(part.strip("._-") for part in literals(text))
+            status = Status.UNRESOLVABLE if is_bare else Status.CANDIDATES
+            return status, f"the source does not tell {shown(text)}"
+    return None
+
+
+def _doubt_of_consumer(task: DeclaredTask, field: str, place: _Place) -> tuple[Status, str] | None:
+    for text in (task.task_id, task.dag_id or "", field):
+        if has_holes(text):
+            return Status.CANDIDATES, f"the source does not tell {shown(text)}"
+    if task.doubt is not None:
+        return Status.CANDIDATES, task.doubt
+    if place.is_option:
+        return (
+            Status.CANDIDATES,
+            "one of several values, by a condition that the source leaves open",
+        )
+    return None

@@ -1,0 +1,68 @@
+"""Lists, sets and dicts that the source makes by comprehension."""
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from app.lineage.source.judging import elements, truth_of
+from app.lineage.source.machine import Machine
+from app.lineage.source.scope import Scope
+from app.lineage.source.texts import text_of
+from app.lineage.source.values import Spread, Unknown
+
+#: Elements a comprehension may make.
+_MOST_ELEMENTS = 2_000
+
+
+class Comprehensions:
+    """Evaluates comprehensions by means of whoever evaluates and binds."""
+
+    def __init__(
+        self,
+        evaluate: Callable[[ast.expr, Scope], Any],
+        bind: Callable[[ast.expr, Any, Scope], None],
+        machine: Machine,
+    ) -> None:
+        self._evaluate, self._bind, self._machine = evaluate, bind, machine
+
+    def listed(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Any:
+        """The elements; a spread, gone through once, when they are not known."""
+        result: list[Any] = []
+        for inner, is_known in self._rounds(node.generators, Scope(scope)):
+            value = self._evaluate(node.elt, inner)
+            if not is_known or len(result) > _MOST_ELEMENTS:
+                return [*result, Spread(ast.unparse(node.elt)[:40])]
+            result.append(value)
+        return result
+
+    def mapped(self, node: ast.DictComp, scope: Scope) -> Any:
+        """The members; an open dict when they are not known."""
+        result: dict[Any, Any] = {}
+        for inner, is_known in self._rounds(node.generators, Scope(scope)):
+            key = self._evaluate(node.key, inner)
+            value = self._evaluate(node.value, inner)
+            text = key if isinstance(key, int) else text_of(key)
+            if not is_known or text is None:
+                return {**result, Spread("…"): Unknown("…")}
+            result[text] = value
+        return result
+
+    def _rounds(
+        self, generators: list[ast.comprehension], scope: Scope
+    ) -> Iterator[tuple[Scope, bool]]:
+        """The scope of each round; not known: of any round, when it cannot be told which."""
+        if not generators:
+            yield scope, True
+            return
+        first, rest = generators[0], generators[1:]
+        values = elements(self._evaluate(first.iter, scope))
+        if values is None:
+            values = [Spread(ast.unparse(first.target))]
+        for value in values:
+            is_any = isinstance(value, Spread)
+            self._bind(first.target, Unknown(value.name) if is_any else value, scope)
+            truths = [truth_of(self._evaluate(test, scope)) for test in first.ifs]
+            if False in truths:
+                continue
+            for inner, is_known in self._rounds(rest, scope):
+                yield inner, is_known and not is_any and None not in truths

@@ -1,0 +1,71 @@
+"""Which value each parameter of a function of the file gets in a call."""
+
+import ast
+from typing import Any, Protocol
+
+from app.lineage.source.scope import Scope
+from app.lineage.source.values import Context, Function, Pulled, RunningTask, Spread, Unknown
+
+#: Parameters by which Airflow hands a task's code what it runs in.
+RUNNING = frozenset({"ti", "task_instance"})
+CONTEXT = frozenset({"context", "ctx"})
+
+
+class Evaluates(Protocol):
+    def evaluate(self, node: ast.expr, scope: Scope) -> Any: ...
+
+
+def bound_arguments(
+    function: Function, args: list[Any], kwargs: dict[str, Any], expressions: Evaluates
+) -> dict[str, Any]:
+    """Each parameter with its value: given, default, or unknown.
+
+    A parameter that nothing gives is what Airflow would hand it by its name.
+    """
+    spec = function.node.args
+    names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+    only = [one.arg for one in spec.kwonlyargs]
+    known = {*names, *only}
+    positional, rest = _spread(args)
+    values = dict(zip(names, positional, strict=False))
+    values.update({name: value for name, value in kwargs.items() if name in known})
+    open_context = kwargs.get("**")
+    for name, default in _defaults(spec, names, only):
+        if name not in values:
+            values[name] = expressions.evaluate(default, function.scope)
+    for name in (*names, *only):
+        if name not in values or (open_context is not None and name in RUNNING):
+            values[name] = by_name(name)
+        elif isinstance(values[name], Pulled):
+            values[name].noted(-1)  # The function's own use of it is what counts.
+    if spec.vararg:
+        values[spec.vararg.arg] = tuple(positional[len(names) :]) if not rest else Unknown("args")
+    if spec.kwarg:
+        others = {name: value for name, value in kwargs.items() if name not in known}
+        values[spec.kwarg.arg] = open_context if open_context is not None else others
+    return values
+
+
+def _spread(args: list[Any]) -> tuple[list[Any], bool]:
+    """The arguments up to those that are not known to be how many."""
+    for at, one in enumerate(args):
+        if isinstance(one, Spread):
+            return args[:at], True
+    return args, False
+
+
+def _defaults(spec: ast.arguments, names: list[str], only: list[str]) -> list[tuple[str, ast.expr]]:
+    positional = list(zip(reversed(names), reversed(spec.defaults), strict=False))
+    keyword = [
+        (name, default)
+        for name, default in zip(only, spec.kw_defaults, strict=True)
+        if default is not None
+    ]
+    return [*positional, *keyword]
+
+
+def by_name(name: str) -> Any:
+    """What Airflow hands a task's code under the name."""
+    if name in RUNNING:
+        return RunningTask()
+    return Context() if name in CONTEXT else Unknown(name)

@@ -1,0 +1,38 @@
+"""How a block of code is left before its end."""
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from app.lineage.source.scope import Scope
+
+
+class Returned(Exception):  # a way out, not an error
+    """A function's return statement was reached."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Raised(Exception):  # likewise
+    """A raise statement was reached."""
+
+
+class Left(Exception):  # likewise
+    """`break` or `continue` was reached."""
+
+    def __init__(self, *, is_break: bool) -> None:
+        super().__init__()
+        self.is_break = is_break
+
+
+def ended(
+    run: Callable[[list[ast.stmt], Scope], None], body: list[ast.stmt], scope: Scope
+) -> Returned | Raised | Left | None:
+    """How the block was left; None when it ran to its end."""
+    try:
+        run(body, scope)
+    except (Returned, Raised, Left) as way:
+        return way
+    return None
