@@ -6,6 +6,7 @@ from functools import cached_property
 
 from app.lineage.template.holes import ANYTHING, with_anything
 from app.lineage.template.matching import fits
+from app.lineage.upstream import Upstream
 from app.model.facts import Reach, RunFacts, Task, Try, TryLog, XCom
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
 
@@ -28,7 +29,6 @@ class RunIndex:
             self._keys[at].append(key)
             if at.run == self.run:
                 self._pushers[key].append(at)
-        self._ancestors: dict[str, frozenset[str]] = {}
         #: What the pulls that were looked at are after in other runs; filled by the views.
         self.reaches: set[Reach] = set()
 
@@ -43,26 +43,12 @@ class RunIndex:
         return seen | (frozenset(self.tasks) or self._declared_ids)
 
     @cached_property
-    def _upstream(self) -> dict[str, set[str]]:
-        upstream: dict[str, set[str]] = defaultdict(set)
-        for task in self.facts.tasks:
-            for after in task.downstream:
-                upstream[after].add(task.task_id)
-        return upstream
+    def upstream(self) -> Upstream:
+        return Upstream(self.facts.tasks)
 
     def ancestors(self, task_id: str) -> frozenset[str]:
         """The tasks that must end before this one starts, near and far."""
-        if task_id not in self._ancestors:
-            found: set[str] = set()
-            waiting = list(self._upstream.get(task_id, ()))
-            while waiting:
-                one = waiting.pop()
-                if one not in found:
-                    found.add(one)
-                    known = self._ancestors.get(one)
-                    waiting.extend(known if known is not None else self._upstream.get(one, ()))
-            self._ancestors[task_id] = frozenset(found)
-        return self._ancestors[task_id]
+        return self.upstream.of(task_id)
 
     def instances(
         self, dag_id: str, task_id: str, run_id: str | None = None

@@ -13,10 +13,12 @@ from functools import cache, lru_cache
 from types import CodeType
 from typing import Any
 
+from jinja2 import nodes
+
 from app.lineage.template.sandbox import Sandbox, prepared
 
 #: Around the number of a text in a shape.
-_OPENS, _CLOSES = "\ue006", "\ue007"
+TEXT_OPENS, TEXT_CLOSES = "\ue006", "\ue007"
 _QUOTED = r"""'[^'\\]*+'|"[^"\\]*+\""""
 _STRING = re.compile(_QUOTED)
 #: Text, an output or a statement of which a glance tells where it ends: no escapes in its quoted
@@ -31,9 +33,9 @@ _PIECE = re.compile(
 @lru_cache(maxsize=4_096)
 def compiled(template: str) -> CodeType:
     """The template's code. Raises what Jinja raises, or Python of what Jinja made."""
-    cut = _cut(template)
-    if cut is not None:
-        shape, texts = cut
+    found = cut(template)
+    if found is not None:
+        shape, texts = found
         code = _compiled_shape(shape, len(texts))
         if code is not None:
             return _filled(code, texts)
@@ -46,14 +48,18 @@ def _compiler() -> Sandbox:
     return Sandbox()
 
 
+def parsed(template: str) -> nodes.Template:
+    """Raises TemplateSyntaxError."""
+    return _compiler().parse(template)
+
+
 def _by_jinja(template: str) -> CodeType:
-    compiler = _compiler()
-    return compiler.compile(prepared(compiler.parse(template)))
+    return _compiler().compile(prepared(parsed(template)))
 
 
-def _cut(template: str) -> tuple[str, dict[str, str]] | None:
+def cut(template: str) -> tuple[str, dict[str, str]] | None:
     """The template's shape and its texts by their marks; None when not plain where they end."""
-    if _OPENS in template or "\r" in template:
+    if TEXT_OPENS in template or "\r" in template:
         return None
     shape, texts = [], _Texts()
     at, end = 0, len(template)
@@ -79,7 +85,7 @@ class _Texts:
         self._known: dict[str, str] = {}
 
     def mark(self, text: str) -> str:
-        mark = f"{_OPENS}{len(self.by_mark)}{_CLOSES}"
+        mark = f"{TEXT_OPENS}{len(self.by_mark)}{TEXT_CLOSES}"
         self.by_mark[mark] = self._known.setdefault(text, text)
         return mark
 
@@ -96,8 +102,10 @@ def _compiled_shape(shape: str, count: int) -> CodeType | None:
         code = _by_jinja(shape)
     except Exception:  # noqa: BLE001  # what is wrong with the template itself Jinja has to say
         return None
-    marked = sorted(text for text in _texts_of(code) if _OPENS in text or _CLOSES in text)
-    return code if marked == sorted(f"{_OPENS}{at}{_CLOSES}" for at in range(count)) else None
+    marked = sorted(text for text in _texts_of(code) if TEXT_OPENS in text or TEXT_CLOSES in text)
+    return (
+        code if marked == sorted(f"{TEXT_OPENS}{at}{TEXT_CLOSES}" for at in range(count)) else None
+    )
 
 
 def _texts_of(constant: Any) -> Iterator[str]:

@@ -1,12 +1,11 @@
 """Renders a template with the XComs a world holds."""
 
 import re
-from functools import cache, lru_cache
-from types import CodeType
 from typing import Any
 
 from jinja2 import Template, TemplateError
 
+from app.lineage.template.compiling import compiled
 from app.lineage.template.holes import (
     ANYTHING,
     OUTPUT_CLOSES,
@@ -18,8 +17,9 @@ from app.lineage.template.holes import (
 from app.lineage.template.limits import SIZE, TEMPLATE_LENGTH, TooMuchError
 from app.lineage.template.reads import Answer, Ask, Origin, Read, World
 from app.lineage.template.rendering import Failure, Rendering, Segment
-from app.lineage.template.sandbox import OpenEnd, Sandbox, prepared
+from app.lineage.template.sandbox import OpenEnd, Sandbox
 from app.lineage.template.session import Session, Unreached
+from app.lineage.template.straight import Plan, straight
 from app.lineage.template.tracked import (
     Lazy,
     Nothing,
@@ -82,6 +82,9 @@ class Renderer:
     ) -> Rendering:
         self._sandbox.session = session
         calls = _Calls(world, self._sandbox)
+        segments = self._straight(template, calls)
+        if segments is not None:
+            return Rendering(segments, tuple(calls.reads), tuple(calls.asks))
         try:
             text = self._text(template, calls, known, session)
         except (TooMuchError, MemoryError, RecursionError):
@@ -98,8 +101,34 @@ class Renderer:
             segments, tuple(calls.reads), tuple(calls.asks), None, bool(session.guessed)
         )
 
+    def _straight(self, template: str, calls: "_Calls") -> tuple[Segment, ...] | None:
+        """What a template that only pulls gives; None when Jinja has to say what it gives."""
+        plan = straight(template)
+        try:
+            return self._followed(plan, calls, SIZE - len(template)) if plan is not None else None
+        except Exception:  # noqa: BLE001  # Jinja finds the words for it
+            calls.forget()
+            return None
+
+    def _followed(self, plan: Plan, calls: "_Calls", left: int) -> tuple[Segment, ...]:
+        segments = []
+        for one in plan:
+            if isinstance(one, str):
+                segments.append(Segment(with_anything(one)))
+                continue
+            value = calls.pull(*one.args, **one.kwargs)
+            for step in one.steps:
+                take = self._sandbox.getattr if step.is_attribute else self._sandbox.getitem
+                value = take(value, step.name)
+            text = str(value)
+            left -= len(text)
+            if left < 0 or _MARK.search(text) or OUTPUT_TEXT in text:
+                raise TooMuchError
+            segments.append(_segment(text, value))
+        return tuple(segments)
+
     def _text(self, template: str, calls: "_Calls", known: dict[str, Any], session: Session) -> str:
-        code = _compiled(template)
+        code = compiled(template)
         loaded = Template.from_code(self._sandbox, code, self._sandbox.globals)
         task_instance = _TaskInstance(calls, known.get("ti", {}))
         names = {**known, "ti": task_instance, "task_instance": task_instance}
@@ -129,6 +158,11 @@ class _Calls:
         self._world, self._sandbox = world, sandbox
         self.asks: list[Ask] = []
         self.reads: list[Read] = []
+
+    def forget(self) -> None:
+        """The rendering begins again."""
+        self.asks.clear()
+        self.reads.clear()
 
     def pull(self, *args: Any, **kwargs: Any) -> Any:
         """`xcom_pull`, in the order of arguments that both Airflows have."""
@@ -205,19 +239,6 @@ def _indexes(arguments: dict[str, Any]) -> tuple[int, ...] | None:
     listed = list(value) if isinstance(value, list | tuple | range) else [value]
     known = [one for one in listed if isinstance(one, int) and not isinstance(one, bool)]
     return tuple(known) if len(known) == len(listed) and len(known) <= _MOST_INDEXES else ()
-
-
-@cache
-def _compiler() -> Sandbox:
-    """The sandbox that compiles for all others; nothing is ever rendered in it."""
-    return Sandbox()
-
-
-@lru_cache(maxsize=4_096)
-def _compiled(template: str) -> CodeType:
-    """Raises TemplateSyntaxError."""
-    compiler = _compiler()
-    return compiler.compile(prepared(compiler.parse(template)))
 
 
 def _segments(text: str, outputs: list[Any]) -> tuple[Segment, ...]:

@@ -20,7 +20,7 @@ from app.lineage.template.allowed import CHOOSING_FILTERS, METHODS, PLAIN_FILTER
 from app.lineage.template.filters import Filter, Test
 from app.lineage.template.holes import OUTPUT_CLOSES, OUTPUT_OPENS, OUTPUT_TEXT
 from app.lineage.template.limits import SIZE, TooMuchError, check_arguments, check_operands
-from app.lineage.template.session import NOT_ITERABLE, Session, Unreached, spoiled
+from app.lineage.template.session import NOT_ITERABLE, Session, Unreached, blamed, spoiled
 from app.lineage.template.tracked import (
     Nothing,
     Wildcard,
@@ -123,10 +123,10 @@ class Sandbox(SandboxedEnvironment):
         return lambda *args, **kwargs: self._unknown(value.__self__, *args, *kwargs.values())
 
     def _missing(self, obj: Any, name: Any) -> Undefined:
-        origin = next(iter(astray(origins_of(obj), plain(name))), None)
-        blamed = cast("type[UndefinedError]", partial(Unreached, origin=origin))
+        origin = blamed(astray(origins_of(obj), plain(name)))
+        error = cast("type[UndefinedError]", partial(Unreached, origin=origin))
         return self.undefined(
-            obj=plain(obj), name=str(name) if isinstance(name, str) else name, exc=blamed
+            obj=plain(obj), name=str(name) if isinstance(name, str) else name, exc=error
         )
 
     def _method(self, method: Any, receiver: Any, args: tuple[Any, ...], kwargs: Any) -> Any:

@@ -6,7 +6,7 @@ from jinja2.exceptions import UndefinedError
 
 from app.lineage.template.limits import Budget
 from app.lineage.template.reads import Origin
-from app.lineage.template.tracked import Nothing
+from app.lineage.template.tracked import Nothing, Origins
 
 NOT_ITERABLE = "'NoneType' object is not iterable"
 
@@ -43,5 +43,14 @@ class Session:
         return guess
 
 
+def blamed(origins: Origins) -> Origin | None:
+    """Of several places that may be to blame always the same one."""
+    return min(
+        origins,
+        key=lambda one: (one.read.task_id, repr(one.read.instance), repr(one.path)),
+        default=None,
+    )
+
+
 def spoiled(message: str, nothing: Nothing) -> Unreached:
-    return Unreached(message, next(iter(nothing.origins), None), "TypeError")
+    return Unreached(message, blamed(nothing.origins), "TypeError")

@@ -24,12 +24,13 @@ def flow_of(
         value = "…"
     if value is None:
         return None
+    text = text_of(value)
     return Flow(
         producer=Producer(read.instance, read.try_number, read.ask.key, origin.path),
         consumer=consumer,
         evidence=evidence,
-        value=preview(value),
-        redacted=MASKED in text_of(value),
+        value=preview(text),
+        redacted=MASKED in text,
         line=line,
     )
 

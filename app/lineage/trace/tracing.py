@@ -82,8 +82,11 @@ class Tracer:
         if not allowed:
             yield from task.fields
             return
+        by_name_of_field: dict[str, list[DeclaredField]] = {}
+        for field_ in task.fields:
+            by_name_of_field.setdefault(field_.name.partition(".")[0], []).append(field_)
         for name in allowed:
-            yield from (one for one in task.fields if one.name.partition(".")[0] == name)
+            yield from by_name_of_field.get(name, ())
 
     def ways(
         self, task: DeclaredTask, text: str, one: Try, moment: datetime | None

@@ -139,4 +139,4 @@ def test_templates_that_differ_in_their_texts_only_are_compiled_once() -> None:
     "template", ["{{ 'a' }}{# c #}", "{{ 'a\\n' }}", "{{ {'a': 1} }}", " {{- 'a' }}"]
 )
 def test_what_is_not_plain_is_left_to_jinja(template: str) -> None:
-    assert compiling._cut(template) is None
+    assert compiling.cut(template) is None

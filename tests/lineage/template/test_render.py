@@ -179,3 +179,11 @@ def test_airflow_2_shows_only_how_many_values_it_pulled() -> None:
 def test_text_without_jinja_is_no_template() -> None:
     assert not is_template("s3://x/{y}")
     assert is_template("a {{ b }}")
+
+
+def test_of_several_values_without_a_member_always_the_same_is_to_blame() -> None:
+    for _ in range(20):
+        failure = ways("{{ ti.xcom_pull(['text', 'a']).nope }}")[0].failure
+        assert failure
+        assert failure.origin
+        assert failure.origin.read.task_id == "a"
