@@ -136,12 +136,12 @@ POD_CASES = [
            make['tag'] -> use.arguments[1] [0:7] confirmed""",
     ),
     (
-        "a field that Airflow cut",
+        "a field that Airflow cut behind the value",
         """arguments=["{{ ti.xcom_pull('make')['tag'] }}"]""",
         {
             "arguments": "Truncated. You can change this behaviour in [core]max_templated_field_length. ['1.4'..."
         },
-        "make['tag'] -> use.arguments[0] declared",
+        "make['tag'] -> use.arguments[0] [0:3] confirmed",
     ),
     (
         "a masked value",

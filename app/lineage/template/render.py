@@ -15,7 +15,8 @@ from app.lineage.template.holes import (
     with_anything,
 )
 from app.lineage.template.limits import SIZE, TEMPLATE_LENGTH, TooMuchError
-from app.lineage.template.reads import Answer, Ask, Origin, Read, World
+from app.lineage.template.objects import Objects, veiled
+from app.lineage.template.reads import Ask, Origin, Read, World
 from app.lineage.template.rendering import Failure, Rendering, Segment
 from app.lineage.template.sandbox import OpenEnd, Sandbox
 from app.lineage.template.session import Session, Unreached
@@ -23,7 +24,6 @@ from app.lineage.template.straight import Plan, straight
 from app.lineage.template.tracked import (
     Lazy,
     Nothing,
-    Wildcard,
     holds_wildcard,
     origins_of,
     plain,
@@ -51,6 +51,7 @@ class Renderer:
 
     def __init__(self) -> None:
         self._sandbox = Sandbox()
+        self._objects = Objects()
 
     def render(
         self, template: str, world: World, known: dict[str, Any] | None = None
@@ -81,7 +82,7 @@ class Renderer:
         self, template: str, world: World, known: dict[str, Any], session: Session
     ) -> Rendering:
         self._sandbox.session = session
-        calls = _Calls(world, self._sandbox)
+        calls = _Calls(world, self._sandbox, self._objects)
         segments = self._straight(template, calls)
         if segments is not None:
             return Rendering(segments, tuple(calls.reads), tuple(calls.asks))
@@ -147,15 +148,15 @@ class _TaskInstance(OpenEnd):
     """`ti` in a template: pulls are answered, the rest is a wildcard."""
 
     def __init__(self, calls: "_Calls", known: dict[str, Any]) -> None:
-        vars(self).update(known)
+        super().__init__(known)
         self.xcom_pull = calls.pull
 
 
 class _Calls:
     """The pulls of one rendering, as they are made."""
 
-    def __init__(self, world: World, sandbox: Sandbox) -> None:
-        self._world, self._sandbox = world, sandbox
+    def __init__(self, world: World, sandbox: Sandbox, objects: Objects) -> None:
+        self._world, self._sandbox, self._objects = world, sandbox, objects
         self.asks: list[Ask] = []
         self.reads: list[Read] = []
 
@@ -171,8 +172,25 @@ class _Calls:
         answer = self._world.pull(ask)
         self.asks.append(ask)
         self.reads.extend(answer.reads)
-        given = arguments.get("default")
-        return answered(answer, self._sandbox.wildcard(), given)
+        default = arguments.get("default") if answer.takes_default else None
+        values = [self._value(read, default) for read in answer.reads]
+        if answer.is_list:
+            return Lazy(values) if answer.is_lazy else values
+        return values[0] if values else self._sandbox.wildcard()
+
+    def _value(self, read: Read, default: Any) -> Any:
+        """What the template goes on with for one XCom."""
+        origins = frozenset({Origin(read, is_there=not read.is_known or read.xcom is not None)})
+        if not read.is_known:
+            return self._sandbox.wildcard().of(origins)
+        if read.xcom is None:
+            return Nothing(origins) if plain(default) is None else default
+        if read.xcom.truncated:
+            return self._sandbox.wildcard().of(origins)
+        if self._objects.are_in(read.xcom):
+            unknown = self._sandbox.wildcard().of(origins)
+            return tracked(veiled(read.xcom.value, unknown), origins)
+        return tracked(read.xcom.value, origins)
 
 
 def ask_for(arguments: dict[str, Any]) -> Ask:
@@ -199,31 +217,6 @@ def ask_for(arguments: dict[str, Any]) -> Ask:
         is_prior=prior is True,
         is_sure=sure and (len(names) == len(listed) or plain(ids) is None),
     )
-
-
-def answered(answer: Answer, unknown: Wildcard, default: Any = None) -> Any:
-    """The value, or list of values, that the template goes on with."""
-    given = default if answer.takes_default else None
-    values = [_value(read, unknown, given) for read in answer.reads]
-    if answer.is_list:
-        return Lazy(values) if answer.is_lazy else values
-    return values[0] if values else unknown
-
-
-def _value(read: Read, unknown: Wildcard, default: Any) -> Any:
-    origins = frozenset({Origin(read, is_there=not read.is_known or read.xcom is not None)})
-    if not read.is_known:
-        return unknown.of(origins)
-    if read.xcom is None:
-        return Nothing(origins) if plain(default) is None else default
-    if read.xcom.truncated or _is_an_object(read.xcom.value):
-        return unknown.of(origins)
-    return tracked(read.xcom.value, origins)
-
-
-def _is_an_object(value: Any) -> bool:
-    """Whether Airflow makes a Python object (a datetime, a tuple) of the value."""
-    return isinstance(value, dict) and "__classname__" in value
 
 
 def _indexes(arguments: dict[str, Any]) -> tuple[int, ...] | None:

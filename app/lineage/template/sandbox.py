@@ -18,7 +18,7 @@ from jinja2.visitor import NodeTransformer
 
 from app.lineage.template.allowed import CHOOSING_FILTERS, METHODS, PLAIN_FILTERS
 from app.lineage.template.filters import Filter, Test
-from app.lineage.template.holes import OUTPUT_CLOSES, OUTPUT_OPENS, OUTPUT_TEXT
+from app.lineage.template.holes import ANYTHING, OUTPUT_CLOSES, OUTPUT_OPENS, OUTPUT_TEXT
 from app.lineage.template.limits import SIZE, TooMuchError, check_arguments, check_operands
 from app.lineage.template.session import NOT_ITERABLE, Session, Unreached, blamed, spoiled
 from app.lineage.template.tracked import (
@@ -81,9 +81,9 @@ class Sandbox(SandboxedEnvironment):
         if isinstance(obj, Nothing):
             return self._missing(obj, argument)
         found = super().getitem(obj, plain(argument))
-        return (
-            self._missing(obj, argument) if isinstance(found, Undefined) else _inherit(obj, found)
-        )
+        if isinstance(found, Undefined):
+            return self.wildcard() if isinstance(obj, OpenEnd) else self._missing(obj, argument)
+        return _inherit(obj, found)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         self.session.budget.spend()
@@ -174,6 +174,12 @@ class Sandbox(SandboxedEnvironment):
 
 class OpenEnd:
     """An object of Airflow of which we know some attributes; the others are wildcards."""
+
+    def __init__(self, known: dict[str, Any]) -> None:
+        vars(self).update(known)
+
+    def __repr__(self) -> str:
+        return ANYTHING
 
 
 class _Open(dict[str, Any]):

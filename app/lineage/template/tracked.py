@@ -166,6 +166,8 @@ def tracked(value: Any, origins: Origins) -> Any:
     """The value with its origins; what carries our marks, or is an object, becomes a wildcard."""
     if value is None:
         return Nothing(origins)
+    if isinstance(value, Wildcard):
+        return value.of(origins)
     if isinstance(value, bool):
         return _with(Truth(value), origins)
     for plain_type, kind in _KINDS:

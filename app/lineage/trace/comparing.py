@@ -98,6 +98,21 @@ def _says(text: str, value: object) -> bool:
         return False
 
 
+def cut(way: Rendering, rendered: str, start: int, end: int) -> Placement:
+    """Where the values stand in a field of which only the characters up to `end` are left."""
+    ranges, at_text = [], start
+    for segment in way.segments:
+        ranges.append((min(at_text, end), min(at_text + len(segment.text), end)))
+        at_text += len(segment.text)
+    lengths = (len(segment.text) for segment in way.segments)
+    lost = frozenset(
+        at
+        for at, (length, (first, last)) in enumerate(zip(lengths, ranges, strict=True))
+        if last - first < length
+    )
+    return _placement(way.segments, tuple(ranges), rendered, lost)
+
+
 def _moved(
     position: int, ranges: Spans, starts: list[int], tokens: list[str], *, is_end: bool
 ) -> int:

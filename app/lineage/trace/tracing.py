@@ -13,6 +13,7 @@ from app.lineage.source.declaration import (
     Handed,
     Members,
     Node,
+    Words,
 )
 from app.lineage.template.reads import Origin
 from app.lineage.template.render import Renderer, is_template
@@ -25,7 +26,8 @@ from app.lineage.trace.mapping import mapped_argument
 from app.lineage.trace.named import by_name
 from app.lineage.trace.pairs import ABSENT, Rendered, pairs
 from app.lineage.trace.spot import Spot
-from app.lineage.trace.words import trace_words
+from app.lineage.trace.truncated import beginning, whole_parts
+from app.lineage.trace.words import trace_cut, trace_words
 from app.lineage.view import View
 from app.model.facts import Try
 from app.model.findings import Flow
@@ -62,13 +64,15 @@ class Tracer:
         for declared in self.fields(task, one):
             if one.rendered is not None and declared.name.partition(".")[0] not in one.rendered:
                 continue  # Airflow does not render it, whatever is written there.
-            rendered = _rendered(one, declared.name)
-            if isinstance(rendered, str) and rendered.startswith(TRUNCATED):
+            left = _left_of(one, declared.name)
+            if left is not None:
                 traced.covered.add(declared.name)
-                rendered = ABSENT
             if declared.is_mapped:
                 self._mapped(task, declared, one, traced)
+            elif left is not None:
+                self._cut(task, declared, Spot(one, declared.name, (), left, declared.line), traced)
             else:
+                rendered = _rendered(one, declared.name)
                 spot = Spot(one, declared.name, (), rendered, declared.line)
                 self._node(task, by_name(declared), spot, traced)
         self._expanded(task, one, traced)
@@ -94,6 +98,19 @@ class Tracer:
         """How the template comes out with what the try saw at the moment."""
         view = View(self.index, one.key, moment)
         return self._renderer.render(text, view, known_names(self.index.facts, task, one))
+
+    def _cut(
+        self, task: DeclaredTask, declared: DeclaredField, whole: Spot, traced: Traced
+    ) -> None:
+        """A field that Airflow cut: what stands whole in its beginning can still be checked."""
+        node, text = declared.value, str(whole.rendered)
+        if isinstance(node, Words) and is_template(node.text):
+            ways = self.ways(task, node.text, whole.one, whole.one.start)
+            traced.add(trace_cut(ways, node.text, beginning(text), whole))
+            return
+        parts = whole_parts(text, node)
+        rendered = ABSENT if parts is ABSENT else tree(declared.name, parts)
+        self._node(task, by_name(declared), replace(whole, rendered=rendered), traced)
 
     def _node(self, task: DeclaredTask, node: Node, whole: Spot, traced: Traced) -> None:
         """Every text and XComArg of a declared value, each in its place."""
@@ -139,9 +156,15 @@ class Tracer:
 
 
 def _rendered(one: Try, name: str) -> Rendered:
-    if one.rendered is None or name not in one.rendered:
+    if one.rendered is None or name not in one.rendered or _left_of(one, name) is not None:
         return ABSENT
     return tree(name, one.rendered[name])
+
+
+def _left_of(one: Try, name: str) -> str | None:
+    """The text of a field that Airflow cut; None of any other."""
+    text = (one.rendered or {}).get(name)
+    return text if isinstance(text, str) and text.startswith(TRUNCATED) else None
 
 
 def _inside(rendered: Rendered, steps: Path) -> Rendered:

@@ -6,7 +6,7 @@ from datetime import datetime
 from app.lineage.template.reads import Origin
 from app.lineage.template.rendering import Rendering
 from app.lineage.trace.broken import Broken
-from app.lineage.trace.comparing import Placement, Spans, is_hidden, placed
+from app.lineage.trace.comparing import Placement, Spans, cut, is_hidden, placed
 from app.lineage.trace.pairs import ABSENT
 from app.lineage.trace.spot import Spot
 from app.model.findings import Evidence, Flow
@@ -33,6 +33,22 @@ def trace_words(ways_at: Ways, template: str, spot: Spot) -> Iterator[Flow | Bro
         yield from _unconfirmed(ways, spot)
     else:
         yield from _found(found, template, spot)
+
+
+def trace_cut(
+    ways: list[Rendering], template: str, kept: str, spot: Spot
+) -> Iterator[Flow | Broken]:
+    """The flows of a template into a field of which only the beginning was `kept`.
+
+    A value that stands whole in it is confirmed when all before it is what the template gives.
+    """
+    whole = spot.rendered if isinstance(spot.rendered, str) else ""
+    shift = whole.find(kept) if kept else -1
+    for way in ways if shift >= 0 else ():
+        if way.failure is None and not way.has_wildcards and way.text.startswith(kept):
+            yield from _found(cut(way, whole, shift, shift + len(kept)), template, spot)
+            return
+    yield from _declared(ways[0], spot)
 
 
 def _first(ways: list[Rendering], rendered: Json) -> Placement | None:

@@ -1,0 +1,49 @@
+"""Values of which Airflow makes Python objects: datetimes, tuples and others, at any depth.
+
+Stored as `{"__classname__": …, "__data__": …}`; how they print is not told here.
+"""
+
+from typing import Any
+
+from app.lineage.template.tracked import Wildcard
+from app.model.facts import XCom
+
+_CLASS = "__classname__"
+
+
+class Objects:
+    """Which XComs hold such a value; each is looked through once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[XCom, bool]] = {}
+
+    def are_in(self, xcom: XCom) -> bool:
+        known = self._known.get(id(xcom))
+        if known is None:
+            # The XCom is kept, so that its number is not given to another one.
+            known = self._known[id(xcom)] = (xcom, _holds_object(xcom.value))
+        return known[1]
+
+
+def veiled(value: Any, unknown: Wildcard) -> Any:
+    """The value with a wildcard for every object in it."""
+    if isinstance(value, dict):
+        if _CLASS in value:
+            return unknown
+        return {name: veiled(one, unknown) for name, one in value.items()}
+    if isinstance(value, list):
+        return [veiled(one, unknown) for one in value]
+    return value
+
+
+def _holds_object(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if _CLASS in part:
+                return True
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+    return False
