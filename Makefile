@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check assets requirements package image-steps clean
+.PHONY: help demo lab test check bench assets requirements package image-steps clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -37,6 +37,9 @@ check: $(INSTALLED_DEV) ## Lint, format, types and floors, without tests.
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PYTHON) hatch_build.py check
+
+bench: $(INSTALLED_DEV) ## Measures how fast sources are read and runs analysed, beside Airflow's own import.
+	@$(PYTHON) -m tests.bench
 
 assets: $(INSTALLED) ## Fetches the web assets of package-lock.json into static/vendor.
 	@$(PYTHON) hatch_build.py
