@@ -69,12 +69,12 @@ def main() -> None:
     read = literal_claims if given.literal else claims
     found = measured(python_files(given.paths), airflows, read, call=not given.no_call)
     if given.json:
-        sys.stdout.write(json.dumps(_as_json(found, totals=given.totals), indent=2) + "\n")
+        sys.stdout.write(json.dumps(numbers(found, totals=given.totals), indent=2) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in _lines(found, totals=given.totals))
+        sys.stdout.writelines(f"{line}\n" for line in lines(found, totals=given.totals))
 
 
-def _lines(found: list[Measured], *, totals: bool) -> Iterator[str]:
+def lines(found: list[Measured], *, totals: bool) -> Iterator[str]:
     for each in [] if totals else found:
         yield from _of_file(each)
     for airflow in dict.fromkeys(each.airflow for each in found):
@@ -121,10 +121,10 @@ def _told(pull: Pull) -> str:
     return f"{pull.dag_id}.{pull.consumer_task} {pull.field} <- {pull.kind} {source}"
 
 
-def _as_json(found: list[Measured], *, totals: bool) -> dict[str, Any]:
+def numbers(found: list[Measured], *, totals: bool) -> dict[str, Any]:
     airflows = dict.fromkeys(each.airflow for each in found)
     whole = {
-        airflow: _numbers(total([each for each in found if each.airflow == airflow]))
+        airflow: _shares_of(total([each for each in found if each.airflow == airflow]))
         for airflow in airflows
     }
     if totals:
@@ -137,13 +137,13 @@ def _file_as_json(each: Measured) -> dict[str, Any]:
     if each.score is None:
         return shown | {"errors": each.truth.errors}
     return shown | {
-        "score": _numbers(each.score),
+        "score": _shares_of(each.score),
         "missed": [asdict(pull) for pull in each.score.missed],
         "false": [asdict(pull) for pull in each.score.false],
     }
 
 
-def _numbers(of: Score) -> dict[str, Any]:
+def _shares_of(of: Score) -> dict[str, Any]:
     return {
         kind or "all": {"recall": of.recall(kind), "precision": of.precision(kind)}
         for kind in (None, *KINDS)

@@ -57,7 +57,7 @@ def _leaves(node: ast.expr, place: str) -> Iterator[tuple[str, ast.expr]]:
             yield from _leaves(item, f"{place}[{position}]")
     elif isinstance(node, ast.Dict):
         for key, item in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 yield from _leaves(item, f"{place}.{key.value}")
     else:
         yield place, node

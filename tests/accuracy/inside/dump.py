@@ -87,7 +87,7 @@ def _become_the_child(path, writing, *, call):
     with redirect_stdout(quiet), redirect_stderr(quiet):
         try:
             answer = _read(path, call=call)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 # it is the answer
             answer = _answer(path) | {"errors": [traceback.format_exc(limit=-3)]}
     text = json.dumps(answer, default=str).encode()
     while text:
@@ -143,7 +143,7 @@ def _imported(path):
         except ImportError as error:
             if not _supply(error):
                 return module, _said()
-        except (Exception, SystemExit, TookTooLong):
+        except (Exception, SystemExit, TookTooLong):  # noqa: BLE001 # likewise
             return module, _said()
         else:
             return module, None

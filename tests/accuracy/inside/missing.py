@@ -39,13 +39,46 @@ def unknown_operator(name, operator_class):
         self.template_fields = tuple(own)
         for key, value in own.items():
             object.__setattr__(self, key, value)
-        self.xt_not_installed = True
         set_up = getattr(self, "_set_xcomargs_dependencies", None) or self.set_xcomargs_dependencies
         set_up()
 
-    body = {"__init__": __init__, "template_fields": (), "execute": lambda self, context: None}
+    body = {
+        "__init__": __init__,
+        "template_fields": (),
+        "xt_not_installed": True,
+        "execute": lambda self, context: None,
+        "partial": classmethod(lambda _, **kwargs: _Partial(name, operator_class, kwargs)),
+    }
     return type(name, (operator_class,), body)
 
+
+class _Partial:
+    """What `partial` of an unknown operator gives: which arguments it has, the mapping tells."""
+
+    def __init__(self, name, operator_class, kwargs):
+        self._name = name
+        self._operator_class = operator_class
+        self._kwargs = kwargs
+
+    def expand(self, **kwargs):
+        return self._with(kwargs).expand(**kwargs)
+
+    def expand_kwargs(self, kwargs, **options):
+        literal = kwargs if isinstance(kwargs, list) else []
+        names = dict.fromkeys(name for each in literal if isinstance(each, dict) for name in each)
+        return self._with(names).expand_kwargs(kwargs, **options)
+
+    def _with(self, mapped):
+        own = [name for name in (*self._kwargs, *mapped) if name not in _PLAIN_ARGUMENTS]
+        made = unknown_operator(self._name, self._operator_class)
+        made.template_fields = tuple(own)
+        # Airflow refuses to map arguments that `__init__` does not name.
+        made.__init__._BaseOperatorMeta__param_names = frozenset(own)
+        return super(made, made).partial(**self._kwargs)
+
+
+# `contrib` held in Airflow 1 what are providers now.
+_OF_NO_CORE = ("airflow.providers.", "airflow.contrib.")
 
 _PLAIN_ARGUMENTS = {
     *("task_id", "owner", "retries", "retry_delay", "depends_on_past", "wait_for_downstream"),
@@ -73,7 +106,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.made = []
 
     def find_spec(self, name, path=None, target=None):
-        if name.startswith("airflow.") and not name.startswith("airflow.providers."):
+        if name.startswith("airflow.") and not name.startswith(_OF_NO_CORE):
             # The file is written for another Airflow, and that is to be said.
             return None
         if self._asked_by_the_file() or isinstance(
@@ -84,9 +117,9 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _asked_by_the_file(self):
         frame = sys._getframe(2)
-        while frame and (
-            "importlib" in frame.f_code.co_filename or frame.f_code.co_filename == __file__
-        ):
+        # Airflow 2 looks for the providers' classes behind the old names of them.
+        between = (__file__, "importlib", "airflow/utils/deprecation_tools.py", "functools.py")
+        while frame and any(each in frame.f_code.co_filename for each in between):
             frame = frame.f_back
         return bool(frame) and frame.f_code.co_filename.startswith(self._folder)
 
@@ -123,7 +156,7 @@ _NOTHING = object()
 def answer_for_variables(variable, *others):
     """Variables are their default, else unknown; connections and the like are unknown."""
 
-    def get(key, default=_NOTHING, default_var=_NOTHING, deserialize_json=False, **_):
+    def get(key, default=_NOTHING, default_var=_NOTHING, *, deserialize_json=False, **_):
         for given in (default, default_var):
             if given is not _NOTHING:
                 return given

@@ -1,6 +1,6 @@
 """The `ti` that tasks are given here: it writes down every pull and the way into its value."""
 
-from unknown import UNKNOWN, Unknown, is_known, use_all, ways
+from unknown import OF_THE_RUN, Unknown, use_all, ways
 
 RETURN_VALUE = "return_value"
 
@@ -72,7 +72,7 @@ class Pulled(Unknown):
     def __getitem__(self, item):
         if isinstance(item, Unknown):
             item._xt_used("step")
-        if type(item) in (str, int) and is_known(item):
+        if type(item) in (str, int) and OF_THE_RUN not in str(item):
             return self._xt_step(item)
         self._xt_used("step")
         return Unknown()
@@ -89,7 +89,7 @@ class Pulled(Unknown):
 class TaskInstance(Unknown):
     """A task instance whose `xcom_pull` is written down."""
 
-    def __init__(self, pulls, task, dag, follow=True):
+    def __init__(self, pulls, task, dag, *, follow):
         super().__init__("ti")
         self.__dict__.update(
             _xt_pulls=pulls,
@@ -101,12 +101,12 @@ class TaskInstance(Unknown):
             xcom_push=lambda *args, **kwargs: None,
         )
 
-    def xcom_pull(
+    def xcom_pull(  # noqa: PLR0913 # Airflow's own signature
         self,
         task_ids=None,
         dag_id=None,
         key=RETURN_VALUE,
-        include_prior_dates=False,
+        include_prior_dates=False,  # noqa: FBT002 # likewise
         session=None,
         *,
         xt_site=None,
@@ -133,10 +133,10 @@ def _names(task_ids):
     try:
         return tuple(_text(each) for each in task_ids), True
     except TypeError:
-        return (UNKNOWN,), False
+        return (OF_THE_RUN,), False
 
 
 def _text(value):
     if isinstance(value, Unknown) or value is None:
-        return UNKNOWN if value is not None else None
+        return OF_THE_RUN if value is not None else None
     return str(value)

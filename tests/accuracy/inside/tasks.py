@@ -19,7 +19,7 @@ from airflows import (
 from fields import expand_input, places
 from missing import NOT_INSTALLED
 from pulls import Pulls, TaskInstance
-from unknown import UNKNOWN, Unknown, ways
+from unknown import OF_THE_RUN, Unknown, is_known, ways
 
 SECONDS_PER_PLACE = 10
 MOST_MAPPED = 16
@@ -72,10 +72,10 @@ class Task:
 
     def _record(self, field, kind, found, why=None):
         dag_id, producer, key, path = found
-        if getattr(self.task, "xt_not_installed", False):
+        if getattr(getattr(self.task, "operator_class", self.task), "xt_not_installed", False):
             why = NOT_INSTALLED
         texts = (self.dag.dag_id, self.task.task_id, field, dag_id, producer, key, *path)
-        if any(UNKNOWN in str(each) for each in texts):
+        if not all(is_known(each) for each in texts):
             why = why or "known only when it runs"
         self.records.append(
             {
@@ -102,7 +102,7 @@ class Task:
         return self._environment
 
     def context(self, pulls, *, follow):
-        ti = TaskInstance(pulls, self.task, self.dag, follow)
+        ti = TaskInstance(pulls, self.task, self.dag, follow=follow)
         params = python_code.Context(parameters(self.task))
         known = {
             "ti": ti,
@@ -110,13 +110,13 @@ class Task:
             "task": self.task,
             "dag": self.dag,
             "params": params,
-            "run_id": f"{UNKNOWN}run_id",
+            "run_id": f"{OF_THE_RUN}run_id",
         }
         known["dag_run"] = _DagRun(pulls, self, follow)
         for name in _UNKNOWN_OBJECTS:
             known[name] = Unknown(name)
         for name in _UNKNOWN_TEXTS:
-            known[name] = f"{UNKNOWN}{name}"
+            known[name] = f"{OF_THE_RUN}{name}"
         return python_code.Context(known)
 
     def _of_template(self, place, text):
@@ -184,11 +184,11 @@ class Task:
             for args, kwargs in self._given():
                 yield "python_callable", self._caller(function, args, kwargs)
         for name, value in arguments.items():
-            name = _ARGUMENT_OF.get(name, name)
             values = value if isinstance(value, (list, tuple)) else [value]
             for each in values if name != "python_callable" else ():
                 if callable(each) and self._is_ours(each):
-                    yield name, lambda context, each=each: python_code.call_back(each, context)
+                    place = _ARGUMENT_OF.get(name, name)
+                    yield place, lambda context, each=each: python_code.call_back(each, context)
         operator_class = getattr(self.task, "operator_class", type(self.task))
         for name in ("execute", "poke", "pre_execute", "post_execute"):
             method = getattr(operator_class, name, None)
@@ -249,7 +249,7 @@ class Task:
         try:
             return template.render(self.environment(), text, quiet)()
         except Exception:  # noqa: BLE001 # the template's own reading notes it
-            return UNKNOWN
+            return OF_THE_RUN
         finally:
             ways.exploring = exploring
 
@@ -269,7 +269,7 @@ class Task:
 class _DagRun(Unknown):
     def __init__(self, pulls, task, follow):
         super().__init__("dag_run")
-        self.__dict__["_xt_ti"] = lambda other: TaskInstance(pulls, other, task.dag, follow)
+        self.__dict__["_xt_ti"] = lambda other: TaskInstance(pulls, other, task.dag, follow=follow)
         self.__dict__["_xt_task"] = task
 
     def get_task_instance(self, task_id, *args, **kwargs):

@@ -6,12 +6,12 @@ import json
 from jinja2 import ChainableUndefined, nodes
 from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
-from unknown import UNKNOWN, Unknown, use_all, ways
+from unknown import OF_THE_RUN, Unknown, use_all, ways
 
 
 class _Missing(ChainableUndefined):
     def __str__(self):
-        return UNKNOWN
+        return OF_THE_RUN
 
     def __call__(self, *args, **kwargs):
         use_all([args, kwargs])

@@ -4,8 +4,11 @@ import dis
 import sys
 from collections import deque
 
-# Every text that is made of an unknown value carries this letter. It may stand in a task's id.
+# Every text that is made of an unknown value carries one of these letters, which may stand in a
+# task's id: the first where the file's reading is at an end (a Variable, an import that is not
+# there), the second where every reading is (a value of the run).
 UNKNOWN = "ꙮ"
+OF_THE_RUN = "ꙭ"
 
 MOST_WAYS = 64
 # What Jinja asks of every object before it does anything with it.
@@ -21,7 +24,7 @@ class Ways:
         self._taken = []
         self._known = {}
 
-    def decide(self, first=True, about=None):
+    def decide(self, *, first=True, about=None):
         """True or False for the next decision of this run; `first` in the first run.
 
         The same question (`about`) has the same answer throughout a run.
@@ -60,10 +63,8 @@ ways = Ways()
 
 
 def is_known(value):
-    """Whether it is plain and nothing unknown went into it."""
-    if isinstance(value, str):
-        return UNKNOWN not in value
-    return value is None or isinstance(value, (bool, int, float))
+    """Whether nothing unknown went into it."""
+    return not any(letter in str(value) for letter in (UNKNOWN, OF_THE_RUN))
 
 
 def expected_items(depth=2):
@@ -135,7 +136,7 @@ class Unknown:
 
     def __str__(self):
         self._xt_used("text")
-        return UNKNOWN + self.__dict__["_xt_name"]
+        return (OF_THE_RUN if ways.exploring else UNKNOWN) + self.__dict__["_xt_name"]
 
     def __repr__(self):
         return UNKNOWN
