@@ -297,6 +297,7 @@ pod('v', arguments=["{{ ti.xcom_pull('a')['%s'] }}" % NAME])
 pod('w', arguments=["{{ ti.xcom_pull(var.value.source) }}"])
 pod('x', arguments=["{{ ti.xcom_pull('%s') }}" % Variable.get('source', 'a')])
 OurOperator(task_id='y', query="{{ ti.xcom_pull('a') }}")
+OurOperator.partial(task_id='z', query="{{ ti.xcom_pull('a') }}").expand(row=pod('a').output)
 """
     file = tmp_path / "dag.py"
     file.write_text(Case(body.strip(), frozenset(), head).source)
@@ -304,7 +305,8 @@ OurOperator(task_id='y', query="{{ ti.xcom_pull('a') }}")
     assert truth.errors == ()
     resolvable = {pull.consumer_task for pull, why in truth.pulls.items() if why is None}
     assert resolvable == {"x"}
-    assert {pull.consumer_task for pull in truth.pulls} == set("tuvwxy")
+    assert {pull.consumer_task for pull in truth.pulls} == set("tuvwxyz")
+    assert {pull.field for pull in truth.pulls if pull.consumer_task == "z"} == {"query", "row"}
 
 
 def test_a_broken_file_loses_only_itself(tmp_path: Path, airflow: Airflow) -> None:
@@ -328,6 +330,25 @@ def test_a_file_for_the_other_airflow_is_not_imported(tmp_path: Path) -> None:
     except NoPythonForAirflow as error:
         pytest.skip(str(error))
     assert "airflow.sdk" in found.errors[0]
+
+
+def test_operators_of_airflow_1_that_became_providers_are_as_good_as_not_installed(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "dag.py"
+    modules = ("contrib.operators.old_pod", "operators.slack_operator")
+    file.write_text(
+        f"from airflow.{modules[0]} import OldPodOperator\n"
+        f"from airflow.{modules[1]} import SlackAPIPostOperator\n"
+        f"{HEAD}    OldPodOperator(task_id='t', text=\"{{{{ ti.xcom_pull('a') }}}}\")\n"
+        "    SlackAPIPostOperator(task_id='u', text=\"{{ ti.xcom_pull('a') }}\")\n"
+    )
+    try:
+        found = truths([file], AIRFLOW_2)[0]
+    except NoPythonForAirflow as error:
+        pytest.skip(str(error))
+    assert found.errors == ()
+    assert {pull.consumer_task for pull in found.pulls} == {"t", "u"}
 
 
 def test_no_file_can_start_a_program(tmp_path: Path, airflow: Airflow) -> None:
