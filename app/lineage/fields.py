@@ -57,7 +57,9 @@ def address(name: str, steps: Path) -> str:
 
 def text_of(value: Json) -> str:
     """The field's text, of which spans are character ranges: a text as it is, others as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) is int else json.dumps(value, ensure_ascii=False)
 
 
 def preview(value: Json) -> str:

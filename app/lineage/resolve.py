@@ -8,7 +8,7 @@ from app.lineage.template.holes import ANYTHING, with_anything
 from app.lineage.template.matching import fits
 from app.lineage.upstream import Upstream
 from app.model.facts import Reach, RunFacts, Task, Try, TryLog, XCom
-from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
+from app.model.ids import NOT_MAPPED, TaskInstanceKey, TryKey
 
 
 class RunIndex:
@@ -27,7 +27,7 @@ class RunIndex:
         self._pushers: dict[str, list[TaskInstanceKey]] = defaultdict(list)
         for at, key in self.xcoms:
             self._keys[at].append(key)
-            if at.run == self.run:
+            if self.is_own(at):
                 self._pushers[key].append(at)
         #: What the pulls that were looked at are after in other runs; filled by the views.
         self.reaches: set[Reach] = set()
@@ -54,8 +54,8 @@ class RunIndex:
         self, dag_id: str, task_id: str, run_id: str | None = None
     ) -> tuple[TaskInstanceKey, ...]:
         """The task's instances in the run, in the order of their map indexes."""
-        run = RunKey(dag_id, self.run.run_id if run_id is None else run_id)
-        return self._instances.get((run, task_id), ())
+        own = self.run.run_id if run_id is None else run_id
+        return self._instances.get((dag_id, own, task_id), ())
 
     def pushers(self, key: str) -> list[TaskInstanceKey]:
         """The instances of this run that pushed the key, of which some may be gone."""
@@ -76,36 +76,45 @@ class RunIndex:
             return []
         return sorted(one for one in self.task_ids if fits(wild, one))
 
+    def is_own(self, instance: TaskInstanceKey) -> bool:
+        return instance.run_id == self.run.run_id and instance.dag_id == self.run.dag_id
+
     def _own(self) -> Iterable[TaskInstanceKey]:
-        return (one for one in self.tries if one.run == self.run)
+        return filter(self.is_own, self.tries)
 
 
 def _by_instance(tries: Iterable[Try]) -> dict[TaskInstanceKey, tuple[Try, ...]]:
     found: dict[TaskInstanceKey, list[Try]] = defaultdict(list)
     for one in tries:
         found[one.key.instance].append(one)
-    return {
-        at: tuple(sorted(many, key=lambda one: one.key.try_number)) for at, many in found.items()
-    }
+    for many in found.values():
+        if len(many) > 1:
+            many.sort(key=lambda one: one.key.try_number)
+    return {at: tuple(many) for at, many in found.items()}
 
 
 def _by_place(xcoms: Iterable[XCom]) -> dict[tuple[TaskInstanceKey, str], tuple[XCom, ...]]:
     found: dict[tuple[TaskInstanceKey, str], list[XCom]] = defaultdict(list)
     for one in xcoms:
         found[one.at.instance, one.at.key].append(one)
-    return {at: tuple(sorted(many, key=lambda one: one.at.timestamp)) for at, many in found.items()}
+    for many in found.values():
+        if len(many) > 1:
+            many.sort(key=lambda one: one.at.timestamp)
+    return {at: tuple(many) for at, many in found.items()}
 
 
 def _instances(
     keys: Iterable[TaskInstanceKey],
-) -> dict[tuple[RunKey, str], tuple[TaskInstanceKey, ...]]:
-    found: dict[tuple[RunKey, str], set[TaskInstanceKey]] = defaultdict(set)
+) -> dict[tuple[str, str, str], tuple[TaskInstanceKey, ...]]:
+    found: dict[tuple[str, str, str], set[TaskInstanceKey]] = defaultdict(set)
     for one in keys:
-        found[one.run, one.task_id].add(one)
+        found[one.dag_id, one.run_id, one.task_id].add(one)
     return {at: _mapped_first(many) for at, many in found.items()}
 
 
 def _mapped_first(instances: set[TaskInstanceKey]) -> tuple[TaskInstanceKey, ...]:
     """The unmapped instance of a mapped task is a placeholder that never pushes."""
+    if len(instances) == 1:
+        return tuple(instances)
     mapped = [one for one in instances if one.map_index != NOT_MAPPED]
     return tuple(sorted(mapped or instances))

@@ -118,7 +118,11 @@ class View:
 
     def _runs(self, ask: Ask, task_id: str) -> tuple[RunKey, ...] | None:
         """The runs whose XComs count, the newest first; None when they are not in the facts."""
-        target, own = self._target(ask), self.index.run
+        own = self.index.run
+        is_usual = ask.dag_id is None and ask.run_id is None and not ask.is_prior
+        if is_usual and self.index.is_own(self.reader.instance):
+            return (own,)
+        target = self._target(ask)
         if target == own and not ask.is_prior:
             return (own,)
         reach = Reach(target.dag_id, target.run_id, task_id, ask.key, ask.is_prior)

@@ -1,10 +1,13 @@
 """Names of a template whose values the facts tell; the others are wildcards."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from app.lineage.source.declaration import DeclaredTask, Fixed, Items, Members, Node, Words
 from app.lineage.template.sandbox import OpenEnd
-from app.model.facts import Run, RunFacts, Try
+from app.model.facts import RunFacts, Try
 
 _UNKNOWN = object()
 
@@ -27,14 +30,14 @@ def known_names(facts: RunFacts, task: DeclaredTask, one: Try) -> dict[str, Any]
         "dag": OpenEnd({"dag_id": instance.dag_id}),
         "task": OpenEnd({"task_id": instance.task_id, "dag_id": instance.dag_id}),
         "dag_run": OpenEnd(dag_run if conf is None else {**dag_run, "conf": conf}),
-        **_dates(facts.run),
+        **_dates(facts.run.logical_date),
         **({} if params is None else {"params": params}),
     }
 
 
-def _dates(run: Run) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def _dates(date: datetime | None) -> Mapping[str, str]:
     """As both Airflows write them; a run without a logical date has none of them."""
-    date = run.logical_date
     if date is None:
         return {}
     stamp = date.isoformat()

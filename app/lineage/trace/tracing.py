@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from app.lineage.fields import TRUNCATED, at, tree
+from app.lineage.fields import TRUNCATED, address, at, tree
 from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import (
     DeclaredField,
@@ -57,6 +58,7 @@ class Tracer:
     def __init__(self, index: RunIndex) -> None:
         self.index = index
         self._renderer = Renderer()
+        self._names: tuple[Try, DeclaredTask, dict[str, Any]] | None = None
 
     def trace(self, task: DeclaredTask, one: Try) -> Traced:
         """The flows into the try's fields and the pulls of them that gave nothing."""
@@ -97,7 +99,13 @@ class Tracer:
     ) -> list[Rendering]:
         """How the template comes out with what the try saw at the moment."""
         view = View(self.index, one.key, moment)
-        return self._renderer.render(text, view, known_names(self.index.facts, task, one))
+        return self._renderer.render(text, view, self._names_of(task, one))
+
+    def _names_of(self, task: DeclaredTask, one: Try) -> dict[str, Any]:
+        """The names known to the try's templates, which come one after the other."""
+        if self._names is None or self._names[0] is not one or self._names[1] is not task:
+            self._names = (one, task, known_names(self.index.facts, task, one))
+        return self._names[2]
 
     def _cut(
         self, task: DeclaredTask, declared: DeclaredField, whole: Spot, traced: Traced
@@ -115,12 +123,14 @@ class Tracer:
     def _node(self, task: DeclaredTask, node: Node, whole: Spot, traced: Traced) -> None:
         """Every text and XComArg of a declared value, each in its place."""
         for pair in pairs(node, whole.rendered, whole.steps):
+            traced.covered.add(address(whole.name, pair.steps))
+            if isinstance(pair.leaf, Words) and not is_template(pair.leaf.text):
+                continue
             line = getattr(pair.leaf, "line", None) or whole.line
             spot = Spot(whole.one, whole.name, pair.steps, pair.rendered, line)
-            traced.covered.add(spot.address)
             if isinstance(pair.leaf, Handed):
                 traced.add(trace_handed(self.index, pair.leaf, spot))
-            elif is_template(pair.leaf.text):
+            else:
                 ways_at = partial(self.ways, task, pair.leaf.text, spot.one)
                 traced.add(trace_words(ways_at, pair.leaf.text, spot))
 
