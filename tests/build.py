@@ -21,6 +21,7 @@ from app.model.facts import (
 )
 from app.model.findings import (
     Analysis,
+    Candidates,
     Consumer,
     Evidence,
     Flow,
@@ -142,6 +143,12 @@ def make_flow(
 ) -> Flow:
     defaults: dict[str, Any] = {"evidence": Evidence.CONFIRMED, "value": "alpha"}
     return Flow(producer or make_producer(), consumer or make_consumer(), **{**defaults, **more})
+
+
+def make_candidates(*producers: Producer, **more: Any) -> Candidates:
+    """One value that two tasks gave, in a field of `load`."""
+    named = producers or (make_producer("extract"), make_producer("enrich", ("id",)))
+    return Candidates(more.pop("consumer", make_consumer()), named, **{"value": "alpha", **more})
 
 
 def make_pull(*task_ids: str, path: Path = ("key1",), **more: Any) -> Pull:

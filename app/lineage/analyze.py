@@ -8,7 +8,7 @@ from app.lineage.explain.case import Case
 from app.lineage.explain.non_strings import non_string_problems
 from app.lineage.explain.pulls import pull_problem
 from app.lineage.explain.pushes import push_problem
-from app.lineage.infer import Values
+from app.lineage.infer import Inference
 from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import Declaration, DeclaredTask
 from app.lineage.source.declare import declare
@@ -17,11 +17,11 @@ from app.lineage.trace.failing import failing_pull
 from app.lineage.trace.python import python_broken, python_flows
 from app.lineage.trace.tracing import Traced, Tracer
 from app.model.facts import RunFacts, Try
-from app.model.findings import Analysis, Flow, Problem, ProblemKind
+from app.model.findings import Analysis, Candidates, Flow, Problem, ProblemKind
 from app.model.ids import TryKey
 
 #: Raised with every change that makes the same facts say something else.
-ENGINE_VERSION = 4
+ENGINE_VERSION = 5
 
 _FAILED = frozenset({"failed", "up_for_retry"})
 _DONE = frozenset({"success", "failed", "up_for_retry", "skipped"})
@@ -51,13 +51,14 @@ class _Findings:
     index: RunIndex
     declared: dict[str, DeclaredTask]
     tracer: Tracer = field(init=False)
-    values: Values = field(init=False)
+    inference: Inference = field(init=False)
     flows: list[Flow] = field(default_factory=list)
+    candidates: list[Candidates] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     wanted: set[TryKey] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.tracer, self.values = Tracer(self.index), Values(self.index)
+        self.tracer, self.inference = Tracer(self.index), Inference(self.index)
 
     def of_instance(self, tries: tuple[Try, ...]) -> None:
         """The flows of all its tries, the problems of the last that ended."""
@@ -66,7 +67,9 @@ class _Findings:
             task = self.declared.get(one.key.instance.task_id)
             traced = self.tracer.trace(task, one) if task else Traced()
             flows = [*traced.flows, *(python_flows(self.index, task, one) if task else ())]
-            flows.extend(self.values.flows(one, frozenset(traced.covered)))
+            inferred = self.inference.of(one, frozenset(traced.covered))
+            flows.extend(inferred.flows)
+            self.candidates.extend(inferred.candidates)
             self.flows.extend(flows)
             if ended and one is ended[-1]:
                 self._problems(one, task, traced, flows)
@@ -105,17 +108,26 @@ class _Findings:
 
     def analysis(self) -> Analysis:
         wanted = sorted(key for key in self.wanted if key not in self.index.logs)
-        flows = sorted(self.flows, key=_order)
-        reaches = tuple(sorted(self.index.reaches))
-        problems = tuple(dict.fromkeys(self.problems))
-        return Analysis(tuple(flows), problems, tuple(wanted), reaches=reaches)
+        return Analysis(
+            flows=tuple(sorted(self.flows, key=_order)),
+            problems=tuple(dict.fromkeys(self.problems)),
+            wanted_logs=tuple(wanted),
+            candidates=tuple(sorted(self.candidates, key=_place)),
+            wanted_past=tuple(sorted(self.inference.wanted)),
+            reaches=tuple(sorted(self.index.reaches)),
+        )
 
 
 def _order(flow: Flow) -> tuple[object, ...]:
     """By reader, field and producer, so that the same facts always give the same list."""
-    reader, source = flow.consumer, flow.producer
+    source = flow.producer
     path = tuple(map(repr, source.path))
-    return (reader.instance, reader.try_number, reader.field, source.instance, source.key, path)
+    return (*_place(flow)[:3], source.instance, source.key, path)
+
+
+def _place(one: Flow | Candidates) -> tuple[object, ...]:
+    reader = one.consumer
+    return (reader.instance, reader.try_number, reader.field, reader.spans)
 
 
 def _loud(broken: Broken, said: str) -> Broken:

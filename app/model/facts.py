@@ -155,3 +155,7 @@ class RunFacts:
     other_xcoms: tuple[XCom, ...] = ()
     #: Tries of those runs, so that a flow can name its producer's try.
     other_tries: tuple[Try, ...] = ()
+    #: Whether the two below were looked for; they are only where an analysis asked for them.
+    knows_past: bool = False
+    past_tries: tuple[Try, ...] = ()  # Of some tasks, in the runs of the DAG before this one.
+    past_xcoms: tuple[XCom, ...] = ()

@@ -86,6 +86,18 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """Values that upstream tasks gave and that are the same as one in a field; no flow, a guess.
+
+    The field has its value from one of the `producers`, nearest first, or from none of them.
+    """
+
+    consumer: Consumer
+    producers: tuple[Producer, ...]
+    value: str  # Preview of what they have in common.
+
+
+@dataclass(frozen=True, slots=True)
 class Pull:
     """A place that reads an XCom, as its DAG's source or a log shows it."""
 
@@ -137,5 +149,8 @@ class Analysis:
     problems: tuple[Problem, ...] = ()
     #: Tries whose log would settle an open question; none of them was in the facts.
     wanted_logs: tuple[TryKey, ...] = ()
+    candidates: tuple[Candidates, ...] = ()
+    #: Tasks whose fields and XComs in earlier runs would settle one; they were not in the facts.
+    wanted_past: tuple[str, ...] = ()
     #: What the run's pulls are after in other runs, whether or not it was in the facts.
     reaches: tuple[Reach, ...] = ()

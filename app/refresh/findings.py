@@ -1,7 +1,7 @@
 """What follows from the facts, brought up to date for every run whose facts changed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from app.store.facts import read_run_facts
 from app.store.findings import write_analysis
 from app.store.layouts import read_layout, write_layout
 from app.store.logs import note_missing_log, write_log
+from app.store.past import read_past
 from app.store.runs import unanalysed_runs
 
 # Looks at other runs for one analysis: a pull whose task id stands in an XCom of another run needs
@@ -78,7 +79,7 @@ class Findings:
         return logs
 
     def _look(self, reader: Reader, run: RunKey) -> tuple[RunFacts, Analysis]:
-        """Facts and what follows, with what its pulls are after in other runs.
+        """Facts and what follows, with what its pulls are after and its values were in other runs.
 
         Which that is only shows in the analysis; a pull may tell what another one is after.
         """
@@ -88,6 +89,9 @@ class Findings:
             if facts.reached.keys() >= set(analysis.reaches):
                 break
             facts = _facts(reader, run, analysis.reaches)
+            analysis = self.analyze(facts)
+        if analysis.wanted_past:
+            facts = _with_past(reader, facts, analysis)
             analysis = self.analyze(facts)
         return facts, analysis
 
@@ -119,6 +123,17 @@ class Findings:
             for key in read.without:
                 note_missing_log(session, deployment_pk=reader.deployment_pk, key=key)
         return len(read.logs)
+
+
+def _with_past(reader: Reader, facts: RunFacts, analysis: Analysis) -> RunFacts:
+    with reader.store.reading() as session:
+        past = read_past(
+            session,
+            deployment_pk=reader.deployment_pk,
+            run=facts.run.key,
+            task_ids=analysis.wanted_past,
+        )
+    return replace(facts, knows_past=True, past_tries=past.tries, past_xcoms=past.xcoms)
 
 
 def _facts(reader: Reader, run: RunKey, reaches: tuple[Reach, ...] = ()) -> RunFacts:

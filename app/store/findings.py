@@ -8,6 +8,7 @@ from app.model.findings import Analysis
 from app.model.ids import RunKey
 from app.store import tables as t
 from app.store import touched
+from app.store.candidates import replace_candidates
 from app.store.flows import replace_flows
 from app.store.numbers import stored_runs
 from app.store.problems import replace_problems
@@ -25,7 +26,7 @@ def write_analysis(  # noqa: PLR0913 - all by keyword; they describe one analysi
     structure_hash: str | None,
     at: datetime,
 ) -> bool:
-    """Whether the run's flows or problems are others than before.
+    """Whether the run's flows, candidates or problems are others than before.
 
     The run counts as analysed by this engine until its facts change.
     """
@@ -33,9 +34,12 @@ def write_analysis(  # noqa: PLR0913 - all by keyword; they describe one analysi
     flows_differ = replace_flows(
         session, deployment_pk=deployment_pk, run=run, run_pk=run_pk, flows=analysis.flows
     )
+    candidates_differ = replace_candidates(
+        session, deployment_pk=deployment_pk, run=run, run_pk=run_pk, candidates=analysis.candidates
+    )
     problems_differ = replace_problems(session, run_pk=run_pk, problems=analysis.problems, at=at)
     replace_reaches(session, run_pk=run_pk, reaches=analysis.reaches)
-    is_new = flows_differ or problems_differ
+    is_new = flows_differ or candidates_differ or problems_differ
     if is_new:
         touched.note(session, [touched.Touched(deployment_pk, run.dag_id, run.run_id)])
     session.execute(

@@ -216,6 +216,22 @@ reach = Table(
     Index(None, "dag_id", "run_id"),
 )
 
+# Same values in a field and in XComs, of which none is known to have gone there.
+candidates = Table(
+    "candidates",
+    metadata,
+    _id(),
+    _owner("run_pk", "dag_run"),  # The consumer's run.
+    Column("consumer_task_id", AnyText, nullable=False),
+    Column("consumer_map_index", Integer, nullable=False),
+    Column("consumer_try", Integer, nullable=False),
+    Column("field", AnyText, nullable=False),
+    Column("spans", JsonText, nullable=False),
+    Column("producers", JsonText, nullable=False),  # The nearest task first.
+    Column("value", AnyText, nullable=False),
+    Index(None, "run_pk"),
+)
+
 problem = Table(
     "problem",
     metadata,

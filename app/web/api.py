@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.model.ids import RunKey
+from app.store.candidates import read_candidates
 from app.store.deployments import read_deployments
 from app.store.flows import read_flows
 from app.store.pages.listings import list_dags, list_runs
@@ -17,7 +18,7 @@ from app.store.pages.unclear_sources import read_unclear_sources
 from app.store.problems import read_open_problems, read_problems
 from app.web import links
 from app.web.api_facts import Dags, Runs, Status, dag_shape, deployment_shape, run_shape
-from app.web.api_findings import Flows, Problems, flow_shape, problem_shape
+from app.web.api_findings import Flows, Problems, candidates_shape, flow_shape, problem_shape
 from app.web.errors import ErrorAnswer
 from app.web.parts import Parts
 from app.web.status import troubles
@@ -59,11 +60,13 @@ def flows(parts: Parts, deployment: str, dag_id: str, run_id: str) -> Response:
     with parts.store.reading() as session:
         pk = find_run(session, deployment_name=deployment, run=run)
         found = read_flows(session, deployment_pk=pk, run=run)
+        candidates = read_candidates(session, deployment_pk=pk, run=run)
         problems = read_open_problems(session, deployment=deployment, run=run, most=_MOST_PROBLEMS)
     return _answer(
         Flows(
             flows=[flow_shape(flow) for flow in found],
             problems=[problem_shape(problem) for problem in problems],
+            candidates=[candidates_shape(one) for one in candidates],
         )
     )
 

@@ -6,7 +6,16 @@ The names are stable: fields may be added, none is renamed.
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.model.findings import Check, Consumer, Flow, Problem, Producer, Pull, Suggestion
+from app.model.findings import (
+    Candidates,
+    Check,
+    Consumer,
+    Flow,
+    Problem,
+    Producer,
+    Pull,
+    Suggestion,
+)
 from app.model.ids import TryKey
 from app.store.problems import StoredProblem
 
@@ -40,6 +49,15 @@ class FlowShape:
     value: str  # A preview.
     redacted: bool
     line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatesShape:
+    """A value in a field that the producers gave too; from which, if any, it came is not known."""
+
+    consumer: ConsumerShape
+    producers: list[ProducerShape]  # The nearest task first.
+    value: str  # A preview.
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +112,7 @@ class ProblemShape:
 class Flows:
     flows: list[FlowShape]
     problems: list[ProblemShape]
+    candidates: list[CandidatesShape]  # No flows: guesses.
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +128,14 @@ def flow_shape(flow: Flow) -> FlowShape:
         value=flow.value,
         redacted=flow.redacted,
         line=flow.line,
+    )
+
+
+def candidates_shape(one: Candidates) -> CandidatesShape:
+    return CandidatesShape(
+        consumer=_consumer(one.consumer),
+        producers=[_producer(producer) for producer in one.producers],
+        value=one.value,
     )
 
 

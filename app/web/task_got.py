@@ -6,7 +6,7 @@ from itertools import groupby
 
 from app.graph.addresses import label
 from app.model.facts import FINISHED_STATES, Try
-from app.model.findings import Flow, Problem
+from app.model.findings import Candidates, Consumer, Flow, Problem, Producer
 from app.store.problems import StoredProblem
 from app.web import links, text
 from app.web.fields import Field, fields_of
@@ -24,6 +24,14 @@ class Source:
     leaf: str
     value: str
     line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A stretch of a field that other tasks gave too, from one of which it may have come."""
+
+    text: str
+    sources: tuple[Source, ...]  # The nearest task first.
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class FieldRow:
     is_rendered: bool
     is_masked: bool
     sources: tuple[Source, ...]
+    same: tuple[Same, ...]
     broken: tuple[Broken, ...]
 
 
@@ -69,7 +78,7 @@ class FieldGroup:
 @dataclass(frozen=True, slots=True)
 class Got:
     summary: str
-    groups: tuple[FieldGroup, ...]  # Those in which something came from another task.
+    groups: tuple[FieldGroup, ...]  # Those in which something came from another task, or may have.
     others: tuple[FieldGroup, ...]  # Folded: nothing in them did.
     others_title: str
     evidence: str  # "all confirmed", when it is so.
@@ -80,28 +89,40 @@ class Got:
 class _Material:
     deployment: str
     flows: dict[str, list[Flow]] = field(default_factory=dict)
+    candidates: dict[str, list[Candidates]] = field(default_factory=dict)
     problems: dict[str, list[StoredProblem]] = field(default_factory=dict)
 
 
 def got(
-    *, deployment: str, attempt: Try, flows: Iterable[Flow], problems: Iterable[StoredProblem]
+    *,
+    deployment: str,
+    attempt: Try,
+    flows: Iterable[Flow],
+    candidates: Iterable[Candidates],
+    problems: Iterable[StoredProblem],
 ) -> Got:
-    """The fields of one try. `flows` and `problems`: those whose consumer is its instance."""
+    """The fields of one try. The findings: those whose consumer is its instance."""
     material = _Material(deployment)
     for flow in flows:
         material.flows.setdefault(flow.consumer.field, []).append(flow)
+    for one in candidates:
+        material.candidates.setdefault(one.consumer.field, []).append(one)
     for stored in problems:
         if stored.problem.consumer:
             material.problems.setdefault(stored.problem.consumer.field, []).append(stored)
     rendered = fields_of(attempt.rendered or {})
-    known = {one.address for one in rendered}
+    known = {row.address for row in rendered}
     told = dict.fromkeys((*material.flows, *material.problems))
     unseen = [_unseen(address) for address in told if address not in known]
     groups = _groups((*rendered, *unseen), known, material)
-    busy = tuple(group for group in groups if any(row.sources or row.broken for row in group.rows))
+    busy = tuple(
+        group
+        for group in groups
+        if any(row.sources or row.same or row.broken for row in group.rows)
+    )
     idle = tuple(group for group in groups if group not in busy)
     return Got(
-        summary=_summary(material.flows),
+        summary=_summary(material),
         groups=busy,
         others=idle,
         others_title=_others_title(idle),
@@ -136,23 +157,45 @@ def _row(one: Field, known: set[str], material: _Material) -> FieldRow:
         is_rendered=one.address in known,
         is_masked=one.text == "***",
         sources=tuple(source(flow, material.deployment) for flow in flows),
+        same=tuple(
+            _same(each, material.deployment) for each in material.candidates.get(one.address, [])
+        ),
         broken=tuple(_broken(stored) for stored in material.problems.get(one.address, [])),
     )
 
 
 def source(flow: Flow, deployment: str) -> Source:
     """Where the flow's value came from, as a row names it."""
-    at = flow.producer.instance
-    elsewhere = "" if at.dag_id == flow.consumer.instance.dag_id else f"{at.dag_id} / "
-    mapped = f" [{at.map_index}]" if at.map_index >= 0 else ""
     return Source(
         evidence=flow.evidence.value,
-        task=f"{elsewhere}{at.task_id}{mapped}",
-        href=links.task_instance(deployment=deployment, instance=at),
+        task=_name(flow.producer, flow.consumer),
+        href=links.task_instance(deployment=deployment, instance=flow.producer.instance),
         leaf=label(flow.producer.key, flow.producer.path),
         value=flow.value,
         line=flow.line,
     )
+
+
+def _same(one: Candidates, deployment: str) -> Same:
+    sources = tuple(
+        Source(
+            evidence="",
+            task=_name(producer, one.consumer),
+            href=links.task_instance(deployment=deployment, instance=producer.instance),
+            leaf=label(producer.key, producer.path),
+            value=one.value,
+            line=None,
+        )
+        for producer in one.producers
+    )
+    return Same(one.value, sources)
+
+
+def _name(producer: Producer, consumer: Consumer) -> str:
+    at = producer.instance
+    elsewhere = "" if at.dag_id == consumer.instance.dag_id else f"{at.dag_id} / "
+    mapped = f" [{at.map_index}]" if at.map_index >= 0 else ""
+    return f"{elsewhere}{at.task_id}{mapped}"
 
 
 def spans(whole: str, flows: Iterable[Flow], deployment: str) -> tuple[Span, ...]:
@@ -185,10 +228,11 @@ def _broken(stored: StoredProblem) -> Broken:
     )
 
 
-def _summary(flows: dict[str, list[Flow]]) -> str:
+def _summary(material: _Material) -> str:
+    flows = material.flows
     tasks = {flow.producer.instance.task_id for ones in flows.values() for flow in ones}
     if not tasks:
-        return "nothing from another task"
+        return "nothing for certain" if material.candidates else "nothing from another task"
     return f"{text.count(len(flows), 'field')} from {text.count(len(tasks), 'task')}"
 
 

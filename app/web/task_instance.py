@@ -126,6 +126,7 @@ def build(
             deployment=deployment,
             attempt=attempt,
             flows=(flow for flow in facts.got if flow.consumer.try_number == number),
+            candidates=(one for one in facts.candidates if one.consumer.try_number == number),
             problems=own if following is None else (),
         ),
         gave=gave(_gave_facts(facts), attempt=attempt, following=following, now=now),

@@ -2,13 +2,13 @@
 """A run told in a few words: what its tasks gave, what others rendered, and what follows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from textwrap import dedent
 from typing import Any
 
 from app.lineage.analyze import analyze
 from app.model.facts import LogEvent, RunFacts, Task, Try, TryLog, XCom
-from app.model.findings import Analysis, Flow, Problem
+from app.model.findings import Analysis, Candidates, Consumer, Flow, Problem, Producer
 from app.model.ids import NOT_MAPPED
 from tests.build import RUN, after, make_run, make_try, make_try_key, make_xcom
 
@@ -42,6 +42,7 @@ class Scenario:
     others: tuple[str, ...] = ()  # Tasks that neither gave nor got.
     apart: tuple[str, ...] = ()
     operators: Mapping[str, str] = field(default_factory=dict)
+    before: "tuple[Scenario, ...] | None" = None  # Earlier runs, where those are known.
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def facts(self) -> RunFacts:
@@ -59,7 +60,23 @@ class Scenario:
                 for place, events in self.said.items()
             ),
         }
-        return RunFacts(make_run(), **{**facts, **self.more})
+        return RunFacts(make_run(), **{**facts, **self._past(), **self.more})
+
+    def _past(self) -> dict[str, Any]:
+        if self.before is None:
+            return {}
+        earlier = [(f"earlier {n}", one.facts()) for n, one in enumerate(self.before)]
+        tries = tuple(
+            replace(one, key=replace(one.key, instance=replace(one.key.instance, run_id=run_id)))
+            for run_id, facts in earlier
+            for one in facts.tries
+        )
+        xcoms = tuple(
+            replace(one, at=replace(one.at, instance=replace(one.at.instance, run_id=run_id)))
+            for run_id, facts in earlier
+            for one in facts.xcoms
+        )
+        return {"knows_past": True, "past_tries": tries, "past_xcoms": xcoms}
 
     def _names(self, places: Mapping[str, Any]) -> list[str]:
         return list(dict.fromkeys(_task(place) for place in places))
@@ -141,17 +158,25 @@ def failed(kind: str, text: str) -> list[LogEvent]:
 
 def shown_flow(flow: Flow) -> str:
     """`make['k'] -> use.arguments[0] [0:5] confirmed`; the key is left out when it is return_value."""
-    source, reader = flow.producer, flow.consumer
+    return " ".join((_shown_ends(flow.consumer, flow.producer), flow.evidence.value))
+
+
+def shown_candidates(one: Candidates) -> str:
+    """`make or other['k'] -> use.arguments[0] [0:5]`, in the order in which they are named."""
+    return _shown_ends(one.consumer, *one.producers)
+
+
+def _shown_ends(reader: Consumer, *producers: Producer) -> str:
+    spans = " ".join(f"[{start}:{end}]" for start, end in reader.spans)
+    place = f"{reader.instance.task_id}{_shown_index(reader.instance.map_index)}.{reader.field}"
+    parts = (" or ".join(map(_shown_producer, producers)), "->", place, spans)
+    return " ".join(part for part in parts if part)
+
+
+def _shown_producer(source: Producer) -> str:
     key = "" if source.key == "return_value" else f":{source.key}"
     path = "".join(f"[{step!r}]" for step in source.path)
-    spans = " ".join(f"[{start}:{end}]" for start, end in reader.spans)
-    parts = (
-        f"{source.instance.task_id}{_shown_index(source.instance.map_index)}{key}{path} ->",
-        f"{reader.instance.task_id}{_shown_index(reader.instance.map_index)}.{reader.field}",
-        spans,
-        flow.evidence.value,
-    )
-    return " ".join(part for part in parts if part)
+    return f"{source.instance.task_id}{_shown_index(source.instance.map_index)}{key}{path}"
 
 
 def _shown_index(map_index: int) -> str:
@@ -170,11 +195,14 @@ def shown_problem(problem: Problem) -> str:
     return f"{problem.kind.value} {place}{silent}{meant}"
 
 
-def check(scenario: Scenario, *, flows: str = "", problems: str = "") -> Analysis:
+def check(
+    scenario: Scenario, *, flows: str = "", problems: str = "", candidates: str = ""
+) -> Analysis:
     """Asserts what follows from the scenario, one line for each flow and problem, in any order."""
     analysis = analyze(scenario.facts())
     assert sorted(map(shown_flow, analysis.flows)) == sorted(_lines(flows))
     assert sorted(map(shown_problem, analysis.problems)) == sorted(_lines(problems))
+    assert sorted(map(shown_candidates, analysis.candidates)) == sorted(_lines(candidates))
     return analysis
 
 

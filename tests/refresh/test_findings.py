@@ -145,3 +145,22 @@ def test_a_structure_is_placed_once(server: FakeAirflow, airflow: Airflow, store
     assert len(placed) == 1
     with store.reading() as session:
         assert read_layout(session, "same-for-all") == {"cards": []}
+
+
+def test_what_earlier_runs_say_is_read_when_the_analysis_asks_for_it(
+    server: FakeAirflow, airflow: Airflow, store: Store
+) -> None:
+    seen: list[RunFacts] = []
+
+    def analyze(facts: RunFacts) -> Analysis:
+        seen.append(facts)
+        return Analysis(wanted_past=() if facts.knows_past else ("a",))
+
+    server.add_run("etl", "r1").task("a").push("k", 1)
+    mirror = mirror_of(airflow, store, findings=Findings(analyze, engine_version=1))
+    mirror.refresh()
+    server.tick(300)
+    server.add_run("etl", "r2").task("a").push("k", 2)
+    mirror.refresh()
+    assert [facts.knows_past for facts in seen] == [False, True, False, True]
+    assert [[one.value for one in facts.past_xcoms] for facts in seen] == [[], [], [], [1]]

@@ -3,7 +3,15 @@ from app.store.changes import changes_after, latest_change
 from app.store.findings import write_analysis
 from app.store.runs import unanalysed_runs
 from app.store.session import Store
-from tests.build import RUN, after, keep, make_facts, make_flow, make_problem
+from tests.build import (
+    RUN,
+    after,
+    keep,
+    make_candidates,
+    make_facts,
+    make_flow,
+    make_problem,
+)
 
 
 def _analyse(store: Store, deployment_pk: int, analysis: Analysis) -> bool:
@@ -23,7 +31,8 @@ def test_pages_are_told_of_an_analysis_only_when_it_found_something_new(store: S
     pk = keep(store, make_facts())
     found = Analysis((make_flow(),), (make_problem(),))
     told = []
-    for analysis in (Analysis(), found, found, Analysis(found.flows), Analysis(found.flows)):
+    flows, candidates = Analysis(found.flows), Analysis(candidates=(make_candidates(),))
+    for analysis in (Analysis(), found, found, flows, flows, candidates, candidates):
         with store.reading() as reader:
             before = latest_change(reader)
         is_new = _analyse(store, pk, analysis)
@@ -31,7 +40,7 @@ def test_pages_are_told_of_an_analysis_only_when_it_found_something_new(store: S
             changes = changes_after(reader, before, 10)
         assert [change.run_id for change in changes] == [RUN.run_id] * is_new
         told.append(is_new)
-    assert told == [False, True, False, True, False]
+    assert told == [False, True, False, True, False, True, False]
 
 
 def test_an_analysed_run_is_not_analysed_again(store: Store) -> None:

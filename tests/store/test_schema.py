@@ -4,9 +4,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from app.model.errors import SchemaOutdated, StoreError
+from app.model.findings import Analysis
+from app.store.candidates import read_candidates
+from app.store.flows import read_flows
 from app.store.schema import SchemaState, migrate, migrations_folder, require_current, schema_state
 from app.store.session import Store
 from app.store.tables import metadata
+from tests.build import RUN, keep, make_facts, make_flow
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(store: Store) -> None:
@@ -27,6 +31,21 @@ def test_a_fresh_database_is_empty_and_after_migrating_current(empty_url: str) -
 def test_migrating_twice_changes_nothing(store_url: str, store: Store) -> None:
     migrate(store_url)
     assert schema_state(store) is SchemaState.CURRENT
+
+
+def test_a_store_of_an_earlier_version_keeps_what_it_has(empty_url: str) -> None:
+    migrate(empty_url)
+    store = Store(empty_url)
+    pk = keep(store, make_facts(), Analysis((make_flow(),)))
+    with store.writing() as session:
+        session.execute(text("DROP TABLE candidates"))
+        session.execute(text("UPDATE alembic_version SET version_num = '8c1f0e5a7b42'"))
+    assert schema_state(store) is SchemaState.OUTDATED
+    migrate(empty_url)
+    with store.reading() as session:
+        assert read_flows(session, deployment_pk=pk, run=RUN) == (make_flow(),)
+        assert read_candidates(session, deployment_pk=pk, run=RUN) == ()
+    store.close()
 
 
 def test_an_empty_schema_says_what_to_run(empty_url: str) -> None:

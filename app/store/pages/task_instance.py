@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from app.model.errors import NotKept
 from app.model.facts import Run, Try, XCom
-from app.model.findings import Flow
+from app.model.findings import Candidates, Flow
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.store import tables as t
+from app.store.candidates import read_candidates
 from app.store.flows import read_flows, read_readers
 from app.store.pages.places import read_run_row
 from app.store.pages.sources import SourceText, read_source
@@ -35,6 +36,7 @@ class TaskInstanceFacts:
     tries: tuple[Try, ...]  # Every one we saw, the first one first.
     xcoms: tuple[XCom, ...]  # Every version, the oldest first.
     got: tuple[Flow, ...]
+    candidates: tuple[Candidates, ...]  # For what it got.
     gave: tuple[Flow, ...]  # To whomever, in other DAGs' runs too.
     problems: tuple[StoredProblem, ...]  # Open ones of the whole run.
     source: SourceText
@@ -69,6 +71,7 @@ def read_task_instance(
             for flow in read_flows(session, deployment_pk=pk, run=instance.run)
             if flow.consumer.instance == instance
         ),
+        candidates=read_candidates(session, deployment_pk=pk, run=instance.run, reader=instance),
         gave=tuple(
             flow
             for flow in read_readers(
