@@ -18,6 +18,9 @@ from app.lineage.template.tracked import (
     plain,
 )
 
+#: Filters that do not look into the elements of what they are given.
+_CHEAP = frozenset({"d", "default", "first", "last", "list", "reverse", "items"})
+
 
 class Owner(Protocol):
     """The sandbox the filters belong to."""
@@ -60,6 +63,8 @@ class Filter:
             return given[0].derived(*given[1:])
         if given and isinstance(given[0], Nothing) and self._name not in ("d", "default"):
             raise spoiled(NOT_ITERABLE, given[0])
+        if self._name not in _CHEAP and any(map(is_large, given)):
+            return self._sandbox.wildcard().derived(*given)
         check_arguments(None, given[1:])
         result = self._apply(*passed, *given, **kwargs)
         return list(result) if isinstance(result, Iterator) else result
@@ -76,6 +81,8 @@ class Test:
 
     def __call__(self, *args: Any) -> bool:
         self._sandbox.session.budget.spend()
+        for one in args:
+            self._sandbox.session.budget.spend_on(one)
         if any(isinstance(one, Wildcard) for one in args):
             return self._sandbox.session.choose()
         return bool(self._test(*(None if isinstance(one, Nothing) else one for one in args)))

@@ -1,10 +1,12 @@
-"""Values of which Airflow makes Python objects: datetimes, tuples and others, at any depth.
+"""Values that cannot be printed as they are stored, at any depth.
 
-Stored as `{"__classname__": …, "__data__": …}`; how they print is not told here.
+Airflow makes Python objects, datetimes and tuples, of `{"__classname__": …, "__data__": …}`; and a
+text that holds our own marks could not be told from what we mark.
 """
 
 from typing import Any
 
+from app.lineage.template.holes import is_marked
 from app.lineage.template.tracked import Wildcard
 from app.model.facts import XCom
 
@@ -33,7 +35,7 @@ def veiled(value: Any, unknown: Wildcard) -> Any:
         return {name: veiled(one, unknown) for name, one in value.items()}
     if isinstance(value, list):
         return [veiled(one, unknown) for one in value]
-    return value
+    return unknown if isinstance(value, str) and is_marked(value) else value
 
 
 def _holds_object(value: Any) -> bool:
@@ -46,4 +48,6 @@ def _holds_object(value: Any) -> bool:
             waiting.extend(part.values())
         elif isinstance(part, list):
             waiting.extend(part)
+        elif isinstance(part, str) and is_marked(part):
+            return True
     return False

@@ -14,7 +14,7 @@ from app.lineage.template.holes import (
     is_marked,
     with_anything,
 )
-from app.lineage.template.limits import SIZE, TEMPLATE_LENGTH, TooMuchError
+from app.lineage.template.limits import BLOCKS, SIZE, STEPS, TEMPLATE_LENGTH, TooMuchError
 from app.lineage.template.objects import Objects, veiled
 from app.lineage.template.reads import Ask, Origin, Read, World
 from app.lineage.template.rendering import Failure, Rendering, Segment
@@ -62,15 +62,16 @@ class Renderer:
         instance. Never raises: what cannot be rendered
         is a Rendering with a failure, or a single wildcard when only we cannot.
         """
-        if len(template) > TEMPLATE_LENGTH or is_marked(
-            with_anything(template).replace(ANYTHING, "")
-        ):
+        is_long = len(template) > TEMPLATE_LENGTH or len(_JINJA.findall(template)) > BLOCKS
+        if is_long or is_marked(with_anything(template).replace(ANYTHING, "")):
             return [_UNKNOWN]
         ways: list[Rendering] = []
         waiting: list[tuple[bool, ...]] = [()]
-        while waiting and len(ways) < MOST_WAYS:
+        spent = 0
+        while waiting and len(ways) < MOST_WAYS and spent < 2 * STEPS:
             session = Session(waiting.pop())
             ways.append(self._once(template, world, known or {}, session))
+            spent += session.budget.spent
             guessed = session.guessed
             waiting.extend(
                 (*guessed[:at], not guessed[at])
@@ -87,7 +88,7 @@ class Renderer:
         if segments is not None:
             return Rendering(segments, tuple(calls.reads), tuple(calls.asks))
         try:
-            text = self._text(template, calls, known, session)
+            segments = _segments(self._text(template, calls, known, session), session.outputs)
         except (TooMuchError, MemoryError, RecursionError):
             return Rendering(
                 (_UNKNOWN_TEXT,), tuple(calls.reads), tuple(calls.asks), is_undecided=True
@@ -97,7 +98,6 @@ class Renderer:
             return Rendering(
                 (), tuple(calls.reads), tuple(calls.asks), failure, bool(session.guessed)
             )
-        segments = _segments(text, session.outputs)
         return Rendering(
             segments, tuple(calls.reads), tuple(calls.asks), None, bool(session.guessed)
         )
@@ -168,7 +168,11 @@ class _Calls:
     def pull(self, *args: Any, **kwargs: Any) -> Any:
         """`xcom_pull`, in the order of arguments that both Airflows have."""
         arguments = {**dict(zip(_ORDER, args, strict=False)), **kwargs}
+        budget = self._sandbox.session.budget
+        for one in arguments.values():
+            budget.spend_on(one)
         ask = ask_for(arguments)
+        budget.spend(len(ask.task_ids or "1") * len(ask.map_indexes or "1"))
         answer = self._world.pull(ask)
         self.asks.append(ask)
         self.reads.extend(answer.reads)

@@ -19,7 +19,12 @@ from jinja2.visitor import NodeTransformer
 from app.lineage.template.allowed import CHOOSING_FILTERS, METHODS, PLAIN_FILTERS
 from app.lineage.template.filters import Filter, Test
 from app.lineage.template.holes import ANYTHING, OUTPUT_CLOSES, OUTPUT_OPENS, OUTPUT_TEXT
-from app.lineage.template.limits import SIZE, TooMuchError, check_arguments, check_operands
+from app.lineage.template.limits import (
+    SIZE,
+    TooMuchError,
+    check_arguments,
+    check_operands,
+)
 from app.lineage.template.session import NOT_ITERABLE, Session, Unreached, blamed, spoiled
 from app.lineage.template.tracked import (
     Nothing,
@@ -32,7 +37,7 @@ from app.lineage.template.tracked import (
 )
 
 _OPERATORS = frozenset({"+", "-", "*", "/", "//", "%", "**"})
-_BOUNDED, _JOINED = "xcomtrace_bounded", "xcomtrace_joined"
+_BOUNDED, _JOINED, _WEIGHED = "xcomtrace_bounded", "xcomtrace_joined", "xcomtrace_weighed"
 
 
 class Names(Context):
@@ -64,6 +69,7 @@ class Sandbox(SandboxedEnvironment):
         self.filters = _Open(self._unknown, {name: self._wrapped(name, own[name]) for name in own})
         self.filters[_BOUNDED] = self._bounded
         self.filters[_JOINED] = self._joined
+        self.filters[_WEIGHED] = self._weighed
         self.tests = _Open(
             lambda *_: self.session.choose(),
             {name: Test(self, cast(Any, test)) for name, test in self.tests.items()},
@@ -137,6 +143,7 @@ class Sandbox(SandboxedEnvironment):
             return self.wildcard().derived(receiver, *args)
         check_arguments(receiver, args)
         result = method(*args)
+        self.session.budget.spend(len(result) if isinstance(result, list) else 0)
         if name in ("get", "pop", "values", "items"):
             return result
         return derived(_each(result, receiver), receiver, *args)
@@ -157,10 +164,16 @@ class Sandbox(SandboxedEnvironment):
 
     def _joined(self, parts: Any) -> Any:
         self.session.budget.spend()
+        self.session.budget.spend_on(parts)
         texts = [str(part) for part in parts]
         if sum(map(len, texts)) > SIZE:
             raise TooMuchError
         return derived("".join(texts), *parts)
+
+    def _weighed(self, value: Any) -> Any:
+        """The value, when comparing it or looking it up ends."""
+        self.session.budget.spend_on(value)
+        return value
 
     def _wrapped(self, name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
         if name not in PLAIN_FILTERS | CHOOSING_FILTERS or name == "random":
@@ -200,11 +213,23 @@ class _Open(dict[str, Any]):
 
 
 def prepared(template: nodes.Template) -> nodes.Template:
-    """The parsed template with every loop bounded and every `~` measured."""
+    """The parsed template with every loop bounded, every `~` and every comparison measured."""
     return cast(nodes.Template, _Guarded().visit(template))
 
 
 class _Guarded(NodeTransformer):
+    def visit_Compare(self, node: nodes.Compare, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  # Jinja finds it by this name
+        self.generic_visit(node, *args, **kwargs)
+        node.expr = _weighed(node.expr)
+        for operand in node.ops:
+            operand.expr = _weighed(operand.expr)
+        return node
+
+    def visit_Pair(self, node: nodes.Pair, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  # likewise
+        self.generic_visit(node, *args, **kwargs)
+        node.key = _weighed(node.key)
+        return node
+
     def visit_For(self, node: nodes.For, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  # Jinja finds it by this name
         self.generic_visit(node, *args, **kwargs)
         node.iter = _filtered(cast(nodes.Expr, node.iter), _BOUNDED)
@@ -213,6 +238,10 @@ class _Guarded(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  # likewise
         self.generic_visit(node, *args, **kwargs)
         return _filtered(nodes.List(node.nodes, lineno=node.lineno), _JOINED)
+
+
+def _weighed(node: nodes.Expr) -> nodes.Expr:
+    return node if isinstance(node, nodes.Const) else _filtered(node, _WEIGHED)
 
 
 def _filtered(node: nodes.Expr, name: str) -> nodes.Filter:
@@ -224,6 +253,7 @@ def _put_out(context: Context, value: Any) -> Any:
     """The text of an output between our marks, with the number under which its value is kept."""
     session = cast(Sandbox, context.environment).session
     session.budget.spend()
+    session.budget.spend_on(value)
     text = str(value)
     session.outputs.append(value)
     number = len(session.outputs) - 1

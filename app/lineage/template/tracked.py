@@ -1,18 +1,19 @@
 """Values that remember where they came from, and behave in a template like the plain ones."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, TypeAlias
 
+from jinja2 import Undefined
+
 from app.lineage.template.holes import ANYTHING, is_marked
+from app.lineage.template.limits import parts_of
 from app.lineage.template.reads import Origin
 
 Origins: TypeAlias = frozenset[Origin]
 NOWHERE: Origins = frozenset()
 
-#: Elements of a list whose origins are looked at; more say nothing a person would read.
-_MOST_ELEMENTS = 1_000
-_DEEPEST = 6
-#: Parts of a value that a filter goes through.
+#: Parts of a value that a filter, or who asks for origins and wildcards, goes through.
 _MOST_PARTS = 20_000
 
 
@@ -200,20 +201,37 @@ def derived(value: Any, *sources: object) -> Any:
     return value
 
 
-def origins_of(value: object, depth: int = 0) -> Origins:
+def origins_of(value: object) -> Origins:
     """Where a value came from; of a list made in the template, where its elements did."""
     own: Origins | None = getattr(value, "origins", None)
     if isinstance(own, frozenset):
         return own
-    if depth < _DEEPEST and isinstance(value, list | tuple):
-        return _all(value[:_MOST_ELEMENTS], depth)
-    if depth < _DEEPEST and isinstance(value, dict):
-        return _all(list(value.values())[:_MOST_ELEMENTS], depth)
-    return NOWHERE
+    if not isinstance(value, list | tuple | dict):
+        return NOWHERE
+    return NOWHERE.union(*filter(None, (_own_origins(part) for part in _parts(value))))
 
 
-def _all(values: Iterable[object], depth: int) -> Origins:
-    return NOWHERE.union(*(origins_of(one, depth + 1) for one in values))
+def _own_origins(part: object) -> Origins | None:
+    own = None if isinstance(part, Undefined) else getattr(part, "origins", None)
+    return own if isinstance(own, frozenset) else None
+
+
+def _parts(value: object) -> Iterator[object]:
+    """The parts of a list or mapping made in the template, at any depth, up to so many.
+
+    What has origins of its own is one part: all in it came from the same place.
+    """
+    waiting, left = [value], _MOST_PARTS
+    while waiting and left > 0:
+        part = waiting.pop()
+        left -= 1
+        yield part
+        if _own_origins(part) is not None:
+            continue
+        if isinstance(part, dict):
+            waiting.extend(list(part.values())[:left])
+        elif isinstance(part, list | tuple):
+            waiting.extend(part[:left])
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911  # one line for each kind of value
@@ -235,31 +253,33 @@ def plain(value: Any) -> Any:  # noqa: PLR0911  # one line for each kind of valu
     return value
 
 
-def holds_wildcard(value: Any, depth: int = 0) -> bool:
-    """Whether a part of the value is not known."""
+def holds_wildcard(value: Any) -> bool:
+    """Whether a part of the value is not known; of more parts than can be looked at one may be."""
     if isinstance(value, Wildcard):
         return True
     if isinstance(value, str):
         return is_marked(value)
-    if depth < _DEEPEST and isinstance(value, dict):
-        return any(holds_wildcard(one, depth + 1) for one in list(value.values())[:_MOST_ELEMENTS])
-    if depth < _DEEPEST and isinstance(value, list | tuple):
-        return any(holds_wildcard(one, depth + 1) for one in value[:_MOST_ELEMENTS])
+    if not isinstance(value, dict | list | tuple):
+        return False
+    waiting, left = [value], _MOST_PARTS
+    while waiting:
+        part = waiting.pop()
+        left -= 1
+        if left < 0 or isinstance(part, Wildcard) or (isinstance(part, str) and is_marked(part)):
+            return True
+        # The plain methods: going through a tracked value would track every part of it.
+        if isinstance(part, dict):
+            waiting.extend(islice(dict.values(part), left + 1))
+        elif isinstance(part, list):
+            waiting.extend(islice(list.__iter__(part), left + 1))
+        elif isinstance(part, tuple):
+            waiting.extend(part[: left + 1])
     return False
 
 
 def is_large(value: Any) -> bool:
     """Whether going through all parts of a value would take too long to be worth it."""
-    waiting, left = [value], _MOST_PARTS
-    while waiting and left > 0:
-        part = waiting.pop()
-        left -= 1
-        # The plain methods: going through a tracked value would track every part of it.
-        if isinstance(part, dict):
-            waiting.extend(dict.values(part))
-        elif isinstance(part, list):
-            waiting.extend(list.__iter__(part))
-    return left <= 0
+    return isinstance(value, dict | list | tuple) and parts_of(value, _MOST_PARTS) > _MOST_PARTS
 
 
 def _deeper(origins: Origins, step: Any) -> Origins:
