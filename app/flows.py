@@ -20,7 +20,7 @@ class UnreadableFile(XcomtraceError):
 
 def claims(file: str, source: str) -> list[dict[str, Any]]:
     """The pulls that the source declares, as design.md's JSON names them, in its order."""
-    return [_claim(file, pull) for pull in declared_pulls(declare(source))]
+    return [_claim(file, pull) for pull in declared_pulls(declare(source, file))]
 
 
 def of_files(paths: Iterable[Path]) -> tuple[list[dict[str, Any]], list[str]]:
@@ -31,7 +31,7 @@ def of_files(paths: Iterable[Path]) -> tuple[list[dict[str, Any]], list[str]]:
     found, unread = [], []
     for file, source in _sources(paths):
         found.extend(claims(file, source))
-        problem = declare(source).problem
+        problem = declare(source, file).problem
         unread.extend([f"{file}: {problem}"] if problem else [])
     return found, unread
 

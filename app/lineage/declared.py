@@ -1,43 +1,43 @@
 """Declared tasks beside the real ones."""
 
+from collections import defaultdict
+from dataclasses import replace
+
 from app.lineage.resolve import RunIndex
-from app.lineage.source.declaration import Declaration, DeclaredTask
+from app.lineage.source.declaration import Choice, Declaration, DeclaredField, DeclaredTask
 from app.lineage.template.holes import has_holes, literals, with_anything
 from app.lineage.template.matching import fits
+from app.lineage.unify import unified
 
 
 def by_task_id(declaration: Declaration, index: RunIndex) -> dict[str, DeclaredTask]:
     """What the source declares for each real task of the run's DAG.
 
     A literal id goes before a pattern, and the pattern that knows more characters before others. A
-    task that several declarations fit equally well has none.
+    task that several patterns fit equally well has no declaration.
     """
-    exact: dict[str, list[DeclaredTask]] = {}
-    patterns: list[DeclaredTask] = []
-    for task in _of_dag(declaration, index.run.dag_id):
-        if has_holes(task.task_id):
-            patterns.append(task)
-        else:
-            exact.setdefault(task.task_id, []).append(task)
+    own = [task for task in declaration.tasks if _is_of(task, index.run.dag_id)]
+    exact: dict[str, list[DeclaredTask]] = defaultdict(list)
+    for task in own:
+        exact[task.task_id].append(task)
+    patterns = [task for task in own if has_holes(task.task_id)]
     found: dict[str, DeclaredTask] = {}
     for task_id in index.task_ids:
-        same = exact.get(task_id)
-        chosen = _sure(same) if same else _best(task_id, patterns)
+        written = exact.get(task_id)
+        chosen = _either(written) if written else _best(task_id, patterns)
         if chosen is not None:
-            found[task_id] = chosen
+            found[task_id] = unified(chosen, task_id, index.task_ids.__contains__)
     return found
 
 
 def literal_ids(declaration: Declaration, dag_id: str) -> frozenset[str]:
     """The task ids that the source writes out for the DAG."""
-    own = _of_dag(declaration, dag_id)
+    own = (task for task in declaration.tasks if _is_of(task, dag_id))
     return frozenset(task.task_id for task in own if not has_holes(task.task_id))
 
 
-def _of_dag(declaration: Declaration, dag_id: str) -> list[DeclaredTask]:
-    written = {task.dag_id for task in declaration.tasks}
-    own = {one for one in written if one is None or fits(with_anything(one), dag_id)}
-    return [task for task in declaration.tasks if task.dag_id in own]
+def _is_of(task: DeclaredTask, dag_id: str) -> bool:
+    return task.dag_id is None or fits(with_anything(task.dag_id), dag_id)
 
 
 def _best(task_id: str, patterns: list[DeclaredTask]) -> DeclaredTask | None:
@@ -45,9 +45,26 @@ def _best(task_id: str, patterns: list[DeclaredTask]) -> DeclaredTask | None:
     known = {id(task): sum(map(len, literals(task.task_id))) for task in fitting}
     most = max(known.values(), default=0)
     best = [task for task in fitting if known[id(task)] == most and most > 0]
-    return best[0] if len(best) == 1 else None
+    return _either(best) if best and len({task.task_id for task in best}) == 1 else None
 
 
-def _sure(tasks: list[DeclaredTask]) -> DeclaredTask | None:
-    """Of several declarations with one id, as in the branches of an `if`, the one they agree on."""
-    return tasks[0] if all(task.fields == tasks[0].fields for task in tasks[1:]) else None
+def _either(tasks: list[DeclaredTask]) -> DeclaredTask:
+    """Of several declarations with one id, as in the branches of an `if`, the one or the other."""
+    first = tasks[0]
+    if all(task.fields == first.fields for task in tasks):
+        return first
+    names = dict.fromkeys(field.name for task in tasks for field in task.fields)
+    fields = tuple(_choice([_named(task, name) for task in tasks], name) for name in names)
+    pulls = tuple(dict.fromkeys(pull for task in tasks for pull in task.pulls))
+    return replace(first, fields=fields, pulls=pulls)
+
+
+def _named(task: DeclaredTask, name: str) -> DeclaredField | None:
+    return next((field for field in task.fields if field.name == name), None)
+
+
+def _choice(options: list[DeclaredField | None], name: str) -> DeclaredField:
+    given = [field for field in options if field is not None]
+    values = tuple(dict.fromkeys(field.value for field in given))
+    value = values[0] if len(values) == 1 else Choice(values)
+    return DeclaredField(name, value, given[0].is_mapped, given[0].line)

@@ -1,7 +1,8 @@
 """The pulls that a DAG's source declares: which task reads which XCom into which field."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.lineage.source.declaration import (
     PythonPull,
     Words,
 )
+from app.lineage.source.doubts import IF, IF_NOT
 from app.lineage.source.template_fields import is_rendered
 from app.lineage.template.holes import has_holes, literals, shown
 from app.lineage.trace.known import plain
@@ -28,6 +30,7 @@ from app.model.values import Path
 
 #: The field of pulls that a task's Python function makes.
 PYTHON_CALLABLE = "python_callable"
+_ONE_OF_SEVERAL = "one of several values, by a condition that the source leaves open"
 NO_TASK_IDS = "no task_ids: Airflow 3 reads the task's own XCom, Airflow 2 the newest of any task"
 
 
@@ -65,13 +68,41 @@ class _Place:
     field: str
     line: int | None
     names: dict[str, Any]
-    is_option: bool = False
 
 
 def declared_pulls(declaration: Declaration) -> tuple[DeclaredPull, ...]:
     """Every pull of the declaration, in the order of its tasks; the same use is named once."""
-    found = (pull for task in declaration.tasks for pull in _of_task(task))
+    tasks: dict[tuple[str | None, str], list[DeclaredTask]] = defaultdict(list)
+    for task in declaration.tasks:
+        tasks[task.dag_id, task.task_id].append(task)
+    found = (pull for many in tasks.values() for pull in _of_one(many))
     return tuple(dict.fromkeys(found))
+
+
+def _of_one(tasks: list[DeclaredTask]) -> Iterator[DeclaredPull]:
+    """The pulls of all declarations of one task: those of both ways of an `if` are facts."""
+    doubts = {task.doubt for task in tasks}
+    is_either = any(doubt and doubt.replace(IF, IF_NOT, 1) in doubts for doubt in doubts)
+    if is_either:
+        yield from _common([list(_of_task(replace(task, doubt=None))) for task in tasks])
+        return
+    for task in tasks:
+        yield from _of_task(task)
+
+
+def _common(ways: list[list[DeclaredPull]]) -> Iterator[DeclaredPull]:
+    """The pulls of several ways: as facts where all have them, else as candidates."""
+    uses = [{_use(pull) for pull in way} for way in ways]
+    for pull in (pull for way in ways for pull in way):
+        is_everywhere = all(_use(pull) in way for way in uses)
+        if is_everywhere or pull.status is not Status.RESOLVED:
+            yield pull
+        else:
+            yield replace(pull, status=Status.CANDIDATES, reason=_ONE_OF_SEVERAL)
+
+
+def _use(pull: DeclaredPull) -> DeclaredPull:
+    return replace(pull, operations=(), line=None)
 
 
 def _of_task(task: DeclaredTask) -> Iterator[DeclaredPull]:
@@ -84,7 +115,8 @@ def _of_task(task: DeclaredTask) -> Iterator[DeclaredPull]:
         place = _Place(task, "expand_kwargs", task.line, names)
         yield from _of_node(task.expanded, (), place)
     for pull in task.pulls:
-        yield _of_python(pull, task)
+        for path in pull.paths or ((),):
+            yield _of_python(pull, path, task)
 
 
 def _names(task: DeclaredTask) -> dict[str, Any]:
@@ -111,9 +143,7 @@ def _of_node(node: Node, steps: Path, place: _Place) -> Iterator[DeclaredPull]:
         for name, value in named.members if isinstance(named, Members) else ():
             yield from _of_node(value, (*steps, name), place)
     elif isinstance(node, Choice):
-        option = _Place(place.task, place.field, place.line, place.names, is_option=True)
-        for one in node.options:
-            yield from _of_node(one, steps, option)
+        yield from _common([list(_of_node(one, steps, place)) for one in node.options])
 
 
 def _of_mention(one: Mention, steps: Path, place: _Place, line: int | None) -> DeclaredPull:
@@ -132,9 +162,8 @@ def _of_argument(handed: Handed, steps: Path, place: _Place) -> DeclaredPull:
     return _pull(place, steps, one, kind="xcomarg", line=place.line, doubt=_doubt(one))
 
 
-def _of_python(pull: PythonPull, task: DeclaredTask) -> DeclaredPull:
+def _of_python(pull: PythonPull, path: Path, task: DeclaredTask) -> DeclaredPull:
     place = _Place(task, pull.field, pull.line, {})
-    path = pull.paths[0] if len(pull.paths) == 1 else ()
     one = Mention(pull.task_ids, pull.key, pull.dag_id, path, unknown=pull.unknown)
     return _pull(place, (), one, kind="python", line=pull.line, doubt=_doubt(one))
 
@@ -151,7 +180,7 @@ def _pull(
     task = place.task
     field = address(place.field, steps)
     known = (Status.RESOLVED, None if one.task_ids is not None else NO_TASK_IDS)
-    status, reason = doubt or _doubt_of_consumer(task, field, place) or known
+    status, reason = doubt or _doubt_of_consumer(task, field) or known
     return DeclaredPull(
         dag_id=task.dag_id,
         task_id=task.task_id,
@@ -180,15 +209,8 @@ def _doubt(one: Mention) -> tuple[Status, str] | None:
     return None
 
 
-def _doubt_of_consumer(task: DeclaredTask, field: str, place: _Place) -> tuple[Status, str] | None:
+def _doubt_of_consumer(task: DeclaredTask, field: str) -> tuple[Status, str] | None:
     for text in (task.task_id, task.dag_id or "", field):
         if has_holes(text):
             return Status.CANDIDATES, f"the source does not tell {shown(text)}"
-    if task.doubt is not None:
-        return Status.CANDIDATES, task.doubt
-    if place.is_option:
-        return (
-            Status.CANDIDATES,
-            "one of several values, by a condition that the source leaves open",
-        )
-    return None
+    return None if task.doubt is None else (Status.CANDIDATES, task.doubt)

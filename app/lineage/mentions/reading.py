@@ -36,6 +36,8 @@ _DEEPEST_MACRO = 4
 _LONGEST = 10_000
 #: Tests that ask only whether there is something.
 _ABSENCE = frozenset({"defined", "undefined", "none"})
+#: `ti.xcom_pull` itself, handed around before it is called.
+PULL = Unclear("xcom_pull")
 _PURE_METHODS = frozenset({"lower", "upper", "strip", "title", "capitalize"})
 
 Names: TypeAlias = dict[str, Any]
@@ -155,8 +157,9 @@ class _Reader:
         if rounds is None:
             self._use(operated(values, "[*]"))
             rounds = [Unclear("element")]
-        for value in rounds[:_MOST_ROUNDS]:
-            inner = {**names, "loop": Unclear("loop")}
+        for at, value in enumerate(rounds[:_MOST_ROUNDS]):
+            place = {"index0": at, "index": at + 1} if isinstance(values, list | dict) else {}
+            inner = {**names, "loop": place}
             self._bind(node.target, value, inner)
             if node.test is not None:
                 self._ask(self._value(node.test, inner))
@@ -236,6 +239,8 @@ class _Reader:
         return stepped(owner, key)
 
     def _attribute(self, node: nodes.Getattr, names: Names) -> Any:
+        if node.attr == "xcom_pull":
+            return PULL
         return stepped(self._value(node.node, names), node.attr)
 
     def _negative(self, node: nodes.Neg, names: Names) -> Any:
@@ -248,9 +253,13 @@ class _Reader:
     def _call(self, node: nodes.Call, names: Names) -> Any:
         args = [self._value(one, names) for one in node.args]
         kwargs = {one.key: self._value(one.value, names) for one in node.kwargs}
+        spread = self._value(node.dyn_kwargs, names) if node.dyn_kwargs is not None else {}
+        kwargs.update(spread if isinstance(spread, dict) else {})
         if isinstance(node.node, nodes.Getattr):
             return self._method(node.node, args, kwargs, names)
         called = self._value(node.node, names)
+        if called is PULL:
+            return self._pull(args, kwargs)
         if isinstance(called, tuple):
             return self._run(called, args, kwargs)
         name = called.name if isinstance(called, Unclear) else "call"
@@ -265,9 +274,7 @@ class _Reader:
         self, node: nodes.Getattr, args: list[Any], kwargs: Mapping[str, Any], names: Names
     ) -> Any:
         if node.attr == "xcom_pull":
-            given = {**dict(zip(ORDER, args, strict=False)), **kwargs}
-            self._use(given.pop("default", None))
-            return asked(given)
+            return self._pull(args, kwargs)
         owner = self._value(node.node, names)
         if node.attr == "get" and args and isinstance(args[0], str | int):
             found = stepped(owner, args[0])
@@ -279,6 +286,11 @@ class _Reader:
         if isinstance(owner, str) and not args and node.attr in _PURE_METHODS:
             return getattr(owner, node.attr)()
         return self._end(owner, f".{node.attr}()")
+
+    def _pull(self, args: list[Any], kwargs: Mapping[str, Any]) -> Any:
+        given = {**dict(zip(ORDER, args, strict=False)), **kwargs}
+        self._use(given.pop("default", None))
+        return asked(given)
 
     def _run(self, macro: Any, args: list[Any], kwargs: Mapping[str, Any]) -> Any:
         node, outer = macro

@@ -6,6 +6,7 @@ through. The sound claim is producer and key, a path is a bonus (dag-patterns.md
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Protocol
 
 from app.lineage.source.declaration import PythonPull
@@ -24,6 +25,7 @@ from app.lineage.source.values import (
     TaskValue,
     Unknown,
 )
+from app.model.values import Path
 
 #: Arguments that reach beyond this run or that we cannot follow.
 _BEYOND = frozenset({"include_prior_dates", "run_id", "map_indexes", "session"})
@@ -53,16 +55,17 @@ class Code:
         context = Context(tuple((name, value) for name, value in known.items() if value))
         found: list[PythonPull] = []
         for field, function, args, kwargs in _entries(task, context):
-            calls = self._follow(function, args, kwargs)
+            calls = self._follow(task, function, args, kwargs)
             found.extend(pull for call in calls for pull in _pulls(call, field))
         return tuple(dict.fromkeys(found))
 
     def _follow(
-        self, function: Function, args: list[Any], kwargs: dict[str, Any]
+        self, task: TaskValue, function: Function, args: list[Any], kwargs: dict[str, Any]
     ) -> list[PullCall]:
         machine = self._machine
         calls: list[PullCall] = []
         machine.pulls, machine.steps = calls, min(_STEPS, self._left)
+        machine.running = task
         before, made = machine.steps, (len(machine.tasks), len(machine.every_dag))
         node = ast.Call(ast.Name(function.name), [], [], lineno=0, col_offset=0)
         try:
@@ -71,7 +74,7 @@ class Code:
             pass  # What was found until then counts.
         finally:
             self._left -= before - max(machine.steps, 0)
-            machine.pulls = None
+            machine.pulls = machine.running = None
             del machine.tasks[made[0] :], machine.every_dag[made[1] :]
             del machine.frames[1:]
         return calls
@@ -90,10 +93,10 @@ def _entries(task: TaskValue, context: Context) -> Iterator[Entry]:
                 if isinstance(one, Function):
                     yield name, one, [context], {}
     if isinstance(task.instance, Instance):
-        found = task.instance.kind.lookup("execute")
-        if found and isinstance(found[0], Function):
-            bound = Function(found[0].node, found[0].scope, (task.instance,), found[1])
-            yield "execute", bound, [context], {}
+        for name in ("execute", "poke"):
+            found = task.instance.kind.lookup(name)
+            if found and isinstance(found[0], Function):
+                yield name, replace(found[0], bound=(task.instance,), owner=found[1]), [context], {}
 
 
 def _given(
@@ -169,9 +172,7 @@ def _pull(
         is_list=is_list,
         key=_text(key) or "return_value",
         dag_id=None if dag_id is None else _text(dag_id),
-        paths=tuple(path for path in call.paths(picked) if path)
-        if not _whole(call, picked)
-        else (),
+        paths=_paths(call, picked),
         is_sure=is_sure and not unknown and not _BEYOND & arguments.keys() and not call.is_open,
         line=call.line,
         field=field,
@@ -179,8 +180,10 @@ def _pull(
     )
 
 
-def _whole(call: PullCall, picked: int | None) -> bool:
-    return call.uses[picked, ()] > 0
+def _paths(call: PullCall, picked: int | None) -> tuple[Path, ...]:
+    """The parts that are read; none when the whole value is."""
+    paths = call.paths(picked)
+    return () if () in paths else paths
 
 
 def _text(value: Any) -> str | None:

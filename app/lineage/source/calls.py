@@ -11,11 +11,12 @@ from app.lineage.source.expressions import Expressions
 from app.lineage.source.imported import Imported, lines_of
 from app.lineage.source.judging import each, one_of, unknown
 from app.lineage.source.machine import Frame, Machine
-from app.lineage.source.members import of_context, part_of
+from app.lineage.source.members import item_of, of_context, part_of
 from app.lineage.source.methods import call_method
 from app.lineage.source.parameters import bound_arguments
 from app.lineage.source.pulling import pull
 from app.lineage.source.scope import Scope
+from app.lineage.source.special import Special
 from app.lineage.source.statements import Statements
 from app.lineage.source.tasks import Tasks
 from app.lineage.source.texts import text_of
@@ -36,6 +37,7 @@ from app.lineage.source.values import (
     Partial,
     Pulled,
     RunningTask,
+    Stream,
     Struct,
     Super,
     TaskValue,
@@ -60,6 +62,7 @@ class Calls:
         self.classes = Classes(self._tasks, self.invoke, imported.group, imported.dag)
         expressions.call, expressions.method = self.call, self.method
         expressions.classes = self.classes
+        expressions.special = Special(self.classes, self.call)
         statements.decorate, statements.complete = self.decorate, complete
         statements.manage = self._manage
 
@@ -75,10 +78,8 @@ class Calls:
             return self._imported.call(called, args, kwargs, node)
         if isinstance(called, OneOf):
             return each(called, lambda one: self.call(one, list(args), dict(kwargs), node))
-        if isinstance(called, Struct) and called.name == "functools.partial":
-            given = dict(called.arguments)
-            more = [*given["args"], *args]
-            return self.call(given["called"], more, {**given["kwargs"], **kwargs}, node)
+        if isinstance(called, Struct):
+            return self._made(called, args, kwargs, node)
         if isinstance(called, Bound):
             return self.method(called.owner, called.name, args, kwargs, node)
         if isinstance(called, Descriptor):
@@ -91,6 +92,22 @@ class Calls:
             return self.call(method, args, kwargs, node) if method else unknown(node)
         return unknown(node)
 
+    def _made(self, called: Struct, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+        """A call of what functools.partial or a function of `operator` made."""
+        given = dict(called.arguments)
+        if called.name == "functools.partial":
+            more = [*given["args"], *args]
+            return self.call(given["called"], more, {**given["kwargs"], **kwargs}, node)
+        if called.name == "operator.itemgetter" and args:
+            place = ast.copy_location(ast.Subscript(node, node), node)
+            found = tuple(item_of(args[0], one, place) for one in given["keys"])
+            return found[0] if len(found) == 1 else found
+        if called.name == "operator.attrgetter" and args:
+            names = (ast.Attribute(node, str(one), ast.Load()) for one in given["keys"])
+            found = tuple(self._expressions.attribute_of(args[0], one) for one in names)
+            return found[0] if len(found) == 1 else found
+        return unknown(node)
+
     def invoke(
         self, function: Function, args: list[Any], kwargs: dict[str, Any], node: ast.Call
     ) -> Any:
@@ -99,9 +116,7 @@ class Calls:
             return unknown(node)
         scope = Scope(function.scope)
         given = {**function.given, **kwargs}
-        scope.names.update(
-            bound_arguments(function, [*function.bound, *args], given, self._expressions)
-        )
+        scope.names.update(bound_arguments(function, [*function.bound, *args], given))
         if function.owner is not None and function.bound:
             scope.names["__class__"] = Super(function.bound[0], function.owner)
         if isinstance(function.node, ast.Lambda):
@@ -111,7 +126,7 @@ class Calls:
     def _manage(self, value: Managed, run: Callable[[Any], None]) -> None:
         scope = Scope(value.function.scope)
         args = [*value.function.bound, *value.args]
-        scope.names.update(bound_arguments(value.function, args, value.kwargs, self._expressions))
+        scope.names.update(bound_arguments(value.function, args, value.kwargs))
         if not isinstance(value.function.node, ast.Lambda):
             self._run(value.function.node, scope, Frame(on_yield=run))
 
@@ -127,7 +142,7 @@ class Calls:
         finally:
             self._machine.frames.pop()
         if _is_generator(node):
-            return frame.yielded
+            return Stream(frame.yielded)
         return one_of([*frame.maybe, value], node.name) if frame.maybe else value
 
     def decorate(self, function: Function, mark: Any, node: ast.Call) -> Any:
@@ -151,7 +166,8 @@ class Calls:
     ) -> Any:
         """What a method gives; its owner is one value that is known, or unknown altogether."""
         if name == "xcom_pull" and self._machine.pulls is not None:
-            return pull(self._machine.pulls, args, kwargs, node)
+            own = args[1:] if args and isinstance(args[0], Context) else args
+            return pull(self._machine.pulls, own, kwargs, node)
         if isinstance(owner, OneOf):
             return each(owner, lambda one: self.method(one, name, list(args), dict(kwargs), node))
         if isinstance(owner, Super | Instance | ClassValue):
@@ -181,6 +197,7 @@ class Calls:
             return of_context(owner, args[0], node)
         if isinstance(owner, RunningTask):
             return unknown(node)
+        self._machine.doubt(args if name in _ADDING else [])
         return call_method(owner, name, args, kwargs, node)
 
     def _of_class(
@@ -209,6 +226,7 @@ class Calls:
         return unknown(node) if found is None else self.call(found, args, kwargs, node)
 
 
+_ADDING = frozenset({"append", "insert", "add", "setdefault"})
 _CHANGING = frozenset({"map", "zip", "concat"})
 
 

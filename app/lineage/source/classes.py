@@ -95,7 +95,7 @@ class Classes:
         self, instance: Instance, args: list[Any], kwargs: dict[str, Any], node: ast.Call
     ) -> None:
         """The fields of a dataclass: as given, else their defaults."""
-        names = _fields(instance.kind)
+        names = instance.kind.every_field()
         given = {**dict(zip(names, args, strict=False)), **kwargs}
         for name in names:
             instance.names[name] = given.get(name, self._default(instance.kind, name, node))
@@ -123,6 +123,8 @@ class Classes:
             return owner.names[name]
         if name == "__class__":
             return owner.kind
+        if name == "__dict__":
+            return owner.names
         found = owner.kind.lookup(name)
         if found is None:
             return None
@@ -138,9 +140,12 @@ class Classes:
         if value.kind == "classmethod":
             through = owner.kind if isinstance(owner, Instance) else owner
             return replace(function, bound=(through,), owner=kind)
-        if value.kind == "property" and isinstance(owner, Instance):
+        if value.kind.endswith("property") and isinstance(owner, Instance):
             call = ast.copy_location(ast.Call(ast.Name(function.name), [], []), node)
-            return self._invoke(replace(function, bound=(owner,), owner=kind), [], {}, call)
+            result = self._invoke(replace(function, bound=(owner,), owner=kind), [], {}, call)
+            if value.kind == "cached_property":
+                owner.names[function.name] = result
+            return result
         return function
 
     def of_super(self, owner: Super, name: str, node: ast.AST) -> Any:
@@ -150,13 +155,6 @@ class Classes:
             if found is not None:
                 return self.bound(found[0], owner.instance, found[1], node)
         return None
-
-
-def _fields(kind: ClassValue) -> tuple[str, ...]:
-    inherited = [
-        name for base in kind.bases if isinstance(base, ClassValue) for name in _fields(base)
-    ]
-    return tuple(dict.fromkeys([*inherited, *kind.fields]))
 
 
 def _member(kind: ClassValue, args: list[Any], node: ast.Call) -> Any:

@@ -4,8 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from app.lineage.source.judging import elements, truth_of
-from app.lineage.source.machine import Machine
+from app.lineage.source.judging import elements, key_of, truth_of
 from app.lineage.source.scope import Scope
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import Spread, Unknown
@@ -19,11 +18,11 @@ class Comprehensions:
 
     def __init__(
         self,
+        iterated: Callable[[ast.expr, Scope], Any],
         evaluate: Callable[[ast.expr, Scope], Any],
         bind: Callable[[ast.expr, Any, Scope], None],
-        machine: Machine,
     ) -> None:
-        self._evaluate, self._bind, self._machine = evaluate, bind, machine
+        self._iterated, self._evaluate, self._bind = iterated, evaluate, bind
 
     def listed(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Any:
         """The elements; a spread, gone through once, when they are not known."""
@@ -41,10 +40,11 @@ class Comprehensions:
         for inner, is_known in self._rounds(node.generators, Scope(scope)):
             key = self._evaluate(node.key, inner)
             value = self._evaluate(node.value, inner)
-            text = key if isinstance(key, int) else text_of(key)
-            if not is_known or text is None:
+            known = key_of(key)
+            known = text_of(key) if isinstance(known, Unknown) else known
+            if not is_known or (known is None and key is not None):
                 return {**result, Spread("…"): Unknown("…")}
-            result[text] = value
+            result[known] = value
         return result
 
     def _rounds(
@@ -55,7 +55,7 @@ class Comprehensions:
             yield scope, True
             return
         first, rest = generators[0], generators[1:]
-        values = elements(self._evaluate(first.iter, scope))
+        values = elements(self._iterated(first.iter, scope))
         if values is None:
             values = [Spread(ast.unparse(first.target))]
         for value in values:

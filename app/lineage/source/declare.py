@@ -12,6 +12,7 @@ from app.lineage.source.freeze import freeze
 from app.lineage.source.machine import Machine, TooLong
 from app.lineage.source.scope import Scope
 from app.lineage.source.statements import Statements
+from app.lineage.source.values import Unknown
 from app.lineage.source.ways import Left, Raised, Returned
 from app.lineage.template.holes import is_marked
 
@@ -20,10 +21,11 @@ _LONGEST = 2_000_000
 
 
 @lru_cache(maxsize=256)
-def declare(source: str) -> Declaration:
+def declare(source: str, file: str = "") -> Declaration:
     """What the source declares; what cannot be read gives a declaration with a problem.
 
-    The source is parsed and interpreted, never executed. Any text gives an answer.
+    The source is parsed and interpreted, never executed. Any text gives an answer. `file`: its
+    path, where it is known, after which some DAGs are named.
     """
     if len(source) > _LONGEST or is_marked(source):
         return Declaration(problem="The DAG's source is too long to be read.")
@@ -33,16 +35,17 @@ def declare(source: str) -> Declaration:
             module = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Declaration(problem=f"The DAG's source is not Python: {error}")
-    return _read(module)
+    return _read(module, file)
 
 
-def _read(module: ast.Module) -> Declaration:
+def _read(module: ast.Module, file: str) -> Declaration:
     machine = Machine()
     expressions = Expressions(machine)
     statements = Statements(machine, expressions)
     calls = Calls(machine, expressions, statements)
     problem, scope = None, Scope()
     scope.names["__name__"] = "dag_file"
+    scope.names["__file__"] = file or Unknown("__file__")
     for statement in module.body:
         problem = _run(statements, statement, scope) or problem
     code, tasks = Code(machine, calls.invoke), []

@@ -19,7 +19,7 @@ from app.lineage.source.values import (
     Named,
     Unknown,
 )
-from app.lineage.template.holes import hole
+from app.lineage.template.holes import has_holes, hole
 
 NO_FUNCTION = Function(
     ast.Lambda(ast.arguments([], [], None, [], [], None, []), ast.Constant(None)), Scope()
@@ -63,8 +63,8 @@ class Decorators:
             return Argument(self._tasks.decorated(called, args, kwargs, node))
         if called.kind == "dag":
             return self._run_dag(called, args, kwargs, node)
-        name = called.settings.get("group_id", called.function.name)
-        group = self.group([name], called.settings)
+        name = text_of(called.settings.get("group_id", called.function.name)) or hole("group_id")
+        group = self.group([self._unused(name)], called.settings)
         given = {**called.partial, **kwargs}
         result = self._within(self._machine.groups, group, called.function, (args, given, node))
         return group if result is None else result
@@ -92,6 +92,18 @@ class Decorators:
         self._machine.every_dag.append(dag)
         self._within(self._machine.dags, dag, called.function, (args, kwargs, node))
         return dag
+
+    def _unused(self, name: str) -> str:
+        """A group called again gets `__1`, `__2`, … behind its id; its tasks keep theirs."""
+        if not self._machine.dags:
+            return name
+        taken, above = self._machine.dags[-1].group_ids, self._tasks.prefix
+        free, number = name, 0
+        while f"{above}{free}" in taken and not has_holes(name):
+            number += 1
+            free = f"{name}__{number}"
+        taken.add(f"{above}{free}")
+        return free
 
     def _within(
         self, stack: list[Any], entered: Any, function: Function, call: tuple[Any, Any, ast.Call]

@@ -12,6 +12,7 @@ from app.lineage.source.judging import (
     each,
     elements,
     has_spread,
+    key_of,
     one_of,
     truth_of,
     unknown,
@@ -20,10 +21,12 @@ from app.lineage.source.machine import Machine
 from app.lineage.source.members import attribute_of, item_of, slice_of
 from app.lineage.source.operators import combined, compared
 from app.lineage.source.scope import MISSING, Scope
+from app.lineage.source.special import Special
 from app.lineage.source.texts import formatted, text_of
 from app.lineage.source.values import (
     ClassValue,
     Context,
+    DagValue,
     Defaulting,
     Function,
     Group,
@@ -31,6 +34,7 @@ from app.lineage.source.values import (
     Named,
     OneOf,
     Pulled,
+    RunningTask,
     Spread,
     Super,
     TaskValue,
@@ -67,10 +71,11 @@ class Expressions:
     call: Call
     method: Method
     classes: Members
+    special: Special
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        made = Comprehensions(self.evaluate, self.bind, machine)
+        made = Comprehensions(self.iterated, self.evaluate, self.bind)
         self._kinds: dict[type[ast.expr], Callable[[Any, Scope], Any]] = {
             ast.Constant: self._constant,
             ast.Name: self._name,
@@ -87,7 +92,7 @@ class Expressions:
             ast.Subscript: self._subscript,
             ast.Attribute: self._attribute,
             ast.Call: self._call,
-            ast.Lambda: Function,
+            ast.Lambda: self.function,
             ast.ListComp: made.listed,
             ast.SetComp: made.listed,
             ast.GeneratorExp: made.listed,
@@ -107,6 +112,25 @@ class Expressions:
         if isinstance(node, _GROWING) and isinstance(value, str | list | tuple | dict):
             self._machine.spend(len(value) // 50)
         return value
+
+    def function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
+    ) -> Function:
+        """The function with the defaults of its parameters, which are evaluated here and now."""
+        spec = node.args
+        positional = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+        given = list(zip(reversed(positional), reversed(spec.defaults), strict=False))
+        given += [
+            (one.arg, default)
+            for one, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
+            if default is not None
+        ]
+        defaults = {name: self.evaluate(default, scope) for name, default in given}
+        return Function(node, scope, defaults=defaults)
+
+    def iterated(self, node: ast.expr, scope: Scope) -> Any:
+        """What a loop over the expression goes through."""
+        return self.special.iterated(self.evaluate(node, scope), node)
 
     def bind(self, target: ast.expr, value: Any, scope: Scope) -> None:
         """Assigns the value to a name, to several, or to a member of something."""
@@ -156,10 +180,18 @@ class Expressions:
             return
         key = self.evaluate(target.slice, scope)
         if isinstance(container, dict):
-            known = key if isinstance(key, str | int) else text_of(key)
-            container[Spread("…") if known is None else known] = value
+            self._machine.doubt([key])
+            container[self._key(key)] = value
         elif isinstance(container, list) and isinstance(key, int):
             container[key : key + 1 or None] = [value]
+
+    def _key(self, key: Any) -> Any:
+        """The key of a dict; what is not known becomes a text with a hole, or a spread."""
+        known = key_of(key)
+        if not isinstance(known, Unknown):
+            return known
+        text = text_of(key)
+        return Spread("…") if text is None else text
 
     def _replace(self, container: Any, part: ast.Slice, value: Any, scope: Scope) -> None:
         """`container[lower:upper] = value`."""
@@ -198,13 +230,24 @@ class Expressions:
             known = self._joined(part.format_spec, scope)
             spec = known if isinstance(known, str) else ""
         value = self.evaluate(part.value, scope)
+        value = self.special.text(value, part)
         values = value.values if isinstance(value, OneOf) else (value,)
         name = ast.unparse(part.value) if not isinstance(value, str) else ""
         return [formatted(one, spec, part.conversion, name) for one in values]
 
     def _binary(self, node: ast.BinOp, scope: Scope) -> Any:
         left, right = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
+        if isinstance(node.op, ast.Mod):
+            right = self._printed(right, node)
         return each(left, lambda one: each(right, lambda other: combined(one, other, node)))
+
+    def _printed(self, value: Any, node: ast.AST) -> Any:
+        """Objects among the values that are put into a text, as they are printed."""
+        if isinstance(value, tuple):
+            return tuple(self.special.text(one, node) for one in value)
+        if isinstance(value, list):
+            return [self.special.text(one, node) for one in value]
+        return self.special.text(value, node)
 
     def _boolean(self, node: ast.BoolOp, scope: Scope) -> Any:
         """Of values whose truth is not known any may be the result."""
@@ -269,6 +312,7 @@ class Expressions:
             if not isinstance(node, ast.Starred):
                 result.append(value)
             else:
+                value = self.special.iterated(value, node)
                 parts = None if isinstance(value, OneOf) else elements(value)
                 result.extend([Spread(ast.unparse(node.value)[:40])] if parts is None else parts)
         return result
@@ -280,9 +324,7 @@ class Expressions:
             if key_node is None:
                 result.update(value if isinstance(value, dict) else {Spread("**"): value})
                 continue
-            key = self.evaluate(key_node, scope)
-            text = key if isinstance(key, int) else text_of(key)
-            result[Spread("…") if text is None else text] = value
+            result[self._key(self.evaluate(key_node, scope))] = value
         return result
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Any:
@@ -291,6 +333,9 @@ class Expressions:
             key = self.evaluate(node.slice, scope)
             if self._machine.trying and isinstance(value, dict) and _is_missing(value, key):
                 raise Raised
+            own = self.special.call(value, "__getitem__", [key], node)
+            if own is not None:
+                return own[0]
             return each(value, lambda one: each(key, lambda at: item_of(one, at, node)))
         if not isinstance(value, str | list | tuple):
             return unknown(node)
@@ -299,9 +344,10 @@ class Expressions:
         return slice_of(value, known, node.slice)
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:
-        return each(self.evaluate(node.value, scope), lambda one: self._attribute_of(one, node))
+        return each(self.evaluate(node.value, scope), lambda one: self.attribute_of(one, node))
 
-    def _attribute_of(self, value: Any, node: ast.Attribute) -> Any:
+    def attribute_of(self, value: Any, node: ast.Attribute) -> Any:
+        """`value.name`, the name being the node's; Unknown where it cannot be told."""
         if isinstance(value, Super):
             found = self.classes.of_super(value, node.attr, node)
             return unknown(node) if found is None else found
@@ -309,10 +355,16 @@ class Expressions:
             found = self.classes.attribute(value, node.attr, node)
             if found is not None or node.attr in value.names:
                 return found
-            return unknown(node) if value.core is None else attribute_of(value.core, node)
-        if isinstance(value, Group) and node.attr == "children":
-            made = [one for one in self._machine.tasks if one.task_id.startswith(value.prefix)]
-            return {one.task_id: one for one in made}
+            if value.core is not None:
+                return attribute_of(value.core, node)
+            own = self.special.call(value, "__getattr__", [node.attr], node)
+            return unknown(node) if own is None else own[0]
+        if isinstance(value, RunningTask) and self._machine.running is not None:
+            if node.attr in ("task_id", "dag_id"):
+                return attribute_of(self._machine.running, node)
+        if isinstance(value, Group | DagValue) and node.attr in _TASKS_OF:
+            made = {one.task_id: one for one in self._machine.tasks if _is_in(one, value)}
+            return list(made.values()) if node.attr == "tasks" else made
         if isinstance(value, ClassValue):
             member = value.lookup(node.attr)
             if member is not None:
@@ -324,12 +376,31 @@ class Expressions:
             return self._about_scope(node.func.id, node, scope)
         args = self._elements(node.args, scope)
         kwargs = self._keywords(node, scope)
+        if isinstance(node.func, ast.Name) and scope.find(node.func.id) is MISSING:
+            return self._built_in(node.func.id, args, kwargs, node)
         if isinstance(node.func, ast.Attribute):
             owner = self.evaluate(node.func.value, scope)
             if isinstance(owner, Named) and not _is_pull(node.func, self._machine):
                 return self.call(Named(f"{owner.name}.{node.func.attr}"), args, kwargs, node)
+            if isinstance(owner, str):
+                args = [self._printed(one, node) for one in args]
             return self.method(owner, node.func.attr, args, kwargs, node)
         return self.call(self.evaluate(node.func, scope), args, kwargs, node)
+
+    def _built_in(self, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+        """A function of Python's own, with objects of the file as it would see them."""
+        if name == "getattr" and len(args) > 1 and isinstance(args[1], str):
+            found = self.attribute_of(args[0], ast.Attribute(node, str(args[1]), ast.Load()))
+            return args[2] if isinstance(found, Unknown) and len(args) > 2 else found  # noqa: PLR2004  # a default
+        if name in ("str", "repr"):
+            args = [self.special.text(one, node) for one in args]
+        elif name == "len" and args:
+            own = self.special.call(args[0], "__len__", [], node)
+            if own is not None:
+                return own[0]
+        else:
+            args = [self.special.iterated(one, node) for one in args]
+        return self.call(Named(name), args, kwargs, node)
 
     def _about_scope(self, name: str, node: ast.Call, scope: Scope) -> Any:
         if name == "super":
@@ -371,9 +442,19 @@ class Expressions:
         return None
 
 
+_TASKS_OF = frozenset({"children", "task_dict", "tasks"})
+
+
+def _is_in(task: TaskValue, owner: Group | DagValue) -> bool:
+    return (
+        task.dag is owner if isinstance(owner, DagValue) else task.task_id.startswith(owner.prefix)
+    )
+
+
 def _is_missing(value: dict[Any, Any], key: Any) -> bool:
-    is_known = isinstance(key, str | int) and not has_spread(value)
-    return is_known and key not in value and not isinstance(value, Defaulting)
+    known = key_of(key)
+    is_known = not isinstance(known, Unknown) and not has_spread(value)
+    return is_known and known not in value and not isinstance(value, Defaulting)
 
 
 def _is_pull(node: ast.Attribute, machine: Machine) -> bool:

@@ -3,15 +3,27 @@
 import ast
 import itertools
 import json
+import posixpath
 import re
 import textwrap
 from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.judging import elements, has_spread, is_plain, truth_of, unknown
+from app.lineage.source.judging import elements, has_spread, is_plain, key_of, truth_of, unknown
+from app.lineage.source.scope import Scope
 from app.lineage.source.sizes import MOST_ELEMENTS, is_small
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import Defaulting, Instance, Struct, written
+from app.lineage.source.values import (
+    ClassValue,
+    Defaulting,
+    FilePath,
+    Instance,
+    Named,
+    Stream,
+    Struct,
+    Unknown,
+    written,
+)
 from app.lineage.template.holes import hole
 
 _MOST_NUMBERS = 2_000
@@ -90,7 +102,8 @@ def _as_dict(args: list[Any], kwargs: dict[str, Any], _node: ast.Call) -> Any:
             isinstance(one, list | tuple) and len(one) == _PAIR for one in pairs
         ):  # key and value
             return dict(kwargs)
-        return {**{key: value for key, value in pairs if isinstance(key, str | int)}, **kwargs}
+        known = {key: value for key, value in pairs if not isinstance(key_of(key), Unknown)}
+        return {**known, **kwargs}
     return {**(args[0] if args else {}), **kwargs}
 
 
@@ -120,19 +133,41 @@ def _copy(value: Any) -> Any:
     return value
 
 
-def _chosen(choose: Callable[[Any], Any]) -> Callable[..., Any]:
-    """`min`, `max`, `sum` of known values."""
+def _summed(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`sum` of numbers, or of lists when it begins with one."""
+    values = elements(args[0]) if args else None
+    if values is None or has_spread(values):
+        return unknown(node)
+    if args[1:] and isinstance(args[1], list | tuple):
+        parts = [elements(one) for one in values]
+        known = [one for one in parts if one is not None]
+        return (
+            [one for part in known for one in part] if len(known) == len(parts) else unknown(node)
+        )
+    is_numeric = all(isinstance(one, int | float) for one in values)
+    return sum(values) if is_numeric else unknown(node)
 
-    def call(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
-        values = elements(args[0]) if len(args) == 1 else args
-        if kwargs or not values or not all(isinstance(one, str | int | float) for one in values):
-            return unknown(node)
-        try:
-            return choose(values)
-        except TypeError:
-            return unknown(node)
 
-    return call
+def _kind(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    is_ours = len(args) == 1 and isinstance(args[0], Instance)
+    return args[0].kind if is_ours else unknown(node)
+
+
+def _chained(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`ChainMap`: the first mapping that has a key wins."""
+    if not all(isinstance(one, dict) for one in args):
+        return unknown(node)
+    return {key: value for one in reversed(args) for key, value in one.items()}
+
+
+def _named_tuple(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`collections.namedtuple("Point", "x y")`."""
+    names = args[1] if len(args) > 1 else None
+    listed = names.replace(",", " ").split() if isinstance(names, str) else elements(names)
+    if listed is None or not all(isinstance(one, str) for one in listed):
+        return unknown(node)
+    fields = tuple(str(one) for one in listed)
+    return ClassValue(str(args[0]), Scope(), (Named("typing.NamedTuple"),), fields)
 
 
 def _truths(decide: Callable[[list[bool]], bool]) -> Callable[..., Any]:
@@ -180,8 +215,10 @@ def _repeated(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
 
 def _first_of(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     values = elements(args[0]) if args else None
-    if values is None or has_spread(values):
+    if values is None or has_spread(values[:1]):
         return unknown(node)
+    if isinstance(args[0], Stream) and values:
+        return args[0].pop(0)
     return values[0] if values else args[1] if len(args) > 1 else unknown(node)
 
 
@@ -206,12 +243,14 @@ def _loaded(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
 
 
 #: A pattern that cannot take long: no groups, so that nothing repeated is repeated.
+#: Characters of a text in which such a pattern is replaced.
+_LONGEST = 20_000
 _SIMPLE = re.compile(r"[^()|{}]{1,60}")
 
 
 def _substituted(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     """`re.sub` of a simple pattern in a short known text."""
-    if len(args) != 3 or not all(isinstance(one, str) and len(one) < 500 for one in args):  # noqa: PLR2004  # pattern, replacement, text
+    if len(args) != 3 or not all(isinstance(one, str) and len(one) < _LONGEST for one in args):  # noqa: PLR2004  # pattern, replacement, text
         return unknown(node)
     if not _SIMPLE.fullmatch(args[0]) or len(re.findall(r"[*+?]", args[0])) > 2:  # noqa: PLR2004  # more take long
         return unknown(node)
@@ -224,14 +263,27 @@ def _substituted(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> An
 def _path(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     """`os.path.join`."""
     texts = [text_of(one) for one in args]
-    if not texts or any(one is None for one in texts):
+    known = [one for one in texts if one is not None]
+    if not texts or len(known) != len(texts):
         return unknown(node)
-    joined = ""
-    for text in texts:
-        if text is not None:
-            rooted = text.startswith("/") or not joined
-            joined = text if rooted else f"{joined.rstrip('/')}/{text}"
-    return written(joined, node.lineno)
+    return written(posixpath.join(*known), node.lineno)
+
+
+def _in_path(part: Callable[[str], Any]) -> Callable[..., Any]:
+    """A function of `os.path` over a known path."""
+
+    def call(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+        text = text_of(args[0]) if args and not isinstance(args[0], Unknown) else None
+        return unknown(node) if text is None else part(text)
+
+    return call
+
+
+def _made_path(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    texts = [text_of(one) for one in args]
+    if not texts or any(one is None for one in texts) or isinstance(args[0], Unknown):
+        return unknown(node)
+    return FilePath(posixpath.join(*(one for one in texts if one is not None)))
 
 
 def _keyed(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
@@ -240,7 +292,7 @@ def _keyed(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     if keys is None or has_spread(keys):
         return unknown(node)
     value = args[1] if len(args) > 1 else None
-    return {one: value for one in keys if isinstance(one, str | int)}
+    return {one: value for one in keys if not isinstance(key_of(one), Unknown)}
 
 
 def _named_values(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
@@ -267,13 +319,15 @@ def _counted(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     """`itertools.count`, as far as anybody counts."""
     if not all(isinstance(one, int) for one in args):
         return unknown(node)
-    return list(itertools.islice(itertools.count(*args), _MOST_NUMBERS))
+    return Stream(itertools.islice(itertools.count(*args), _MOST_NUMBERS))
 
 
 def _cycled(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     values = elements(args[0]) if args else None
     return (
-        list(itertools.islice(itertools.cycle(values), _MOST_NUMBERS)) if values else unknown(node)
+        Stream(itertools.islice(itertools.cycle(values), _MOST_NUMBERS))
+        if values
+        else unknown(node)
     )
 
 
@@ -309,14 +363,13 @@ FUNCTIONS: dict[str, Callable[[list[Any], dict[str, Any], ast.Call], Any]] = {
     "tuple": _sequence(lambda many: tuple(many[0]) if many else ()),
     "set": _sequence(lambda many: list(dict.fromkeys(many[0])) if many else []),
     "frozenset": _sequence(lambda many: list(dict.fromkeys(many[0])) if many else []),
-    "iter": _sequence(lambda many: many[0]),
+    "iter": _sequence(lambda many: Stream(many[0])),
     "next": _first_of,
     "reversed": _sequence(lambda many: many[0][::-1]),
     "enumerate": _numbered,
     "zip": _sequence(lambda many: list(zip(*many, strict=False))),
-    "min": _chosen(min),
-    "max": _chosen(max),
-    "sum": _chosen(sum),
+    "sum": _summed,
+    "type": _kind,
     "any": _truths(any),
     "all": _truths(all),
     "vars": _named_values,
@@ -343,13 +396,27 @@ FUNCTIONS: dict[str, Callable[[list[Any], dict[str, Any], ast.Call], Any]] = {
     "itertools.cycle": _cycled,
     "os.path.join": _path,
     "posixpath.join": _path,
+    "os.path.basename": _in_path(posixpath.basename),
+    "os.path.dirname": _in_path(posixpath.dirname),
+    "os.path.abspath": _in_path(str),
+    "os.path.realpath": _in_path(str),
+    "os.path.splitext": _in_path(posixpath.splitext),
+    "pathlib.Path": _made_path,
+    "pathlib.PurePath": _made_path,
     "re.sub": _substituted,
     "collections.OrderedDict": _as_dict,
+    "collections.ChainMap": _chained,
+    "types.MappingProxyType": _as_dict,
+    "collections.deque": _sequence(lambda many: many[0] if many else []),
+    "collections.namedtuple": _named_tuple,
     "collections.defaultdict": _default_dict,
     "types.SimpleNamespace": lambda _args, kwargs, _node: Struct(
         "namespace", tuple(kwargs.items())
     ),
     "dataclasses.asdict": _named_values,
+    "dataclasses.field": lambda _args, kwargs, node: Struct(
+        "field", tuple(kwargs.items()), node.lineno
+    ),
     "string.Template": _template,
     "airflow.models.param.Param": _param,
     "airflow.models.Param": _param,

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
-from app.lineage.source.judging import elements, has_spread, truth_of, unknown
-from app.lineage.source.members import attribute_of
-from app.lineage.source.values import ClassValue, DagValue, Function, Instance, Struct, TaskValue
+from app.lineage.source.judging import elements, has_spread, is_same, truth_of, unknown
+from app.lineage.source.values import Function, Instance, Struct, TaskValue
 
 
 class Call(Protocol):
@@ -78,18 +77,62 @@ def _partial(_call: Call, args: list[Any], kwargs: dict[str, Any], node: ast.Cal
     )
 
 
-def _attribute(_call: Call, args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
-    if len(args) < 2 or not isinstance(args[1], str):  # noqa: PLR2004  # object and name
+def _ranked(choose: Callable[..., Any]) -> Higher:
+    """`min` and `max`, by a key or not."""
+
+    def call_it(call: Call, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+        values = elements(args[0]) if len(args) == 1 else args
+        if not values or has_spread(values):
+            return unknown(node)
+        key = kwargs.get("key")
+        ranks = [one if key is None else call(key, [one], {}, node) for one in values]
+        if not all(isinstance(one, str | int | float | tuple) for one in ranks):
+            return unknown(node)
+        try:
+            return values[choose(range(len(values)), key=lambda at: ranks[at])]
+        except TypeError:
+            return unknown(node)
+
+    return call_it
+
+
+def _grouped(call: Call, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`itertools.groupby`."""
+    values = elements(args[0]) if args else None
+    key = kwargs.get("key", args[1] if len(args) > 1 else None)
+    if values is None or has_spread(values):
         return unknown(node)
-    owner, name = args[0], str(args[1])
-    if isinstance(owner, Instance) and name in owner.names:
-        return owner.names[name]
-    if isinstance(owner, ClassValue):
-        found = owner.lookup(name)
-        return found[0] if found else args[2] if len(args) > 2 else unknown(node)  # noqa: PLR2004  # a default
-    if isinstance(owner, TaskValue | DagValue | Struct):
-        return attribute_of(owner, ast.Attribute(node, name, ast.Load()))
-    return unknown(node)
+    groups: list[tuple[Any, list[Any]]] = []
+    for one in values:
+        rank = one if key is None else call(key, [one], {}, node)
+        if groups and is_same(groups[-1][0], rank):
+            groups[-1][1].append(one)
+        else:
+            groups.append((rank, [one]))
+    return groups
+
+
+def _starred(call: Call, args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`itertools.starmap`."""
+    values = elements(args[1]) if len(args) > 1 else None
+    many = [elements(one) for one in values or ()]
+    if values is None or has_spread(values) or None in many:
+        return unknown(node)
+    return [call(args[0], one or [], {}, node) for one in many]
+
+
+def _getter(name: str) -> Higher:
+    """A function that takes items or attributes of what it is called with."""
+    return lambda _call, args, _kwargs, node: Struct(name, (("keys", tuple(args)),), node.lineno)
+
+
+def _replaced(call: Call, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`dataclasses.replace`: the object is made anew."""
+    if not args or not isinstance(args[0], Instance):
+        return unknown(node)
+    kind, names = args[0].kind, args[0].names
+    fields = {name: names[name] for name in kind.every_field() if name in names}
+    return call(kind, [], {**fields, **kwargs}, node)
 
 
 def _set_attribute(_call: Call, args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
@@ -108,6 +151,12 @@ HIGHER: dict[str, Higher] = {
     "sorted": _sorted,
     "functools.reduce": _reduced,
     "functools.partial": _partial,
-    "getattr": _attribute,
+    "min": _ranked(min),
+    "max": _ranked(max),
+    "itertools.groupby": _grouped,
+    "itertools.starmap": _starred,
+    "operator.itemgetter": _getter("operator.itemgetter"),
+    "operator.attrgetter": _getter("operator.attrgetter"),
+    "dataclasses.replace": _replaced,
     "setattr": _set_attribute,
 }

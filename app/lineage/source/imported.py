@@ -30,7 +30,9 @@ from app.lineage.template.holes import hole
 _TEMPLATE_FIELDS = frozenset(
     {"arguments", "env_vars", "cmds", "image", "op_kwargs", "op_args", "bash_command"}
 )
-_DESCRIPTORS = frozenset({"staticmethod", "classmethod", "property", "contextmanager"})
+_DESCRIPTORS = frozenset(
+    {"staticmethod", "classmethod", "property", "contextmanager", "cached_property"}
+)
 #: Names of positional arguments, for the classes where they are commonly used.
 _POSITIONAL = {"V1EnvVar": ("name", "value"), "EnvVar": ("name", "value"), "Param": ("default",)}
 

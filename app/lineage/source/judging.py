@@ -75,6 +75,17 @@ def elements(value: Any) -> list[Any] | None:  # one line for each kind of value
     return list(value) if type(value).__name__ == "Written" and len(value) < MOST_WAYS else None
 
 
+def key_of(value: Any) -> Any:
+    """The value as the key of a dict: itself, or a text that stands for what is not known."""
+    if isinstance(value, Unknown | OneOf | Spread | Pulled):
+        return Unknown(getattr(value, "name", "…"))
+    try:
+        hash(value)
+    except TypeError:
+        return Unknown("key")
+    return value
+
+
 def members(value: ClassValue) -> list[Any]:
     """The members of an Enum."""
     return [one for _, one in value.scope.all() if isinstance(one, Member | TextMember)]

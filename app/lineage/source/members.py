@@ -1,10 +1,11 @@
 """What stands in brackets or behind a dot of an evaluated value."""
 
 import ast
+import posixpath
 from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.judging import elements, has_spread, unknown
+from app.lineage.source.judging import elements, has_spread, key_of, unknown
 from app.lineage.source.template_fields import known_fields
 from app.lineage.source.values import (
     Argument,
@@ -13,6 +14,7 @@ from app.lineage.source.values import (
     Context,
     DagValue,
     Defaulting,
+    FilePath,
     Function,
     Group,
     Instance,
@@ -23,6 +25,7 @@ from app.lineage.source.values import (
     Struct,
     TaskValue,
     TextMember,
+    Unknown,
 )
 
 
@@ -39,7 +42,9 @@ def item_of(value: Any, key: Any, node: ast.Subscript) -> Any:
     if isinstance(value, Instance):
         parts = elements(value)
         value = parts if parts is not None else value
-    if isinstance(value, Defaulting) and key not in value and isinstance(key, str | int):
+    if isinstance(value, dict) and isinstance(key_of(key), Unknown):
+        return unknown(node)
+    if isinstance(value, Defaulting) and key not in value:
         value[key] = _EMPTY.get(getattr(value.factory, "name", ""), lambda: unknown(node))()
     try:
         found = value[key] if isinstance(value, str | list | tuple | dict) else unknown(node)
@@ -58,6 +63,14 @@ def slice_of(value: Any, ends: list[Any], node: ast.Slice) -> Any:
         return unknown(node)
 
 
+_PATH_PARTS: dict[str, Callable[[str], str]] = {
+    "name": posixpath.basename,
+    "stem": lambda path: posixpath.splitext(posixpath.basename(path))[0],
+    "suffix": lambda path: posixpath.splitext(path)[1],
+    "parent": lambda path: FilePath(posixpath.dirname(path)),
+}
+#: Attributes of an operator that are there when the source did not give them.
+_MADE_EMPTY: dict[str, Callable[[], Any]] = {"op_kwargs": dict, "op_args": list}
 _EMPTY: dict[str, Callable[[], Any]] = {"list": list, "dict": dict, "int": int, "str": str}
 
 
@@ -113,6 +126,8 @@ def attribute_of(value: Any, node: ast.Attribute) -> Any:  # noqa: PLR0911  # on
         )
     if isinstance(value, Named):
         return _of_named(value, node)
+    if isinstance(value, FilePath) and node.attr in _PATH_PARTS:
+        return _PATH_PARTS[node.attr](value)
     if isinstance(value, Function) and node.attr == "__name__":
         return value.name
     if isinstance(value, str | list | dict | tuple | RunningTask | Context | Pulled):
@@ -138,4 +153,6 @@ def _of_task(task: TaskValue, name: str, node: ast.AST) -> Any:
         return task.dag.dag_id
     if name == "operator":
         return task
+    if name in _MADE_EMPTY:
+        return task.arguments.setdefault(name, _MADE_EMPTY[name]())
     return task.arguments.get(name, unknown(node))

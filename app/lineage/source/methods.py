@@ -5,10 +5,10 @@ from collections.abc import Callable
 from string import Template
 from typing import Any
 
-from app.lineage.source.judging import elements, has_spread, unknown
+from app.lineage.source.judging import elements, has_spread, key_of, unknown
 from app.lineage.source.sizes import MOST_ELEMENTS
 from app.lineage.source.texts import format_with, text_of
-from app.lineage.source.values import Instance, Spread, Struct, Unknown, written
+from app.lineage.source.values import FilePath, Instance, Spread, Struct, Unknown, written
 from app.lineage.template.holes import hole
 from app.lineage.template.limits import SIZE
 
@@ -60,6 +60,8 @@ def call_method(
     owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call
 ) -> Any:
     """The method's result; Unknown when it cannot be told."""
+    if isinstance(owner, FilePath) and name in ("resolve", "absolute", "as_posix"):
+        return owner
     if isinstance(owner, str):
         return _of_text(owner, name, args, kwargs, node)
     if isinstance(owner, list):
@@ -178,7 +180,7 @@ def extend(owner: list[Any], more: list[Any] | None) -> None:
 def _of_dict(
     owner: dict[Any, Any], name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call
 ) -> Any:
-    if name in ("get", "pop", "setdefault") and args and isinstance(args[0], str | int):
+    if name in ("get", "pop", "setdefault") and args and not isinstance(key_of(args[0]), Unknown):
         if args[0] in owner:
             return owner.pop(args[0]) if name == "pop" else owner[args[0]]
         is_open = any(isinstance(key, Spread) for key in owner)
@@ -203,4 +205,4 @@ def _members(more: Any) -> dict[Any, Any]:
     pairs = elements(more)
     if pairs is None or not all(isinstance(one, list | tuple) and len(one) == 2 for one in pairs):  # noqa: PLR2004  # key and value
         return {Spread("…"): Unknown("…")}
-    return {key: value for key, value in pairs if isinstance(key, str | int)}
+    return {key: value for key, value in pairs if not isinstance(key_of(key), Unknown)}

@@ -2,13 +2,23 @@
 
 import ast
 import operator
+import posixpath
 from collections.abc import Callable
 from typing import Any
 
 from app.lineage.source.judging import is_plain, unknown
 from app.lineage.source.sizes import is_small
 from app.lineage.source.texts import percent, text_of
-from app.lineage.source.values import Argument, Member, Spread, Unknown, written
+from app.lineage.source.values import (
+    Argument,
+    FilePath,
+    Member,
+    Named,
+    Pulled,
+    Spread,
+    Unknown,
+    written,
+)
 from app.lineage.template.holes import has_holes
 from app.lineage.template.limits import TooMuchError, check_operands
 
@@ -48,6 +58,8 @@ def combined(left: Any, right: Any, node: ast.BinOp) -> Any:
         return (left if isinstance(left, list) else spread) + (
             right if isinstance(right, list) else spread
         )
+    if isinstance(left, FilePath) and isinstance(node.op, ast.Div) and isinstance(right, str):
+        return FilePath(posixpath.join(left, right))
     return _computed(left, right, node)
 
 
@@ -57,7 +69,7 @@ def compared(sign: ast.cmpop, left: Any, right: Any) -> bool | None:
         return _as_members(sign, left, right)
     if not (is_plain(left) and is_plain(right) and is_small(left) and is_small(right)):
         return None
-    if isinstance(sign, ast.Is | ast.IsNot) and not (left is None or right is None):
+    if isinstance(sign, ast.Is | ast.IsNot) and not _are_single(left, right):
         return None
     if any(isinstance(one, str) and has_holes(one) for one in (left, right)):
         return None
@@ -65,6 +77,11 @@ def compared(sign: ast.cmpop, left: Any, right: Any) -> bool | None:
         return bool(_COMPARISONS[type(sign)](left, right))
     except TypeError:
         return None
+
+
+def _are_single(left: Any, right: Any) -> bool:
+    """Whether identity of two values is their equality."""
+    return left is None or right is None or (isinstance(left, bool) and isinstance(right, bool))
 
 
 def _as_members(sign: ast.cmpop, left: Member, right: Member | None) -> bool | None:
@@ -87,7 +104,8 @@ def _computed(left: Any, right: Any, node: ast.BinOp) -> Any:
 
 def _concatenated(left: Any, right: Any, node: ast.BinOp) -> Any:
     texts = [
-        text_of(one) if isinstance(one, str | Unknown | Argument) else None for one in (left, right)
+        text_of(one) if isinstance(one, str | Unknown | Argument | Named | Pulled) else None
+        for one in (left, right)
     ]
     if texts[0] is None or texts[1] is None:
         return unknown(node)

@@ -1,9 +1,7 @@
 """Which value each parameter of a function of the file gets in a call."""
 
-import ast
-from typing import Any, Protocol
+from typing import Any
 
-from app.lineage.source.scope import Scope
 from app.lineage.source.values import Context, Function, Pulled, RunningTask, Spread, Unknown
 
 #: Parameters by which Airflow hands a task's code what it runs in.
@@ -11,13 +9,7 @@ RUNNING = frozenset({"ti", "task_instance"})
 CONTEXT = frozenset({"context", "ctx"})
 
 
-class Evaluates(Protocol):
-    def evaluate(self, node: ast.expr, scope: Scope) -> Any: ...
-
-
-def bound_arguments(
-    function: Function, args: list[Any], kwargs: dict[str, Any], expressions: Evaluates
-) -> dict[str, Any]:
+def bound_arguments(function: Function, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Each parameter with its value: given, default, or unknown.
 
     A parameter that nothing gives is what Airflow would hand it by its name.
@@ -30,9 +22,8 @@ def bound_arguments(
     values = dict(zip(names, positional, strict=False))
     values.update({name: value for name, value in kwargs.items() if name in known})
     open_context = kwargs.get("**")
-    for name, default in _defaults(spec, names, only):
-        if name not in values:
-            values[name] = expressions.evaluate(default, function.scope)
+    for name, default in function.defaults.items():
+        values.setdefault(name, default)
     for name in (*names, *only):
         if name not in values or (open_context is not None and name in RUNNING):
             values[name] = by_name(name)
@@ -52,16 +43,6 @@ def _spread(args: list[Any]) -> tuple[list[Any], bool]:
         if isinstance(one, Spread):
             return args[:at], True
     return args, False
-
-
-def _defaults(spec: ast.arguments, names: list[str], only: list[str]) -> list[tuple[str, ast.expr]]:
-    positional = list(zip(reversed(names), reversed(spec.defaults), strict=False))
-    keyword = [
-        (name, default)
-        for name, default in zip(only, spec.kw_defaults, strict=True)
-        if default is not None
-    ]
-    return [*positional, *keyword]
 
 
 def by_name(name: str) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.lineage.source.expressions import Expressions
-from app.lineage.source.judging import elements, one_of
+from app.lineage.source.judging import elements, key_of, one_of
 from app.lineage.source.machine import Machine
 from app.lineage.source.matching import Cases
 from app.lineage.source.methods import extend
@@ -27,6 +27,9 @@ from app.lineage.source.ways import Left, Raised, Returned, ended
 
 #: Rounds of one loop that are gone through.
 _MOST_ROUNDS = 500
+#: Modules of which names are the built-in ones.
+_PYTHONS_OWN = frozenset({"builtins", "past.builtins", "six.moves"})
+_SOME_VALUES = "only for some values of a loop"
 #: Applies one decorator to a function.
 Decorate = Callable[[Function, Any, ast.Call], Any]
 #: Gives an Enum its members.
@@ -107,7 +110,7 @@ class Statements:
         self._expressions.bind(target, self._expressions.evaluate(joined, scope), scope)
 
     def _for(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
-        found = self._expressions.evaluate(node.iter, scope)
+        found = self._expressions.iterated(node.iter, scope)
         values = elements(found)
         name = ast.unparse(node.target)
         if values is None:
@@ -116,18 +119,18 @@ class Statements:
         for value in values[:_MOST_ROUNDS]:
             is_any = isinstance(value, Spread)
             self._expressions.bind(node.target, Unknown(name) if is_any else value, scope)
-            left = self._round(node.body, scope, is_any=is_any, is_open=is_open)
+            doubt = _SOME_VALUES if is_open else self._machine.doubt_of(value)
+            left = self._round(node.body, scope, doubt, is_any=is_any)
             if left is not None and left.is_break:
                 return
         self.run(node.orelse, scope)
 
     def _round(
-        self, body: list[ast.stmt], scope: Scope, *, is_any: bool, is_open: bool
+        self, body: list[ast.stmt], scope: Scope, doubt: str, *, is_any: bool
     ) -> Left | None:
         """One round of a loop; of one that may or may not be gone through, nothing is final."""
-        if is_any or is_open:
-            way = self._attempt(body, scope, "only for some values of a loop" if is_open else "")
-            self._remember(way)
+        if is_any or doubt:
+            self._remember(self._attempt(body, scope, doubt))
             return None
         try:
             self.run(body, scope)
@@ -170,9 +173,7 @@ class Statements:
             self.run(node.body if truth else node.orelse, scope)
             return
         test = ast.unparse(node.test)[:60]
-        self._branches(
-            [(node.body, f"only if {test}"), (node.orelse, f"only if not {test}")], scope
-        )
+        self._branches([(node.body, f"{IF}{test}"), (node.orelse, f"{IF_NOT}{test}")], scope)
 
     def _branches(self, branches: list[tuple[list[ast.stmt], str]], scope: Scope) -> None:
         """Runs blocks of which any may be the one; what they leave is put together."""
@@ -214,7 +215,7 @@ class Statements:
     def _with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
         entered: list[list[Any]] = []
         for at, item in enumerate(node.items):
-            value = core_of(self._expressions.evaluate(item.context_expr, scope))
+            value = self._expressions.evaluate(item.context_expr, scope)
             if isinstance(value, Managed):
                 rest = (
                     [ast.With(node.items[at + 1 :], node.body)]
@@ -223,8 +224,11 @@ class Statements:
                 )
                 self._managed(value, item, rest, scope)
                 break
+            own = self._expressions.special.call(value, "__enter__", [], item.context_expr)
+            value = value if own is None else own[0]
             if item.optional_vars is not None:
                 self._expressions.bind(item.optional_vars, value, scope)
+            value = core_of(value)
             if isinstance(value, DagValue):
                 self._machine.dags.append(value)
                 entered.append(self._machine.dags)
@@ -248,7 +252,7 @@ class Statements:
 
         def run(yielded: Any) -> None:
             if item.optional_vars is not None:
-                self._expressions.bind(item.optional_vars, core_of(yielded), scope)
+                self._expressions.bind(item.optional_vars, yielded, scope)
             ways.append(ended(self.run, body, scope))
 
         self.manage(value, run)
@@ -275,7 +279,7 @@ class Statements:
         self.run(node.finalbody, scope)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
-        value: Any = Function(node, scope)
+        value: Any = self._expressions.function(node, scope)
         for decorator in reversed(node.decorator_list):
             mark = self._expressions.evaluate(decorator, scope)
             call = ast.copy_location(ast.Call(decorator, [], []), node)
@@ -313,8 +317,8 @@ class Statements:
             elif isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
                 container = self._expressions.evaluate(target.value, scope)
                 key = self._expressions.evaluate(target.slice, scope)
-                if isinstance(container, dict) and isinstance(key, str | int):
-                    container.pop(key, None)
+                if isinstance(container, dict):
+                    container.pop(key_of(key), None)
                 elif isinstance(container, list) and isinstance(key, int):
                     container[key : key + 1 or None] = []
 
@@ -324,8 +328,9 @@ class Statements:
             scope.bind(name, Named(alias.name if alias.asname else name))
 
     def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        module = "" if node.module in _PYTHONS_OWN else f"{node.module or ''}."
         for alias in node.names:
-            scope.bind(alias.asname or alias.name, Named(f"{node.module or ''}.{alias.name}"))
+            scope.bind(alias.asname or alias.name, Named(f"{module}{alias.name}"))
 
     def _leave(self, *, is_break: bool) -> None:
         raise Left(is_break=is_break)

@@ -1,6 +1,7 @@
 """Tasks as the source makes them: ids with their group's prefix, defaults, mapping."""
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 from app.lineage.source.judging import truth_of
@@ -9,6 +10,7 @@ from app.lineage.source.texts import text_of
 from app.lineage.source.values import (
     DagValue,
     Decorated,
+    Descriptor,
     Function,
     Group,
     Instance,
@@ -45,8 +47,7 @@ class Tasks:
         task = self._made(text_of(kwargs.get("task_id")), name, kwargs, node)
         task.arguments, task.lines = dict(kwargs), lines
         task.doubt = doubt or task.doubt
-        function = kwargs.get("python_callable")
-        task.callable = function if isinstance(function, Function) else None
+        task.callable = _function_of(kwargs.get("python_callable"))
         return task
 
     def expanded(
@@ -129,6 +130,17 @@ class Tasks:
                     {name: value for name, value in found.items() if isinstance(name, str)}
                 )
         return merged
+
+
+def _function_of(value: Any) -> Function | None:
+    """The function of the file behind a callable."""
+    if isinstance(value, Instance):
+        found = value.kind.lookup("__call__")
+        if found and isinstance(found[0], Function):
+            return replace(found[0], bound=(value,), owner=found[1])
+    if isinstance(value, Descriptor | Decorated):
+        return value.function
+    return value if isinstance(value, Function) else None
 
 
 def pushes(task: TaskValue) -> bool | None:

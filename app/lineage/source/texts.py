@@ -7,10 +7,10 @@ from app.lineage.source.sizes import is_small
 from app.lineage.source.values import (
     Argument,
     Member,
+    Named,
     OneOf,
     Pulled,
     Unknown,
-    Written,
     written,
 )
 from app.lineage.template.holes import HOLE_CLOSES, HOLE_OPENS, has_holes, hole, printed
@@ -32,6 +32,8 @@ def text_of(value: Any) -> str | None:
         return pull_of(value)
     if isinstance(value, OneOf):
         return hole(value.name)
+    if isinstance(value, Named):
+        return hole(value.last)
     if isinstance(value, Pulled):
         return hole("xcom_pull()")
     if isinstance(value, Member):
@@ -55,7 +57,7 @@ def formatted(value: Any, spec: str, conversion: int, name: str) -> str:
     text = text_of(value)
     if text is None:
         return hole(name)
-    if isinstance(value, Unknown | Argument | OneOf | Pulled):
+    if isinstance(value, Unknown | Argument | OneOf | Pulled | Named):
         return text
     if conversion == ord("r"):
         return printed(str(value) if isinstance(value, str) else value)

@@ -33,6 +33,12 @@ class TextMember(Written):
     name: str
 
 
+class FilePath(str):
+    """A `pathlib.Path`; only its text counts, no file is ever looked at."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A member of an Enum."""
@@ -87,6 +93,7 @@ class DagValue:
     dag_id: str
     settings: dict[str, Any] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
+    group_ids: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -135,6 +142,7 @@ class Function:
     owner: "ClassValue | None" = None  # The class whose method it is.
     given: dict[str, Any] = field(default_factory=dict)  # Of functools.partial.
     label: str = ""  # The name that functools.wraps gave it.
+    defaults: dict[str, Any] = field(default_factory=dict)  # As they were at its definition.
 
     @property
     def name(self) -> str:
@@ -165,6 +173,10 @@ class Managed:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     node: ast.Call
+
+
+class Stream(list[Any]):
+    """An iterator: `next` takes its first element away."""
 
 
 class Defaulting(dict[Any, Any]):
@@ -216,6 +228,12 @@ class ClassValue:
                 return found
         return None
 
+    def every_field(self) -> tuple[str, ...]:
+        """Its own annotated names behind those of its bases in the file."""
+        bases = (base for base in self.bases if isinstance(base, ClassValue))
+        inherited = (name for base in bases for name in base.every_field())
+        return tuple(dict.fromkeys((*inherited, *self.fields)))
+
     def roots(self) -> tuple[str, ...]:
         """The last names of the imported classes it is derived from."""
         found: list[str] = []
@@ -266,9 +284,18 @@ class PullCall:
     uses: Counter[tuple[int | None, Path]] = field(default_factory=Counter)
 
     def paths(self, picked: int | None) -> tuple[Path, ...]:
-        """The parts that are used for more than to reach a part of them."""
-        counted = self.uses.items()
-        return tuple(path for (at, path), count in counted if at == picked and count > 0)
+        """The parts that are used for more than to reach a part of them.
+
+        Where nothing is done with what was reached, as with what is only tested, the parts count
+        that were reached last.
+        """
+        counted = {path: count for (at, path), count in self.uses.items() if at == picked}
+        used = tuple(path for path, count in counted.items() if count > 0)
+        return used or tuple(
+            path
+            for path in counted
+            if not any(other != path and other[: len(path)] == path for other in counted)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,7 @@ computes with texts has to know about it.
 """
 
 import re
+from collections.abc import Mapping
 
 #: Around the name of a hole.
 HOLE_OPENS, HOLE_CLOSES = "\ue000", "\ue001"
@@ -48,6 +49,16 @@ def shown(text: str) -> str:
 def with_anything(text: str) -> str:
     """The text with each hole as a wildcard."""
     return _HOLE.sub(ANYTHING, text)
+
+
+def hole_names(text: str) -> list[str]:
+    """The names of the holes, in order."""
+    return _HOLE.findall(text)
+
+
+def filled(text: str, known: Mapping[str, str]) -> str:
+    """The text with those holes filled whose names are known."""
+    return _HOLE.sub(lambda match: known.get(match[1], match[0]), text)
 
 
 def literals(text: str) -> list[str]:
