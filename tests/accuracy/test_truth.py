@@ -77,6 +77,11 @@ TEMPLATES: list[tuple[str, set[str]]] = [
     ("{{ ti.xcom_pull(task_ids=params.source)['k'] }}", {"a['k']"}),
     ("{{ ti.xcom_pull(task_ids=['a', 'b'])[1]['k'] }}", {"b['k']"}),
     ("{{ ti.xcom_pull(task_ids=['a', 'b']) | join(',') }}", {"a", "b"}),
+    (
+        "{% set x, y = ti.xcom_pull(task_ids=['a', 'b']) %}{{ x.k }}{{ y }}"
+        "{% set p, q = ti.xcom_pull('c')['l'] %}{{ q }}",
+        {"a['k']", "b", "c['l'][1]"},
+    ),
     ("{{ ti.xcom_pull(key='x') }}", {"None/x"}),
     ("{{ ti.xcom_pull(dag_id='o', task_ids='a', include_prior_dates=True)['k'] }}", {"o:a['k']"}),
     ("{{ {'a': ti.xcom_pull('a')['k']} | tojson }}", {"a['k']"}),
@@ -200,6 +205,10 @@ def flow(ti=None):
     return ti.xcom_pull('h')
 flow()
 PythonOperator(task_id='u', python_callable=lambda **context: context['ti'].xcom_pull('i')['k'])
+class Caller:
+    def __call__(self, ti):
+        return ti.xcom_pull('j')
+PythonOperator(task_id='w', python_callable=Caller())
 class Own(BaseOperator):
     template_fields = ('source',)
     def __init__(self, source, **arguments):
@@ -220,6 +229,7 @@ Own(task_id='v', source='{{ params.source }}')
                 "flow python_callable python g",
                 "flow python_callable python h",
                 "u python_callable python i",
+                "w python_callable python j",
                 "v execute python a",
             }
         ),

@@ -1,6 +1,6 @@
 """The `ti` that tasks are given here: it writes down every pull and the way into its value."""
 
-from unknown import OF_THE_RUN, Unknown, use_all, ways
+from unknown import OF_THE_RUN, Unknown, expected_items, use_all, ways
 
 RETURN_VALUE = "return_value"
 
@@ -76,6 +76,13 @@ class Pulled(Unknown):
             return self._xt_step(item)
         self._xt_used("step")
         return Unknown()
+
+    def __iter__(self):
+        # `a, b = value` takes `value[0]` and `value[1]`; a loop ends the path.
+        wanted = expected_items()
+        if wanted is None:
+            return super().__iter__()
+        return iter([self[position] for position in range(wanted)])
 
     def __call__(self, *args, **kwargs):
         parent, method = self.__dict__["_xt"][3], self.__dict__["_xt"][2][-1:]

@@ -203,6 +203,9 @@ class Task:
     def _is_ours(self, function):
         function = getattr(function, "func", function)
         function = getattr(function, "__wrapped__", function)
+        if not hasattr(function, "__globals__"):
+            # An object that can be called, of a class of the file.
+            function = getattr(type(function), "__call__", None)
         return getattr(function, "__globals__", None) is vars(self._module)
 
     def _caller(self, function, args, kwargs):
