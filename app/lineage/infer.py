@@ -141,8 +141,10 @@ class Inference:
             flow = Flow(producers[0], reader, Evidence.INFERRED, preview(match.value))
             inferred.flows.append(flow)
         else:
-            ordered = tuple(sorted(producers, key=self._nearest_first))
-            inferred.candidates.append(Candidates(reader, ordered, preview(match.value)))
+            if len(producers) > 1:
+                producers.sort(key=self._nearest_first)
+            one_of = Candidates(reader, tuple(producers), preview(match.value))
+            inferred.candidates.append(one_of)
 
     def _want(self, claims: list[Claim]) -> None:
         if not self._index.facts.knows_past:

@@ -15,7 +15,7 @@ from app.store.tries import IS_CURRENT_TRY, TRY_COLUMNS, select_tries, try_from,
 from app.store.xcoms import xcom_from
 
 # Runs before this one that are looked at; more say nothing new of a value that stays the same.
-_MOST_RUNS = 4
+_MOST_RUNS = 3
 # Tries, and XComs, of them all; a run that does not fit is left out as a whole.
 _MOST_ROWS = 6_000
 _MOST_TASKS = 2_000

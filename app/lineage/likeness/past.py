@@ -10,7 +10,7 @@ from app.lineage.likeness.rarity import undated
 from app.lineage.likeness.spots import Spot
 from app.lineage.likeness.values import Match, Place, stands_in
 from app.model.facts import RunFacts, Try, XCom
-from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey
+from app.model.ids import NOT_MAPPED
 from app.model.values import Json
 
 #: Leaves of an earlier XCom that are looked at.
@@ -48,11 +48,11 @@ class Past:
         for one in facts.past_tries:
             reader = one.key.instance
             self._tries[reader.task_id, reader.map_index].append(one)
-        self._xcoms: dict[tuple[RunKey, str, str], list[XCom]] = defaultdict(list)
+        self._xcoms: dict[tuple[str, str, str], list[XCom]] = defaultdict(list)
         for xcom in sorted(facts.past_xcoms, key=lambda one: one.at.timestamp):
             instance = xcom.at.instance
-            self._xcoms[instance.run, instance.task_id, xcom.at.key].append(xcom)
-        self._trees: dict[tuple[TaskInstanceKey, str], Json] = {}
+            self._xcoms[instance.run_id, instance.task_id, xcom.at.key].append(xcom)
+        self._trees: dict[tuple[int, str], Json] = {}  # By the try's own identity.
 
     def of(self, claim: Claim) -> Precedent:
         """What the earlier runs say of the claim."""
@@ -75,7 +75,7 @@ class Past:
         rendered = earlier.rendered or {}
         if spot.name not in rendered:
             return None
-        key = (earlier.key.instance, spot.name)
+        key = (id(earlier), spot.name)
         if key not in self._trees:
             self._trees[key] = tree(spot.name, rendered[spot.name])
         try:
@@ -85,7 +85,7 @@ class Past:
 
     def _given(self, place: Place, earlier: Try) -> list[XCom]:
         """What the producer's instances had pushed when the earlier reader started."""
-        of = (earlier.key.instance.run, place.xcom.at.instance.task_id, place.xcom.at.key)
+        of = (earlier.key.instance.run_id, place.xcom.at.instance.task_id, place.xcom.at.key)
         return [one for one in self._xcoms.get(of, ()) if _is_before(one, earlier.start)]
 
 

@@ -15,6 +15,7 @@ class Reading:
     def __init__(self, index: RunIndex) -> None:
         self._index = index
         self._known: dict[tuple[int, int], bool] = {}  # By the facts' own identity.
+        self._depths: dict[str, int] = {}
 
     @cached_property
     def _upstream(self) -> Upstream:
@@ -29,7 +30,10 @@ class Reading:
 
     def depth(self, producer: Producer) -> int:
         """How many tasks end before it; an upstream task of another has fewer."""
-        return len(self._upstream.of(producer.instance.task_id))
+        task_id = producer.instance.task_id
+        if task_id not in self._depths:
+            self._depths[task_id] = len(self._upstream.of(task_id))
+        return self._depths[task_id]
 
     def _is_upstream(self, one: Try, place: Place) -> bool:
         instance, reader = place.xcom.at.instance, one.key.instance

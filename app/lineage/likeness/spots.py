@@ -68,25 +68,27 @@ class Fields:
     def _look(self, one: Try, covered: frozenset[str]) -> Iterator[Seen]:
         for name, rendered in (one.rendered or {}).items() if self._values.is_whole else ():
             if rendered and name not in covered and not _is_cut(rendered):
-                whole = Spot(one, name, (), tree(name, rendered))
-                yield from islice(self._inside(whole, covered), _MOST_SPOTS)
+                inside = self._inside(name, (), tree(name, rendered), covered)
+                for steps, value, matches in islice(inside, _MOST_SPOTS):
+                    yield Seen(Spot(one, name, steps, value), matches)
 
-    def _inside(self, spot: Spot, covered: frozenset[str]) -> Iterator[Seen]:
-        """Those in the spot's leaves, and instead of a document's leaves the document itself."""
-        value = spot.value
-        if covered and spot.address in covered:
+    def _inside(
+        self, name: str, steps: Path, value: Json, covered: frozenset[str]
+    ) -> Iterator[tuple[Path, Json, tuple[Match, ...]]]:
+        """Those in the value's leaves, and instead of a document's leaves the document itself."""
+        if covered and address(name, steps) in covered:
             return
         if not isinstance(value, dict | list):
             matches = () if value is None else self._values.matches(text_of(value))
             if matches:
-                yield Seen(spot, matches)
+                yield steps, value, matches
             return
         whole = self._values.container(value)
-        if whole is not None and not _speaks_inside(spot.address, covered):
-            yield Seen(spot, (whole,))
+        if whole is not None and not _speaks_inside(address(name, steps), covered):
+            yield steps, value, (whole,)
             return
         for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from self._inside(Spot(spot.one, spot.name, (*spot.steps, step), inner), covered)
+            yield from self._inside(name, (*steps, step), inner, covered)
 
 
 def needed(match: Match, spot: Spot) -> float:

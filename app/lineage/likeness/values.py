@@ -3,9 +3,10 @@
 import ast
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from app.lineage.fields import leaves, text_of
@@ -76,12 +77,15 @@ class Values:
         self._ways: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._containers: dict[str, list[tuple[Json, list[Place]]]] = defaultdict(list)
         self._lengths: set[int] = set()
-        self._crowds: dict[str, int] = defaultdict(int)
         self._found: dict[str, tuple[Match, ...]] = {}
         self._left_to_parse = _MOST_PARSED
         for xcom in xcoms:
             if not xcom.truncated and xcom.at.key not in _PODS_OWN_KEYS:
                 self._add(xcom)
+
+    @cached_property
+    def _crowds(self) -> Counter[str]:
+        return Counter(map(shape, self._by_text))
 
     def crowd(self, match: Match) -> int:
         """How many values of the run differ from it in nothing but digits, itself included."""
@@ -89,7 +93,7 @@ class Values:
 
     def container(self, value: Json) -> Match | None:
         """The mapping or list of a field, when XComs hold the very same."""
-        places = self._same(value)
+        places = self._places(value)
         text = text_of(value) if places else ""
         return Match(value, text, (0, len(text)), places) if places else None
 
@@ -111,23 +115,22 @@ class Values:
             elif _may_tell(value):
                 self._add_text(text_of(value), Place(xcom, path))
 
-    def _add_container(self, value: Json, place: Place) -> None:
-        if not value or not isinstance(value, dict | list):
+    def _add_container(self, value: "list[Json] | dict[str, Json]", place: Place) -> None:
+        if not value:
             return
-        same = self._same(value)
-        if not same:
-            self._lengths.add(len(value))
-            alike = self._containers[_signature(value)]
-            if len(alike) < _MOST_ALIKE:
-                alike.append((value, [place]))
-        else:
+        self._lengths.add(len(value))
+        alike = self._containers[_signature(value)]
+        same = _same(value, alike)
+        if same:
             same.append(place)
+        elif len(alike) < _MOST_ALIKE:
+            alike.append((value, [place]))
 
-    def _same(self, value: Json) -> list[Place]:
+    def _places(self, value: Json) -> list[Place]:
+        """Where XComs hold this mapping or list."""
         if not isinstance(value, dict | list) or len(value) not in self._lengths:
             return []
-        alike = self._containers.get(_signature(value), ())
-        return next((places for known, places in alike if known == value), [])
+        return _same(value, self._containers.get(_signature(value), []))
 
     def _add_text(self, text: str, place: Place) -> None:
         if text not in self._by_text:
@@ -135,7 +138,6 @@ class Values:
             anchor = max(_WORD.findall(text[:_LONGEST_TEXT]), key=len, default="")
             if not anchor:
                 return
-            self._crowds[shape(text)] += 1
             ways, way = self._ways[anchor], (text.find(anchor), len(text))
             if way not in ways and len(ways) < _MOST_WAYS:
                 ways.append(way)
@@ -162,11 +164,15 @@ class Values:
         if self._left_to_parse < 0 or len(body) > _LONGEST_TEXT:
             return
         value = _parsed(body[start:])
-        places = self._same(value)
+        places = self._places(value)
         if places:
             # A task that handed the text on gave it as a text.
             texts = self._by_text.get(body[start:], [])
             yield Match(value, body[start:], (start, len(body)), [*places, *texts])
+
+
+def _same(value: Json, alike: list[tuple[Json, list[Place]]]) -> list[Place]:
+    return next((places for known, places in alike if known == value), [])
 
 
 def stands_in(text: str, whole: str) -> bool:
