@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from app.lineage.source.doubts import IF, IF_NOT
 from app.lineage.source.expressions import Expressions
 from app.lineage.source.judging import elements, key_of, one_of
 from app.lineage.source.machine import Machine
