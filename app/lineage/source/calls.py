@@ -60,9 +60,9 @@ class Calls:
         self._decorators.invoke, self._decorators.group = self.invoke, self._imported.group
         imported = self._imported
         self.classes = Classes(self._tasks, self.invoke, imported.group, imported.dag)
-        expressions.call, expressions.method = self.call, self.method
-        expressions.classes = self.classes
-        expressions.special = Special(self.classes, self.call)
+        wired = expressions.wired
+        wired.call, wired.method, wired.classes = self.call, self.method, self.classes
+        wired.special = Special(self.classes, self.call)
         statements.decorate, statements.complete = self.decorate, complete
         statements.manage = self._manage
 
@@ -83,14 +83,19 @@ class Calls:
         if isinstance(called, Bound):
             return self.method(called.owner, called.name, args, kwargs, node)
         if isinstance(called, Descriptor):
-            if called.kind == "contextmanager":
-                return Managed(called.function, tuple(args), kwargs, node)
-            return self.call(called.function, args, kwargs, node)
-        if isinstance(called, Instance):
-            found = called.kind.lookup("__call__")
-            method = self.classes.bound(found[0], called, found[1], node) if found else None
-            return self.call(method, args, kwargs, node) if method else unknown(node)
-        return unknown(node)
+            is_manager = called.kind == "contextmanager"
+            managed = Managed(called.function, tuple(args), kwargs, node)
+            return managed if is_manager else self.invoke(called.function, args, kwargs, node)
+        return self._called_object(called, args, kwargs, node)
+
+    def _called_object(
+        self, called: Any, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+    ) -> Any:
+        found = called.kind.lookup("__call__") if isinstance(called, Instance) else None
+        if found is None:
+            return unknown(node)
+        method = self.classes.bound(found[0], called, found[1], node)
+        return self.call(method, args, kwargs, node)
 
     def _made(self, called: Struct, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
         """A call of what functools.partial or a function of `operator` made."""
@@ -183,14 +188,8 @@ class Calls:
     ) -> Any:
         if isinstance(owner, Argument):
             return _changed(owner, name, args) if name in _CHANGING else unknown(node)
-        if isinstance(owner, DagValue) and name == "get_task" and args:
-            made = [one for one in self._machine.tasks if one.dag is owner]
-            found = [one for one in made if one.task_id == args[0]]
-            return found[0] if found else unknown(node)
-        if isinstance(owner, Group) and name == "child_id" and args:
-            return f"{owner.prefix}{text_of(args[0])}"
         if isinstance(owner, TaskValue | Group | DagValue):
-            return owner if name in ("as_setup", "as_teardown") else unknown(node)
+            return self._of_made(owner, name, args, node)
         if isinstance(owner, Pulled) and name == "get" and args:
             return part_of(owner, args[0], node)
         if isinstance(owner, Context) and name in ("get", "pop") and args:
@@ -199,6 +198,16 @@ class Calls:
             return unknown(node)
         self._machine.doubt(args if name in _ADDING else [])
         return call_method(owner, name, args, kwargs, node)
+
+    def _of_made(self, owner: Any, name: str, args: list[Any], node: ast.Call) -> Any:
+        """A method of a task, a group or a DAG."""
+        if isinstance(owner, DagValue) and name == "get_task" and args:
+            made = [one for one in self._machine.tasks if one.dag is owner]
+            found = [one for one in made if one.task_id == args[0]]
+            return found[0] if found else unknown(node)
+        if isinstance(owner, Group) and name == "child_id" and args:
+            return f"{owner.prefix}{text_of(args[0])}"
+        return owner if name in ("as_setup", "as_teardown") else unknown(node)
 
     def _of_class(
         self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call

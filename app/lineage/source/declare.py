@@ -14,6 +14,7 @@ from app.lineage.source.scope import Scope
 from app.lineage.source.statements import Statements
 from app.lineage.source.values import Unknown
 from app.lineage.source.ways import Left, Raised, Returned
+from app.lineage.source.wired import Wired
 from app.lineage.template.holes import is_marked
 
 #: Longest source that is read, in characters.
@@ -40,7 +41,7 @@ def declare(source: str, file: str = "") -> Declaration:
 
 def _read(module: ast.Module, file: str) -> Declaration:
     machine = Machine()
-    expressions = Expressions(machine)
+    expressions = Expressions(machine, Wired())
     statements = Statements(machine, expressions)
     calls = Calls(machine, expressions, statements)
     problem, scope = None, Scope()

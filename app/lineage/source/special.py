@@ -41,3 +41,11 @@ class Special:
         """The value as a loop goes through it."""
         found = self.call(value, "__iter__", [], node)
         return value if found is None else found[0]
+
+    def printed(self, value: Any, node: ast.AST) -> Any:
+        """Objects among values that are put into a text, as they are printed."""
+        if isinstance(value, tuple):
+            return tuple(self.text(one, node) for one in value)
+        if isinstance(value, list):
+            return [self.text(one, node) for one in value]
+        return self.text(value, node)

@@ -225,7 +225,7 @@ class Statements:
                 )
                 self._managed(value, item, rest, scope)
                 break
-            own = self._expressions.special.call(value, "__enter__", [], item.context_expr)
+            own = self._expressions.wired.special.call(value, "__enter__", [], item.context_expr)
             value = value if own is None else own[0]
             if item.optional_vars is not None:
                 self._expressions.bind(item.optional_vars, value, scope)

@@ -1,0 +1,61 @@
+"""What stands behind a dot."""
+
+import ast
+from typing import Any
+
+from app.lineage.source.judging import unknown
+from app.lineage.source.machine import Machine
+from app.lineage.source.members import attribute_of
+from app.lineage.source.values import (
+    ClassValue,
+    DagValue,
+    Group,
+    Instance,
+    RunningTask,
+    Super,
+    TaskValue,
+)
+from app.lineage.source.wired import Wired
+
+_TASKS_OF = frozenset({"children", "task_dict", "tasks"})
+
+
+class Attributes:
+    """Finds attributes: an object's own, its class's, those of tasks, groups and DAGs."""
+
+    def __init__(self, machine: Machine, wired: Wired) -> None:
+        self._machine, self._wired = machine, wired
+
+    def of(self, value: Any, node: ast.Attribute) -> Any:
+        """`value.name`, the name being the node's; Unknown where it cannot be told."""
+        if isinstance(value, Super):
+            found = self._wired.classes.of_super(value, node.attr, node)
+            return unknown(node) if found is None else found
+        if isinstance(value, Instance):
+            return self._of_instance(value, node)
+        if isinstance(value, RunningTask) and node.attr in ("task_id", "dag_id"):
+            running = self._machine.running
+            return unknown(node) if running is None else attribute_of(running, node)
+        if isinstance(value, Group | DagValue) and node.attr in _TASKS_OF:
+            made = {one.task_id: one for one in self._machine.tasks if _is_in(one, value)}
+            return list(made.values()) if node.attr == "tasks" else made
+        if isinstance(value, ClassValue):
+            member = value.lookup(node.attr)
+            if member is not None:
+                return self._wired.classes.bound(member[0], value, member[1], node)
+        return attribute_of(value, node)
+
+    def _of_instance(self, value: Instance, node: ast.Attribute) -> Any:
+        found = self._wired.classes.attribute(value, node.attr, node)
+        if found is not None or node.attr in value.names:
+            return found
+        if value.core is not None:
+            return attribute_of(value.core, node)
+        own = self._wired.special.call(value, "__getattr__", [node.attr], node)
+        return unknown(node) if own is None else own[0]
+
+
+def _is_in(task: TaskValue, owner: Group | DagValue) -> bool:
+    return (
+        task.dag is owner if isinstance(owner, DagValue) else task.task_id.startswith(owner.prefix)
+    )
