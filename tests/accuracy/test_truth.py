@@ -78,8 +78,10 @@ TEMPLATES: list[tuple[str, set[str]]] = [
     ("{{ ti.xcom_pull(task_ids=['a', 'b'])[1]['k'] }}", {"b['k']"}),
     ("{{ ti.xcom_pull(task_ids=['a', 'b']) | join(',') }}", {"a", "b"}),
     (
-        "{% set x, y = ti.xcom_pull(task_ids=['a', 'b']) %}{{ x.k }}{{ y }}"
-        "{% set p, q = ti.xcom_pull('c')['l'] %}{{ q }}",
+        (
+            "{% set x, y = ti.xcom_pull(task_ids=['a', 'b']) %}{{ x.k }}{{ y }}"
+            "{% set p, q = ti.xcom_pull('c')['l'] %}{{ q }}"
+        ),
         {"a['k']", "b", "c['l'][1]"},
     ),
     ("{{ ti.xcom_pull(key='x') }}", {"None/x"}),

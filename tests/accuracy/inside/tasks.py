@@ -205,7 +205,7 @@ class Task:
         function = getattr(function, "__wrapped__", function)
         if not hasattr(function, "__globals__"):
             # An object that can be called, of a class of the file.
-            function = getattr(type(function), "__call__", None)
+            function = type(function).__call__
         return getattr(function, "__globals__", None) is vars(self._module)
 
     def _caller(self, function, args, kwargs):
