@@ -131,10 +131,10 @@ def _names(task: DeclaredTask) -> dict[str, Any]:
 def _of_node(node: Node, steps: Path, place: _Place) -> Iterator[DeclaredPull]:
     if isinstance(node, Words):
         for one in mentions(node.text, place.names):
-            yield _of_mention(one, steps, place, node.line)
+            yield _pull(replace(place, line=node.line or place.line), steps, one, "jinja")
     elif isinstance(node, Handed):
-        for one in (node, *node.others):
-            yield _of_argument(one, steps, place)
+        for handed in (node, *node.others):
+            yield _of_argument(handed, steps, place)
     elif isinstance(node, Items):
         for at, item in enumerate(node.items):
             yield from _of_node(item, (*steps, at), place)
@@ -146,41 +146,22 @@ def _of_node(node: Node, steps: Path, place: _Place) -> Iterator[DeclaredPull]:
         yield from _common([list(_of_node(one, steps, place)) for one in node.options])
 
 
-def _of_mention(one: Mention, steps: Path, place: _Place, line: int | None) -> DeclaredPull:
-    return _pull(
-        place,
-        steps,
-        one,
-        kind="jinja",
-        line=line or place.line,
-        doubt=_doubt(one),
-    )
-
-
 def _of_argument(handed: Handed, steps: Path, place: _Place) -> DeclaredPull:
     one = Mention((handed.task_id,), handed.key, operations=handed.operations)
-    return _pull(place, steps, one, kind="xcomarg", line=place.line, doubt=_doubt(one))
+    return _pull(place, steps, one, "xcomarg")
 
 
 def _of_python(pull: PythonPull, path: Path, task: DeclaredTask) -> DeclaredPull:
     place = _Place(task, pull.field, pull.line, {})
     one = Mention(pull.task_ids, pull.key, pull.dag_id, path, unknown=pull.unknown)
-    return _pull(place, (), one, kind="python", line=pull.line, doubt=_doubt(one))
+    return _pull(place, (), one, "python")
 
 
-def _pull(
-    place: _Place,
-    steps: Path,
-    one: Mention,
-    *,
-    kind: str,
-    line: int | None,
-    doubt: tuple[Status, str] | None,
-) -> DeclaredPull:
+def _pull(place: _Place, steps: Path, one: Mention, kind: str) -> DeclaredPull:
     task = place.task
     field = address(place.field, steps)
     known = (Status.RESOLVED, None if one.task_ids is not None else NO_TASK_IDS)
-    status, reason = doubt or _doubt_of_consumer(task, field) or known
+    status, reason = _doubt(one) or _doubt_of_consumer(task, field) or known
     return DeclaredPull(
         dag_id=task.dag_id,
         task_id=task.task_id,
@@ -191,7 +172,7 @@ def _pull(
         key=one.key,
         path=one.path,
         operations=one.operations,
-        line=line,
+        line=place.line,
         status=status,
         reason=reason,
     )

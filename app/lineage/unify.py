@@ -1,4 +1,4 @@
-"""A declaration with holes, made into that of one real task: `load_{t}` is `load_eu`, so t is `eu`."""
+"""A declaration with holes made into that of a real task: `load_{t}` is `load_eu`, so t is eu."""
 
 import re
 from collections.abc import Callable, Mapping

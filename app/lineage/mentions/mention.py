@@ -1,4 +1,4 @@
-"""One use of a pulled value, as a template's syntax shows it, and the values it is followed through."""
+"""One use of a pulled value, as a template's syntax shows it, and the values it goes through."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -65,7 +65,7 @@ def asked(arguments: Mapping[str, Any]) -> Any:
         key=_text_or_hole(key, "return_value"),
         dag_id=None if dag_id is None else _text_or_hole(dag_id, ""),
         several=isinstance(ids, list | tuple),
-        prior=bool({"include_prior_dates", "run_id"} & arguments.keys()),
+        prior=arguments.get("include_prior_dates", False) is not False or "run_id" in arguments,
         unknown=tuple(unknown),
     )
 

@@ -63,8 +63,9 @@ class Calls:
         wired = expressions.wired
         wired.call, wired.method, wired.classes = self.call, self.method, self.classes
         wired.special = Special(self.classes, self.call)
-        statements.decorate, statements.complete = self.decorate, complete
-        statements.manage = self._manage
+        statements.definitions.decorate = self.decorate
+        statements.definitions.complete = complete
+        statements.blocks.manage = self._manage
 
     def call(self, called: Any, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:  # noqa: PLR0911  # one line for each kind of value
         """What the call gives; Unknown when that cannot be told."""

@@ -113,7 +113,7 @@ class Classes:
         factory = given.get("default_factory")
         if isinstance(factory, Function):
             return self._invoke(factory, [], {}, node)
-        empty = {"list": [], "dict": {}, "tuple": ()}
+        empty: dict[str, Any] = {"list": [], "dict": {}, "tuple": ()}
         is_named = isinstance(factory, Named) and factory.name in empty
         return empty[factory.name] if is_named and isinstance(factory, Named) else Unknown(name)
 

@@ -123,7 +123,7 @@ def _part(name: str, value: Any) -> Any:
 
 
 def kind_of(named: Named) -> tuple[str, str]:
-    """What a decorator makes of a function (task, task_group, dag, or nothing), and its operator."""
+    """What a decorator makes of a function (task, task_group, dag or nothing), and its operator."""
     parts = named.name.split(".")
     last, is_alone = parts[-1], len(parts) == 1
     if last in ("task_group", "dag") and (is_alone or parts[0] != last):

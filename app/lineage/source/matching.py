@@ -36,7 +36,7 @@ class Cases:
                 break
         return found
 
-    def _fits(self, pattern: ast.pattern, subject: Any, scope: Scope) -> bool | None:
+    def _fits(self, pattern: ast.pattern, subject: Any, scope: Scope) -> bool | None:  # noqa: PLR0911  # one line for each kind of pattern
         if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
             return True
         if isinstance(pattern, ast.MatchOr):
@@ -61,8 +61,9 @@ class Cases:
         return False if False in each else None if None in each else True
 
     def _bind(self, pattern: ast.pattern, subject: Any, scope: Scope) -> None:
-        if isinstance(pattern, ast.MatchSequence) and isinstance(_parts(pattern, subject), list):
-            for one, part in _parts(pattern, subject) or ():
+        parts = _parts(pattern, subject) if isinstance(pattern, ast.MatchSequence) else None
+        if isinstance(parts, list):
+            for one, part in parts:
                 self._bind(one, part, scope)
             return
         for one in ast.walk(pattern):

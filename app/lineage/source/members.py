@@ -29,7 +29,7 @@ from app.lineage.source.values import (
 )
 
 
-def item_of(value: Any, key: Any, node: ast.Subscript) -> Any:
+def item_of(value: Any, key: Any, node: ast.Subscript) -> Any:  # noqa: PLR0911  # one line for each kind of value
     """`value[key]`, Unknown where it cannot be told."""
     if isinstance(value, Argument):
         return _of_argument(value, key, node)
@@ -86,9 +86,9 @@ def part_of(value: Pulled, key: Any, node: ast.AST) -> Any:
         return unknown(node)
     value.noted(-1)
     ids = value.call.arguments.get("task_ids")
-    is_list = isinstance(ids, list | tuple) and value.picked is None
-    if is_list and isinstance(key, int) and -len(ids) <= key < len(ids):
-        return Pulled(value.call, (), key % len(ids)).noted(1)
+    count = len(ids) if isinstance(ids, list | tuple) and value.picked is None else 0
+    if isinstance(key, int) and -count <= key < count:
+        return Pulled(value.call, (), key % count).noted(1)
     step = str(key) if isinstance(key, str) else key
     return Pulled(value.call, (*value.path, step), value.picked).noted(1)
 
@@ -100,7 +100,7 @@ def of_context(value: Context, key: Any, node: ast.AST) -> Any:
     return dict(value.names).get(key, unknown(node)) if isinstance(key, str) else unknown(node)
 
 
-def attribute_of(value: Any, node: ast.Attribute) -> Any:  # noqa: PLR0911  # one line for each kind of value
+def attribute_of(value: Any, node: ast.Attribute) -> Any:  # noqa: C901, PLR0911  # one line for each kind of value
     """`value.name`, the name being the node's; Unknown where it cannot be told."""
     if isinstance(value, Argument):
         return _of_task(value.task, node.attr, node) if node.attr == "operator" else unknown(node)
@@ -142,7 +142,7 @@ def _of_named(value: Named, node: ast.Attribute) -> Any:
     return Named(f"{value.name}.{node.attr}")
 
 
-def _of_task(task: TaskValue, name: str, node: ast.AST) -> Any:
+def _of_task(task: TaskValue, name: str, node: ast.AST) -> Any:  # noqa: PLR0911  # one line for each name
     if name == "output":
         return Argument(task)
     if name == "task_id":

@@ -18,6 +18,8 @@ _VIEWS: dict[str, Callable[[dict[Any, Any]], Any]] = {
     "values": lambda owner: list(owner.values()),
     "copy": dict,
 }
+#: Largest number that a method of a text is given.
+_WIDEST = 1_000
 _PURE = frozenset(
     [
         "upper",
@@ -56,7 +58,7 @@ _PURE = frozenset(
 )
 
 
-def call_method(
+def call_method(  # noqa: PLR0911  # one line for each kind of owner
     owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call
 ) -> Any:
     """The method's result; Unknown when it cannot be told."""
@@ -100,7 +102,9 @@ def _substituted(owner: Struct, args: list[Any], kwargs: dict[str, Any], node: a
         return unknown(node)
 
 
-def _of_text(owner: str, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+def _of_text(  # noqa: PLR0911  # one line for each method of its own
+    owner: str, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call
+) -> Any:
     if name == "format":
         return format_with(owner, args, kwargs, node.lineno)
     if name == "format_map" and args and isinstance(args[0], dict):
@@ -109,9 +113,12 @@ def _of_text(owner: str, name: str, args: list[Any], kwargs: dict[str, Any], nod
         return _joined(owner, args[0], node)
     if name not in _PURE or not all(isinstance(one, str | int) for one in args) or kwargs:
         return unknown(node)
-    if (len(owner) + 1) * (
-        max((len(one) for one in args if isinstance(one, str)), default=0) + 1
-    ) > SIZE:
+    if (
+        any(isinstance(one, int) and abs(one) > _WIDEST for one in args)
+        or (len(owner) + 1)
+        * (max((len(one) for one in args if isinstance(one, str)), default=0) + 1)
+        > SIZE
+    ):
         return unknown(node)
     try:
         result = getattr(owner, name)(*args)

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from app.lineage.source.blocks import Blocks
+from app.lineage.source.definitions import Definitions
 from app.lineage.source.doubts import IF, IF_NOT
 from app.lineage.source.expressions import Expressions
 from app.lineage.source.judging import elements, key_of, one_of
@@ -11,14 +13,7 @@ from app.lineage.source.machine import Machine
 from app.lineage.source.matching import Cases
 from app.lineage.source.methods import extend
 from app.lineage.source.scope import Scope
-from app.lineage.source.tasks import core_of
 from app.lineage.source.values import (
-    ClassValue,
-    DagValue,
-    Function,
-    Group,
-    Managed,
-    Named,
     OneOf,
     Pulled,
     Spread,
@@ -28,27 +23,17 @@ from app.lineage.source.ways import Left, Raised, Returned, ended
 
 #: Rounds of one loop that are gone through.
 _MOST_ROUNDS = 500
-#: Modules of which names are the built-in ones.
-_PYTHONS_OWN = frozenset({"builtins", "past.builtins", "six.moves"})
 _SOME_VALUES = "only for some values of a loop"
-#: Applies one decorator to a function.
-Decorate = Callable[[Function, Any, ast.Call], Any]
-#: Gives an Enum its members.
-Complete = Callable[[ClassValue], None]
-#: Runs a call of a context manager, and what is given at its yield.
-Manage = Callable[[Managed, Callable[[Any], None]], None]
 
 
 class Statements:
-    """Runs statements over values; `decorate` and the like are wired by whoever knows them."""
-
-    decorate: Decorate
-    complete: Complete
-    manage: Manage
+    """Runs statements over values."""
 
     def __init__(self, machine: Machine, expressions: Expressions) -> None:
         self._machine, self._expressions = machine, expressions
         self._cases = Cases(expressions)
+        self.definitions = Definitions(expressions, self.run)
+        self.blocks = Blocks(machine, expressions, self.run)
         self._kinds: dict[type[ast.stmt], Callable[[Any, Scope], None]] = {
             ast.Expr: self._expression,
             ast.Assign: self._assign,
@@ -59,17 +44,17 @@ class Statements:
             ast.While: self._while,
             ast.If: self._if,
             ast.Match: self._match,
-            ast.With: self._with,
-            ast.AsyncWith: self._with,
+            ast.With: self.blocks.entered,
+            ast.AsyncWith: self.blocks.entered,
             ast.Try: self._try,
-            ast.FunctionDef: self._function,
-            ast.AsyncFunctionDef: self._function,
-            ast.ClassDef: self._class,
+            ast.FunctionDef: self.definitions.function,
+            ast.AsyncFunctionDef: self.definitions.function,
+            ast.ClassDef: self.definitions.kind,
             ast.Return: self._return,
             ast.Raise: self._raise,
             ast.Delete: self._delete,
-            ast.Import: self._import,
-            ast.ImportFrom: self._import_from,
+            ast.Import: self.definitions.imported,
+            ast.ImportFrom: self.definitions.imported_from,
             ast.Global: lambda node, scope: scope.declare(node.names, is_global=True),
             ast.Nonlocal: lambda node, scope: scope.declare(node.names, is_global=False),
             ast.Break: lambda _node, _scope: self._leave(is_break=True),
@@ -213,54 +198,6 @@ class Statements:
             branches = [(one.body, f"only in one case of {subject}") for one, _ in chosen]
             self._branches(branches, scope)
 
-    def _with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
-        entered: list[list[Any]] = []
-        for at, item in enumerate(node.items):
-            value = self._expressions.evaluate(item.context_expr, scope)
-            if isinstance(value, Managed):
-                rest = (
-                    [ast.With(node.items[at + 1 :], node.body)]
-                    if node.items[at + 1 :]
-                    else node.body
-                )
-                self._managed(value, item, rest, scope)
-                break
-            own = self._expressions.wired.special.call(value, "__enter__", [], item.context_expr)
-            value = value if own is None else own[0]
-            if item.optional_vars is not None:
-                self._expressions.bind(item.optional_vars, value, scope)
-            value = core_of(value)
-            if isinstance(value, DagValue):
-                self._machine.dags.append(value)
-                entered.append(self._machine.dags)
-            elif isinstance(value, Group):
-                self._machine.groups.append(value)
-                entered.append(self._machine.groups)
-        else:
-            at = len(node.items)
-        try:
-            if at == len(node.items):
-                self.run(node.body, scope)
-        finally:
-            for stack in entered:
-                stack.pop()
-
-    def _managed(
-        self, value: Managed, item: ast.withitem, body: list[ast.stmt], scope: Scope
-    ) -> None:
-        """Runs the block where the function under @contextmanager yields."""
-        ways: list[Returned | Raised | Left | None] = []
-
-        def run(yielded: Any) -> None:
-            if item.optional_vars is not None:
-                self._expressions.bind(item.optional_vars, yielded, scope)
-            ways.append(ended(self.run, body, scope))
-
-        self.manage(value, run)
-        for way in ways:
-            if way is not None:
-                raise way
-
     def _try(self, node: ast.Try, scope: Scope) -> None:
         """The body as if nothing failed; what only its handlers bind is bound by them."""
         self._machine.trying += 1
@@ -278,28 +215,6 @@ class Statements:
                 for handler in node.handlers:
                     self._remember(self._attempt(handler.body, scope, ""))
         self.run(node.finalbody, scope)
-
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
-        value: Any = self._expressions.function(node, scope)
-        for decorator in reversed(node.decorator_list):
-            mark = self._expressions.evaluate(decorator, scope)
-            call = ast.copy_location(ast.Call(decorator, [], []), node)
-            value = self.decorate(value, mark, call) if isinstance(value, Function) else value
-        scope.bind(node.name, value)
-
-    def _class(self, node: ast.ClassDef, scope: Scope) -> None:
-        inner = Scope(scope)
-        ended(self.run, node.body, inner)
-        bases = tuple(self._expressions.evaluate(base, scope) for base in node.bases)
-        marks = [self._expressions.evaluate(one, scope) for one in node.decorator_list]
-        fields = [
-            one.target.id
-            for one in node.body
-            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
-        ]
-        kind = ClassValue(node.name, inner, bases, tuple(fields), any(map(_is_dataclass, marks)))
-        self.complete(kind)
-        scope.bind(node.name, kind)
 
     def _return(self, node: ast.Return, scope: Scope) -> None:
         raise Returned(
@@ -323,24 +238,8 @@ class Statements:
                 elif isinstance(container, list) and isinstance(key, int):
                     container[key : key + 1 or None] = []
 
-    def _import(self, node: ast.Import, scope: Scope) -> None:
-        for alias in node.names:
-            name = alias.asname or alias.name.partition(".")[0]
-            scope.bind(name, Named(alias.name if alias.asname else name))
-
-    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
-        module = "" if node.module in _PYTHONS_OWN else f"{node.module or ''}."
-        for alias in node.names:
-            scope.bind(alias.asname or alias.name, Named(f"{module}{alias.name}"))
-
     def _leave(self, *, is_break: bool) -> None:
         raise Left(is_break=is_break)
-
-
-def _is_dataclass(mark: Any) -> bool:
-    """`@dataclass`, called or not; what it is called with makes no difference here."""
-    name = mark.name if isinstance(mark, Named | Unknown) else ""
-    return name.partition("(")[0].rpartition(".")[2] in ("dataclass", "define", "frozen")
 
 
 def _together(ways: list[dict[str, Any]]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ _WIDTH = re.compile(r"\d{4,}")
 _NUMBER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[diouxXeEfFgG]")
 
 
-def text_of(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:  # noqa: PLR0911  # one line for each kind of value
     """What `str()` gives, holes included; None when it cannot be told at all."""
     if isinstance(value, str):
         return value

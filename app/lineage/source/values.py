@@ -6,8 +6,9 @@ some of these change while the source is read, as the objects they stand for do.
 
 import ast
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.lineage.source.scope import Scope
 from app.model.values import Path
@@ -310,3 +311,7 @@ class Pulled:
         """The value, its use counted, or no longer counted."""
         self.call.uses[self.picked, self.path] += count
         return self
+
+
+#: Functions by their dotted names: arguments in, what the call gives out.
+Functions: TypeAlias = dict[str, Callable[[list[Any], dict[str, Any], ast.Call], Any]]

@@ -6,6 +6,9 @@ from typing import Any
 
 from app.lineage.source.scope import Scope
 
+#: Runs statements; raises Returned, Raised or Left when one of them leaves the block.
+Run = Callable[[list[ast.stmt], Scope], None]
+
 
 class Returned(Exception):  # a way out, not an error
     """A function's return statement was reached."""
@@ -27,9 +30,7 @@ class Left(Exception):  # likewise
         self.is_break = is_break
 
 
-def ended(
-    run: Callable[[list[ast.stmt], Scope], None], body: list[ast.stmt], scope: Scope
-) -> Returned | Raised | Left | None:
+def ended(run: Run, body: list[ast.stmt], scope: Scope) -> Returned | Raised | Left | None:
     """How the block was left; None when it ran to its end."""
     try:
         run(body, scope)

@@ -8,8 +8,7 @@ def by_name(field: DeclaredField) -> Node:
     if field.name != "env_vars" or not isinstance(field.value, Items):
         return field.value
     if field.is_mapped:
-        parts = (by_name(DeclaredField(field.name, one)) for one in field.value.items)
-        return Items(tuple(parts))
+        return Items(tuple(by_name(DeclaredField(field.name, one)) for one in field.value.items))
     members, is_open = [], False
     for item in field.value.items:
         parts = dict(item.members) if isinstance(item, Members) else {}

@@ -1,0 +1,148 @@
+"""Functions over texts, paths and JSON that DAG sources compute with."""
+
+import ast
+import json
+import posixpath
+import re
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from app.lineage.source.judging import unknown
+from app.lineage.source.sizes import is_small
+from app.lineage.source.texts import text_of
+from app.lineage.source.values import (
+    FilePath,
+    Functions,
+    Struct,
+    Unknown,
+    written,
+)
+from app.lineage.template.holes import hole
+from app.lineage.template.limits import SIZE
+
+#: A pattern that cannot take long: no groups, so that nothing repeated is repeated.
+_SIMPLE = re.compile(r"[^()|{}]{1,60}")
+#: Characters of a text in which such a pattern is replaced.
+_LONGEST = 20_000
+
+
+def _dumped(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`json.dumps`: templates inside survive it, apart from their quotes, as they do in Airflow."""
+    if not args or not is_small(args[0]):
+        return unknown(node)
+    prepared = _jsonable(args[0])
+    try:
+        return written(
+            json.dumps(
+                prepared,
+                indent=kwargs.get("indent"),
+                sort_keys=bool(kwargs.get("sort_keys", False)),
+                ensure_ascii=False,
+            ),
+            node.lineno,
+        )
+    except (TypeError, ValueError, RecursionError):
+        return unknown(node)
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _jsonable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(one) for one in value]
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    text = text_of(value)
+    return hole("…") if text is None else str(text)
+
+
+def _text(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    text = text_of(args[0]) if args else ""
+    return unknown(node) if text is None else written(text, node.lineno)
+
+
+def _reshaped(reshape: Callable[..., str]) -> Callable[..., Any]:
+    """A function of `textwrap` over a text whose holes have no line breaks."""
+
+    def call(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+        if not args or not isinstance(args[0], str):
+            return unknown(node)
+        rest = [one for one in args[1:] if isinstance(one, str)]
+        if len(args[0]) * (1 + sum(map(len, rest))) > SIZE:
+            return unknown(node)
+        line = getattr(args[0], "line", None) or node.lineno
+        return written(reshape(str(args[0]), *rest), line)
+
+    return call
+
+
+def _loaded(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    try:
+        return json.loads(args[0]) if args and isinstance(args[0], str) else unknown(node)
+    except (ValueError, RecursionError):
+        return unknown(node)
+
+
+def _substituted(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`re.sub` of a simple pattern in a short known text."""
+    if len(args) != 3 or not all(isinstance(one, str) and len(one) < _LONGEST for one in args):  # noqa: PLR2004  # pattern, replacement, text
+        return unknown(node)
+    if not _SIMPLE.fullmatch(args[0]) or len(re.findall(r"[*+?]", args[0])) > 2:  # noqa: PLR2004  # more take long
+        return unknown(node)
+    try:
+        return written(re.sub(args[0], args[1], args[2]), node.lineno)
+    except (re.error, IndexError):
+        return unknown(node)
+
+
+def _path(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`os.path.join`."""
+    texts = [text_of(one) for one in args]
+    known = [one for one in texts if one is not None]
+    if not texts or len(known) != len(texts):
+        return unknown(node)
+    return written(posixpath.join(*known), node.lineno)
+
+
+def _in_path(part: Callable[[str], Any]) -> Callable[..., Any]:
+    """A function of `os.path` over a known path."""
+
+    def call(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+        text = text_of(args[0]) if args and not isinstance(args[0], Unknown) else None
+        return unknown(node) if text is None else part(text)
+
+    return call
+
+
+def _made_path(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    texts = [text_of(one) for one in args]
+    if not texts or any(one is None for one in texts) or isinstance(args[0], Unknown):
+        return unknown(node)
+    return FilePath(posixpath.join(*(one for one in texts if one is not None)))
+
+
+def _template(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    return Struct("string.Template", (("template", args[0]),), node.lineno) if args else None
+
+
+TEXT_FUNCTIONS: Functions = {
+    "str": _text,
+    "repr": _text,
+    "json.dumps": _dumped,
+    "json.loads": _loaded,
+    "textwrap.dedent": _reshaped(textwrap.dedent),
+    "textwrap.indent": _reshaped(textwrap.indent),
+    "inspect.cleandoc": _reshaped(textwrap.dedent),
+    "os.path.join": _path,
+    "posixpath.join": _path,
+    "os.path.basename": _in_path(posixpath.basename),
+    "os.path.dirname": _in_path(posixpath.dirname),
+    "os.path.abspath": _in_path(str),
+    "os.path.realpath": _in_path(str),
+    "os.path.splitext": _in_path(posixpath.splitext),
+    "pathlib.Path": _made_path,
+    "pathlib.PurePath": _made_path,
+    "re.sub": _substituted,
+    "string.Template": _template,
+}
