@@ -20,7 +20,7 @@ class Mention:
     """
 
     task_ids: tuple[str, ...] | None  # None: none were given.
-    key: str = "return_value"
+    key: str = "return_value"  # Empty: any key, as `key=None` asks for.
     dag_id: str | None = None  # None: the DAG of the puller.
     path: Path = ()
     operations: tuple[str, ...] = ()  # What is done to the value behind its path.
@@ -59,10 +59,10 @@ def asked(arguments: Mapping[str, Any]) -> Any:
     names = None if ids is None else _names(ids)
     if names == () or (isinstance(ids, Unclear) and not names):
         unknown.append("task_ids")
-    key, dag_id = arguments.get("key"), arguments.get("dag_id")
+    key, dag_id = arguments.get("key", "return_value"), arguments.get("dag_id")
     return Mention(
         task_ids=names,
-        key=_text_or_hole(key, "return_value"),
+        key=_text_or_hole(key, ""),
         dag_id=None if dag_id is None else _text_or_hole(dag_id, ""),
         several=isinstance(ids, list | tuple),
         prior=arguments.get("include_prior_dates", False) is not False or "run_id" in arguments,

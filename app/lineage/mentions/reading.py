@@ -22,7 +22,7 @@ from app.lineage.mentions.mention import (
     pulled,
     stepped,
 )
-from app.lineage.template.holes import bare_hole, hole, named, parseable
+from app.lineage.template.holes import attribute_name, bare_hole, hole, named, parseable
 from app.lineage.template.limits import TEMPLATE_LENGTH, Budget, TooMuchError
 
 #: Order of the positional arguments of `xcom_pull`, in both Airflows.
@@ -38,6 +38,11 @@ _LONGEST = 10_000
 _ABSENCE = frozenset({"defined", "undefined", "none"})
 #: `ti.xcom_pull` itself, handed around before it is called.
 PULL = Unclear("xcom_pull")
+_VIEWS: dict[str, Callable[[dict[Any, Any]], list[Any]]] = {
+    "items": lambda owner: [[name, value] for name, value in owner.items()],
+    "keys": list,
+    "values": lambda owner: list(owner.values()),
+}
 _PURE_METHODS = frozenset({"lower", "upper", "strip", "title", "capitalize"})
 
 Names: TypeAlias = dict[str, Any]
@@ -236,12 +241,13 @@ class _Reader:
             return operated(owner, "[:]")
         key = self._value(node.arg, names)
         self._use(key)
-        return stepped(owner, key)
+        is_pull = key == PULL.name and isinstance(owner, Unclear)
+        return PULL if is_pull else stepped(owner, key)
 
     def _attribute(self, node: nodes.Getattr, names: Names) -> Any:
         if node.attr == "xcom_pull":
             return PULL
-        return stepped(self._value(node.node, names), node.attr)
+        return stepped(self._value(node.node, names), attribute_name(node.attr, self._holes))
 
     def _negative(self, node: nodes.Neg, names: Names) -> Any:
         value = self._value(node.node, names)
@@ -253,8 +259,8 @@ class _Reader:
     def _call(self, node: nodes.Call, names: Names) -> Any:
         args = [self._value(one, names) for one in node.args]
         kwargs = {one.key: self._value(one.value, names) for one in node.kwargs}
-        spread = self._value(node.dyn_kwargs, names) if node.dyn_kwargs is not None else {}
-        kwargs.update(spread if isinstance(spread, dict) else {})
+        args += self._spread(node, names)
+        kwargs.update(self._spread_names(node, names))
         if isinstance(node.node, nodes.Getattr):
             return self._method(node.node, args, kwargs, names)
         called = self._value(node.node, names)
@@ -270,26 +276,53 @@ class _Reader:
         self._use([*args, *kwargs.values()])
         return Unclear(f"{name}()")
 
+    def _spread(self, node: nodes.Call, names: Names) -> list[Any]:
+        """The arguments behind `*`; where they are not known, one that is not."""
+        if node.dyn_args is None:
+            return []
+        value = self._value(node.dyn_args, names)
+        if isinstance(value, list):
+            return value
+        self._use(value)
+        return [Unclear("*")]
+
+    def _spread_names(self, node: nodes.Call, names: Names) -> dict[str, Any]:
+        """The arguments behind `**`; where they are not known, the first of a pull is not."""
+        if node.dyn_kwargs is None:
+            return {}
+        value = self._value(node.dyn_kwargs, names)
+        if isinstance(value, dict):
+            return value
+        self._use(value)
+        return {ORDER[0]: Unclear("**")}
+
     def _method(
         self, node: nodes.Getattr, args: list[Any], kwargs: Mapping[str, Any], names: Names
     ) -> Any:
         if node.attr == "xcom_pull":
             return self._pull(args, kwargs)
         owner = self._value(node.node, names)
+        if isinstance(owner, dict) and node.attr in _VIEWS:
+            return _VIEWS[node.attr](owner)
         if node.attr == "get" and args and isinstance(args[0], str | int):
-            found = stepped(owner, args[0])
-            if isinstance(owner, dict):
-                return options([found, *args[1:]])
-            self._use(args[1:])
-            return found
+            return self._got(owner, args[0], args[1:])
         self._use([*args, *kwargs.values()])
         if isinstance(owner, str) and not args and node.attr in _PURE_METHODS:
             return getattr(owner, node.attr)()
         return self._end(owner, f".{node.attr}()")
 
+    def _got(self, owner: Any, key: str | int, missing: list[Any]) -> Any:
+        """`owner.get(key, missing)`; of names that the source gives there may be more."""
+        found = stepped(owner, key)
+        if isinstance(owner, dict):
+            return found if key in owner else options([found, *missing])
+        self._use(missing)
+        return found
+
     def _pull(self, args: list[Any], kwargs: Mapping[str, Any]) -> Any:
         given = {**dict(zip(ORDER, args, strict=False)), **kwargs}
-        self._use(given.pop("default", None))
+        self._use([*given.values(), *args[len(ORDER) :]])
+        given.pop("default", None)
         return asked(given)
 
     def _run(self, macro: Any, args: list[Any], kwargs: Mapping[str, Any]) -> Any:

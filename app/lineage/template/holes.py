@@ -46,6 +46,30 @@ def shown(text: str) -> str:
     return _HOLE.sub(r"{\1}", text)
 
 
+#: Each stands for one hole of a text while something is done to the text.
+_FOLDED = 0xE100
+_MOST_FOLDED = 0x7FF
+
+
+def folded(text: str) -> tuple[str, list[str]]:
+    """The text with one character for each hole, and the holes' names in order."""
+    names: list[str] = []
+
+    def one(match: re.Match[str]) -> str:
+        names.append(match[1])
+        return chr(_FOLDED + min(len(names) - 1, _MOST_FOLDED))
+
+    return _HOLE.sub(one, text), names
+
+
+def unfolded(text: str, names: list[str]) -> str:
+    """The text with its holes as they were, or under other names."""
+    return "".join(
+        hole(names[ord(one) - _FOLDED]) if _FOLDED <= ord(one) < _FOLDED + len(names) else one
+        for one in text
+    )
+
+
 def with_anything(text: str) -> str:
     """The text with each hole as a wildcard."""
     return _HOLE.sub(ANYTHING, text)
@@ -73,6 +97,7 @@ _BLOCK = re.compile(rf"\{{[{{%](?:{_TEXT}|[^'\"])*?[}}%]\}}", re.DOTALL)
 _IN_CODE = re.compile(rf"(?:{_TEXT})|\ue000(\d+)\ue001", re.DOTALL)
 #: What a hole that stands for code is called in the template that is parsed.
 _BARE = "unknown_hole_"
+_BARE_NUMBER = re.compile(rf"{_BARE}(\d{{1,9}})")
 
 
 def parseable(template: str) -> tuple[str, tuple[str, ...]]:
@@ -108,7 +133,18 @@ def named(text: str, names: tuple[str, ...]) -> str:
     )
 
 
+def attribute_name(name: str, names: tuple[str, ...]) -> str:
+    """The name behind a dot of a parsed template, with the holes in it under their names again."""
+    if _BARE not in name:
+        return name
+    numbers = dict(enumerate(names))
+    return _BARE_NUMBER.sub(
+        lambda match: hole(numbers[at]) if (at := int(match[1])) in numbers else match[0], name
+    )
+
+
 def bare_hole(name: str, names: tuple[str, ...]) -> str | None:
     """The hole for which a name of a parsed template stands; None for any other name."""
-    number = name.removeprefix(_BARE)
-    return hole(names[int(number)]) if number != name and number.isdigit() else None
+    whole = _BARE_NUMBER.fullmatch(name)
+    numbers = dict(enumerate(names))
+    return hole(numbers[at]) if whole and (at := int(whole[1])) in numbers else None
