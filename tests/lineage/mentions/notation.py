@@ -6,7 +6,7 @@ from app.lineage.template.holes import shown
 
 def short(one: Mention) -> str:
     """`*` stands for no task_ids, `[a, b]` for a list of which none is picked, `?` for what the
-    template does not tell; operations stand behind a blank.
+    template does not tell, `a:` for any key; operations stand behind a blank.
     """
     dag = f"{shown(one.dag_id)}/" if one.dag_id else ""
     ids = "*" if one.task_ids is None else ", ".join(map(shown, one.task_ids))

@@ -62,7 +62,7 @@ def test_whatever_is_asked_for_its_xcom_pull_is_pulled_from(
     "{{ ti.xcom_pull('a', 'd', 'k', True) }}                  => d/a:k prior",
     "{{ ti.xcom_pull('a', key='k') }}                         => a:k",
     "{{ ti.xcom_pull('a', key='return_value') }}              => a",
-    "{{ ti.xcom_pull('a', key=none) }}                        => a",
+    "{{ ti.xcom_pull('a', key=none) }}                        => a:",
     "{{ ti.xcom_pull(key='k') }}                              => *:k",
     "{{ ti.xcom_pull() }}                                     => *",
     "{{ ti.xcom_pull(None, key='k') }}                        => *:k",
