@@ -69,7 +69,7 @@ def _claim(file: str, pull: DeclaredPull) -> dict[str, Any]:
         "field": shown(pull.field),
         "producer_dag_id": _shown(pull.producer_dag_id),
         "producer_task_ids": [shown(one) for one in pull.producer_task_ids],
-        "xcom_key": shown(pull.key),
+        "xcom_key": shown(pull.key) or None,
         "path": list(pull.path),
         "operations": list(pull.operations),
         "kind": pull.kind,
@@ -89,6 +89,6 @@ def _row(claim: dict[str, Any]) -> tuple[str, ...]:
         producers = f"{claim['producer_dag_id']}: {producers}"
     dag = f"{claim['dag_id']}." if claim["dag_id"] else ""
     status = f"{claim['status']}: {claim['reason']}" if claim["reason"] else claim["status"]
-    value = address(claim["xcom_key"], tuple(claim["path"])) + "".join(claim["operations"])
+    value = address(claim["xcom_key"] or "*", tuple(claim["path"])) + "".join(claim["operations"])
     place = f"{claim['file']}:{claim['line'] or '?'} {dag}{claim['consumer_task']}"
     return (place, claim["field"], producers, value, status)

@@ -18,12 +18,14 @@ from app.lineage.source.declaration import (
     Items,
     Members,
     Node,
+    Possible,
     PythonPull,
+    Unsaid,
     Words,
 )
 from app.lineage.source.doubts import IF, IF_NOT
 from app.lineage.source.template_fields import is_rendered
-from app.lineage.template.holes import has_holes, literals, shown
+from app.lineage.template.holes import has_holes, hole, literals, shown
 from app.lineage.trace.known import plain
 from app.lineage.trace.named import by_name
 from app.model.values import Path
@@ -68,6 +70,7 @@ class _Place:
     field: str
     line: int | None
     names: dict[str, Any]
+    doubt: str | None = None  # Why what stands here may not be there.
 
 
 def declared_pulls(declaration: Declaration) -> tuple[DeclaredPull, ...]:
@@ -135,15 +138,33 @@ def _of_node(node: Node, steps: Path, place: _Place) -> Iterator[DeclaredPull]:
     elif isinstance(node, Handed):
         for handed in (node, *node.others):
             yield _of_argument(handed, steps, place)
-    elif isinstance(node, Items):
+    elif isinstance(node, Choice):
+        yield from _common([list(_of_node(one, steps, place)) for one in node.options])
+    elif isinstance(node, Possible):
+        yield from _of_node(node.node, steps, replace(place, doubt=node.doubt))
+    else:
+        yield from _of_parts(node, steps, place)
+
+
+def _of_parts(node: Node, steps: Path, place: _Place) -> Iterator[DeclaredPull]:
+    """The pulls of a list's elements and of a mapping's members."""
+    if isinstance(node, Items):
+        is_open = False
         for at, item in enumerate(node.items):
-            yield from _of_node(item, (*steps, at), place)
+            is_open = is_open or _may_be_many(item)
+            if is_open:
+                unplaced = replace(place, field=f"{address(place.field, steps)}[{hole('…')}]")
+                yield from _of_node(item, (), unplaced)
+            else:
+                yield from _of_node(item, (*steps, at), place)
     elif isinstance(node, Members):
         named = by_name(DeclaredField("env_vars", node)) if steps == () else node
         for name, value in named.members if isinstance(named, Members) else ():
             yield from _of_node(value, (*steps, name), place)
-    elif isinstance(node, Choice):
-        yield from _common([list(_of_node(one, steps, place)) for one in node.options])
+
+
+def _may_be_many(item: Node) -> bool:
+    return isinstance(item, Possible) or (isinstance(item, Unsaid) and item.is_many)
 
 
 def _of_argument(handed: Handed, steps: Path, place: _Place) -> DeclaredPull:
@@ -161,7 +182,7 @@ def _pull(place: _Place, steps: Path, one: Mention, kind: str) -> DeclaredPull:
     task = place.task
     field = address(place.field, steps)
     known = (Status.RESOLVED, None if one.task_ids is not None else NO_TASK_IDS)
-    status, reason = _doubt(one) or _doubt_of_consumer(task, field) or known
+    status, reason = _doubt(one) or _doubt_of_consumer(task, field, place.doubt) or known
     return DeclaredPull(
         dag_id=task.dag_id,
         task_id=task.task_id,
@@ -190,8 +211,11 @@ def _doubt(one: Mention) -> tuple[Status, str] | None:
     return None
 
 
-def _doubt_of_consumer(task: DeclaredTask, field: str) -> tuple[Status, str] | None:
+def _doubt_of_consumer(
+    task: DeclaredTask, field: str, doubt: str | None
+) -> tuple[Status, str] | None:
     for text in (task.task_id, task.dag_id or "", field):
         if has_holes(text):
             return Status.CANDIDATES, f"the source does not tell {shown(text)}"
-    return None if task.doubt is None else (Status.CANDIDATES, task.doubt)
+    found = task.doubt or doubt
+    return (Status.CANDIDATES, found) if found else None

@@ -25,6 +25,7 @@ class Mention:
     path: Path = ()
     operations: tuple[str, ...] = ()  # What is done to the value behind its path.
     several: bool = False
+    site: int = 0  # Which of the template's calls it is, while the template is read.
     prior: bool = False  # include_prior_dates or run_id: it reaches into other runs.
     unknown: tuple[str, ...] = ()  # Arguments of the pull that the text does not tell.
 
@@ -50,11 +51,11 @@ class Options:
     values: tuple[Any, ...]
 
 
-def asked(arguments: Mapping[str, Any]) -> Any:
-    """The pull that the arguments of `xcom_pull` ask for."""
+def asked(arguments: Mapping[str, Any], site: int = 0) -> Any:
+    """The pull that the arguments of `xcom_pull` ask for; `site` tells one call from another."""
     ids = arguments.get("task_ids")
     if isinstance(ids, Options):
-        return options([asked({**arguments, "task_ids": one}) for one in ids.values])
+        return options([asked({**arguments, "task_ids": one}, site) for one in ids.values])
     unknown = [name for name in ("key", "dag_id") if not _is_text(arguments.get(name))]
     names = None if ids is None else _names(ids)
     if names == () or (isinstance(ids, Unclear) and not names):
@@ -65,6 +66,7 @@ def asked(arguments: Mapping[str, Any]) -> Any:
         key=_text_or_hole(key, ""),
         dag_id=None if dag_id is None else _text_or_hole(dag_id, ""),
         several=isinstance(ids, list | tuple),
+        site=site,
         prior=arguments.get("include_prior_dates", False) is not False or "run_id" in arguments,
         unknown=tuple(unknown),
     )

@@ -72,7 +72,8 @@ def mentions(template: str, names: Mapping[str, Any] | None = None) -> tuple[Men
         reader.read(_parsed(text).body, dict(names or {}))
     except (TemplateError, RecursionError, TooMuchError):
         return ()
-    return tuple(dict.fromkeys((*reader.found, *_only_tested(reader))))
+    found = (*reader.found, *_only_tested(reader))
+    return tuple(dict.fromkeys(replace(one, site=0) for one in found))
 
 
 def _only_tested(reader: "_Reader") -> Iterable[Mention]:
@@ -265,7 +266,7 @@ class _Reader:
             return self._method(node.node, args, kwargs, names)
         called = self._value(node.node, names)
         if called is PULL:
-            return self._pull(args, kwargs)
+            return self._pull(node, args, kwargs)
         if isinstance(called, tuple):
             return self._run(called, args, kwargs)
         name = called.name if isinstance(called, Unclear) else "call"
@@ -300,7 +301,7 @@ class _Reader:
         self, node: nodes.Getattr, args: list[Any], kwargs: Mapping[str, Any], names: Names
     ) -> Any:
         if node.attr == "xcom_pull":
-            return self._pull(args, kwargs)
+            return self._pull(node, args, kwargs)
         owner = self._value(node.node, names)
         if isinstance(owner, dict) and node.attr in _VIEWS:
             return _VIEWS[node.attr](owner)
@@ -319,11 +320,11 @@ class _Reader:
         self._use(missing)
         return found
 
-    def _pull(self, args: list[Any], kwargs: Mapping[str, Any]) -> Any:
+    def _pull(self, node: nodes.Call | nodes.Getattr, args: list[Any], kwargs: Any) -> Any:
         given = {**dict(zip(ORDER, args, strict=False)), **kwargs}
         self._use([*given.values(), *args[len(ORDER) :]])
         given.pop("default", None)
-        return asked(given)
+        return asked(given, id(node))
 
     def _run(self, macro: Any, args: list[Any], kwargs: Mapping[str, Any]) -> Any:
         node, outer = macro

@@ -13,6 +13,7 @@ from app.lineage.source.values import (
     ClassValue,
     Instance,
     OneOf,
+    Perhaps,
     Pulled,
     Spread,
     TaskValue,
@@ -28,6 +29,7 @@ class Binding:
 
     def bind(self, target: ast.expr, value: Any, scope: Scope) -> None:
         """Assigns the value to a name, to several, or to a member of something."""
+        value = value.value if isinstance(value, Perhaps) else value
         if isinstance(target, ast.Name):
             is_unknown = isinstance(value, Unknown)
             scope.bind(target.id, Unknown(target.id) if is_unknown else value)
@@ -73,8 +75,7 @@ class Binding:
             return
         key = self._evaluate(target.slice, scope)
         if isinstance(container, dict):
-            self._machine.doubt([key])
-            container[self.key(key)] = value
+            container[self.key(key)] = self._machine.doubted(value)
         elif isinstance(container, list) and isinstance(key, int):
             container[key : key + 1 or None] = [value]
 

@@ -51,7 +51,13 @@ class Code:
     def pulls(self, task: TaskValue, params: dict[str, Any]) -> tuple[PythonPull, ...]:
         """The pulls that the task's code would make, as far as its text tells."""
         texts = task.arguments.get("templates_dict")
-        known = {"params": params, "templates_dict": texts if isinstance(texts, dict) else {}}
+        known = {
+            **_op_kwargs(task),
+            "params": params,
+            "templates_dict": texts if isinstance(texts, dict) else {},
+            "dag": task.dag,
+            "task": task,
+        }
         context = Context(tuple((name, value) for name, value in known.items() if value))
         found: list[PythonPull] = []
         for field, function, args, kwargs in _entries(task, context):
@@ -104,12 +110,7 @@ def _given(
 ) -> tuple[list[Any], dict[str, Any]]:
     """op_args and op_kwargs, and what of Airflow's context the function takes."""
     spec = function.node.args
-    named = task.arguments.get("op_kwargs")
-    kwargs = (
-        {str(name): _known(value) for name, value in named.items()}
-        if isinstance(named, dict)
-        else {}
-    )
+    kwargs = _op_kwargs(task)
     kwargs.update({name: Unknown(name) for name in task.mapped})
     positional = task.arguments.get("op_args")
     args = [_known(one) for one in positional] if isinstance(positional, list | tuple) else []
@@ -122,6 +123,12 @@ def _given(
         elif one.arg in RUNNING | CONTEXT and one.arg not in kwargs:
             kwargs[one.arg] = by_name(one.arg)
     return args, kwargs
+
+
+def _op_kwargs(task: TaskValue) -> dict[str, Any]:
+    named = task.arguments.get("op_kwargs")
+    known = named.items() if isinstance(named, dict) else ()
+    return {str(name): _known(value) for name, value in known}
 
 
 def _known(value: Any) -> Any:
@@ -157,7 +164,6 @@ def _pull(
 ) -> PythonPull:
     arguments = call.arguments
     key = arguments.get("key", "return_value")
-    key = "return_value" if key is None else key
     dag_id = arguments.get("dag_id")
     names = tuple(text for one in ids if one is not None and (text := _text(one)) is not None)
     is_absent = arguments.get("task_ids") is None
@@ -170,10 +176,14 @@ def _pull(
     return PythonPull(
         task_ids=None if is_absent else names,
         is_list=is_list,
-        key=_text(key) or "return_value",
+        key="" if key is None else _text(key) or "return_value",
         dag_id=None if dag_id is None else _text(dag_id),
         paths=_paths(call, picked),
-        is_sure=is_sure and not unknown and not _BEYOND & arguments.keys() and not call.is_open,
+        is_sure=is_sure
+        and key is not None
+        and not unknown
+        and not _BEYOND & arguments.keys()
+        and not call.is_open,
         line=call.line,
         field=field,
         unknown=unknown,

@@ -9,7 +9,7 @@ from app.lineage.source.classes import Classes, complete
 from app.lineage.source.decorated import Decorators
 from app.lineage.source.expressions import Expressions
 from app.lineage.source.imported import Imported, lines_of
-from app.lineage.source.judging import each, one_of, unknown
+from app.lineage.source.judging import each, elements, one_of, unknown
 from app.lineage.source.machine import Frame, Machine
 from app.lineage.source.members import item_of, of_context, part_of
 from app.lineage.source.methods import call_method
@@ -125,18 +125,18 @@ class Calls:
         scope.names.update(bound_arguments(function, [*function.bound, *args], given))
         if function.owner is not None and function.bound:
             scope.names["__class__"] = Super(function.bound[0], function.owner)
-        if isinstance(function.node, ast.Lambda):
-            return self._expressions.evaluate(function.node.body, scope)
-        return self._run(function.node, scope, Frame())
+        return self._run(function, scope, Frame())
 
     def _manage(self, value: Managed, run: Callable[[Any], None]) -> None:
         scope = Scope(value.function.scope)
         args = [*value.function.bound, *value.args]
         scope.names.update(bound_arguments(value.function, args, value.kwargs))
-        if not isinstance(value.function.node, ast.Lambda):
-            self._run(value.function.node, scope, Frame(on_yield=run))
+        self._run(value.function, scope, Frame(on_yield=run))
 
-    def _run(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, frame: Frame) -> Any:
+    def _run(self, function: Function, scope: Scope, frame: Frame) -> Any:
+        node = function.node
+        if isinstance(node, ast.Lambda):
+            return self._expressions.evaluate(node.body, scope)
         self._machine.frames.append(frame)
         value = None
         try:
@@ -147,7 +147,7 @@ class Calls:
             value = frame.maybe.pop() if frame.maybe else Unknown(node.name)
         finally:
             self._machine.frames.pop()
-        if _is_generator(node):
+        if function.yields:
             return Stream(frame.yielded)
         return one_of([*frame.maybe, value], node.name) if frame.maybe else value
 
@@ -197,8 +197,23 @@ class Calls:
             return of_context(owner, args[0], node)
         if isinstance(owner, RunningTask):
             return unknown(node)
-        self._machine.doubt(args if name in _ADDING else [])
+        if self._machine.is_doubting and name in _ADDING and isinstance(owner, list | dict):
+            args, kwargs = self._doubted(name, args, kwargs)
         return call_method(owner, name, args, kwargs, node)
+
+    def _doubted(
+        self, name: str, args: list[Any], kwargs: dict[str, Any]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """What is added to something under an open condition, each as what may not be there."""
+        doubted = self._machine.doubted
+        first = args[0] if args else None
+        if name == "extend":
+            parts = elements(first)
+            return ([None if parts is None else list(map(doubted, parts))], kwargs)
+        if name == "update":
+            known = {**(first if isinstance(first, dict) else {}), **kwargs}
+            return ([{key: doubted(one) for key, one in known.items()}], {})
+        return ([*args[:-1], doubted(args[-1])] if args else args), kwargs
 
     def _of_made(self, owner: Any, name: str, args: list[Any], node: ast.Call) -> Any:
         """A method of a task, a group or a DAG."""
@@ -236,7 +251,7 @@ class Calls:
         return unknown(node) if found is None else self.call(found, args, kwargs, node)
 
 
-_ADDING = frozenset({"append", "insert", "add", "setdefault"})
+_ADDING = frozenset({"append", "insert", "add", "setdefault", "extend", "update"})
 _CHANGING = frozenset({"map", "zip", "concat"})
 
 
@@ -244,15 +259,3 @@ def _changed(owner: Argument, name: str, args: list[Any]) -> Argument:
     others = tuple(one for one in args if isinstance(one, Argument))
     operations = (*owner.operations, f".{name}()")
     return Argument(owner.task, owner.key, operations, (*owner.others, *others))
-
-
-def _is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether the function itself yields, not one inside it."""
-    waiting: list[ast.AST] = list(node.body)
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            waiting.extend(ast.iter_child_nodes(one))
-    return False

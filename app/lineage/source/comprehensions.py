@@ -4,13 +4,13 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from app.lineage.source.judging import elements, key_of, truth_of
+from app.lineage.source.judging import doubt_of, elements, key_of, truth_of
 from app.lineage.source.scope import Scope
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import Spread, Unknown
+from app.lineage.source.values import Perhaps, Spread, Unknown
 
 #: Elements a comprehension may make.
-_MOST_ELEMENTS = 2_000
+_MOST_ELEMENTS = 10_000
 
 
 class Comprehensions:
@@ -29,6 +29,7 @@ class Comprehensions:
         result: list[Any] = []
         for inner, is_known in self._rounds(node.generators, Scope(scope)):
             value = self._evaluate(node.elt, inner)
+            value = Perhaps(value, inner.doubt) if inner.doubt else value
             if not is_known or len(result) > _MOST_ELEMENTS:
                 return [*result, Spread(ast.unparse(node.elt)[:40])]
             result.append(value)
@@ -61,6 +62,7 @@ class Comprehensions:
         for value in values:
             is_any = isinstance(value, Spread)
             self._bind(first.target, Unknown(value.name) if is_any else value, scope)
+            scope.doubt = doubt_of(value)
             truths = [truth_of(self._evaluate(test, scope)) for test in first.ifs]
             if False in truths:
                 continue

@@ -67,7 +67,15 @@ class Choice:
     options: tuple["Node", ...]
 
 
-Node: TypeAlias = Words | Fixed | Handed | Unsaid | Items | Members | Choice
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """An element that may not be in its list or mapping, with the reason."""
+
+    node: "Node"
+    doubt: str
+
+
+Node: TypeAlias = Words | Fixed | Handed | Unsaid | Items | Members | Choice | Possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class PythonPull:
 
     task_ids: tuple[str, ...] | None
     is_list: bool = False
-    key: str = "return_value"
+    key: str = "return_value"  # Empty: any key, as `key=None` asks for.
     dag_id: str | None = None
     paths: tuple[Path, ...] = ()  # What is read of the value, where the code shows it.
     is_sure: bool = True

@@ -29,6 +29,7 @@ from app.lineage.source.values import (
     Function,
     Named,
     OneOf,
+    Perhaps,
     Pulled,
     Spread,
     Unknown,
@@ -100,7 +101,7 @@ class Expressions:
             if default is not None
         ]
         defaults = {name: self.evaluate(default, scope) for name, default in given}
-        return Function(node, scope, defaults=defaults)
+        return Function(node, scope, defaults=defaults, yields=_is_generator(node))
 
     def iterated(self, node: ast.expr, scope: Scope) -> Any:
         """What a loop over the expression goes through."""
@@ -143,6 +144,8 @@ class Expressions:
 
     def _binary(self, node: ast.BinOp, scope: Scope) -> Any:
         left, right = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
+        if isinstance(node.op, ast.RShift | ast.LShift):
+            return right  # Tasks put one after the other: the last is the value.
         if isinstance(node.op, ast.Mod):
             right = self.wired.special.printed(right, node)
         return each(left, lambda one: each(right, lambda other: combined(one, other, node)))
@@ -211,7 +214,7 @@ class Expressions:
                 result.append(value)
             else:
                 value = self.wired.special.iterated(value, node)
-                parts = None if isinstance(value, OneOf) else elements(value)
+                parts = _alike(value) if isinstance(value, OneOf) else elements(value)
                 result.extend([Spread(ast.unparse(node.value)[:40])] if parts is None else parts)
         return result
 
@@ -234,7 +237,8 @@ class Expressions:
             own = self.wired.special.call(value, "__getitem__", [key], node)
             if own is not None:
                 return own[0]
-            return each(value, lambda one: each(key, lambda at: item_of(one, at, node)))
+            found = each(value, lambda one: each(key, lambda at: item_of(one, at, node)))
+            return found.value if isinstance(found, Perhaps) else found
         if not isinstance(value, str | list | tuple):
             return unknown(node)
         ends = (node.slice.lower, node.slice.upper, node.slice.step)
@@ -265,7 +269,28 @@ class Expressions:
         return None
 
 
+def _alike(value: OneOf) -> list[Any] | None:
+    """The elements of one of several lists of one length; None when their lengths differ."""
+    many = [elements(one) for one in value.values]
+    known = [one for one in many if one is not None]
+    if len(known) < len(many) or len({len(one) for one in known}) != 1:
+        return None
+    return [one_of(column, value.name) for column in zip(*known, strict=True)]
+
+
 def _is_missing(value: dict[Any, Any], key: Any) -> bool:
     known = key_of(key)
     is_known = not isinstance(known, Unknown) and not has_spread(value)
     return is_known and known not in value and not isinstance(value, Defaulting)
+
+
+def _is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
+    """Whether the function itself yields, not one inside it."""
+    waiting: list[ast.AST] = [] if isinstance(node, ast.Lambda) else list(node.body)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting.extend(ast.iter_child_nodes(one))
+    return False

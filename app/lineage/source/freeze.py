@@ -12,6 +12,7 @@ from app.lineage.source.declaration import (
     Items,
     Members,
     Node,
+    Possible,
     Unsaid,
     Words,
 )
@@ -19,7 +20,7 @@ from app.lineage.source.sizes import is_small
 from app.lineage.source.tasks import pushes
 from app.lineage.source.template_fields import known_fields
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import Argument, OneOf, Spread, Struct, TaskValue, Unknown
+from app.lineage.source.values import Argument, OneOf, Perhaps, Spread, Struct, TaskValue, Unknown
 
 #: Arguments of an operator that never hold a pull.
 _NOT_FIELDS = frozenset(
@@ -74,6 +75,8 @@ def node_of(value: Any, depth: int = 0) -> Node:  # noqa: PLR0911  # one line fo
         return Members(tuple((name, node_of(one, depth + 1)) for name, one in value.arguments))
     if isinstance(value, OneOf):
         return Choice(tuple(node_of(one, depth + 1) for one in value.values))
+    if isinstance(value, Perhaps):
+        return Possible(node_of(value.value, depth + 1), value.doubt)
     if isinstance(value, Spread):
         return Unsaid(value.name, is_many=True)
     return Unsaid(value.name if isinstance(value, Unknown) else (text_of(value) or "…"))

@@ -3,7 +3,7 @@
 import ast
 from typing import Any
 
-from app.lineage.source.judging import elements, is_plain, key_of, truth_of, unknown
+from app.lineage.source.judging import doubt_of, elements, is_plain, key_of, truth_of, unknown
 from app.lineage.source.scope import Scope
 from app.lineage.source.sequence_functions import SEQUENCE_FUNCTIONS
 from app.lineage.source.sizes import is_small
@@ -23,9 +23,10 @@ _PAIR = 2
 
 
 def _length(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
-    return (
-        len(args[0]) if args and isinstance(args[0], str | list | tuple | dict) else unknown(node)
-    )
+    if not args or not isinstance(args[0], str | list | tuple | dict):
+        return unknown(node)
+    is_open = not isinstance(args[0], str) and any(map(doubt_of, elements(args[0]) or ()))
+    return unknown(node) if is_open else len(args[0])
 
 
 def _as_dict(args: list[Any], kwargs: dict[str, Any], _node: ast.Call) -> Any:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from app.lineage.source.values import (
@@ -11,6 +12,7 @@ from app.lineage.source.values import (
     Member,
     Named,
     OneOf,
+    Perhaps,
     Pulled,
     Spread,
     Struct,
@@ -25,9 +27,12 @@ _NAME_LENGTH = 40
 
 def unknown(node: ast.AST) -> Unknown:
     """An Unknown named after the code that would give it."""
-    if isinstance(node, ast.Name):
-        return Unknown(node.id)
-    return Unknown(ast.unparse(node)[:_NAME_LENGTH])
+    return _unknown(node)
+
+
+@lru_cache(maxsize=2_048)
+def _unknown(node: ast.AST) -> Unknown:
+    return Unknown(node.id if isinstance(node, ast.Name) else ast.unparse(node)[:_NAME_LENGTH])
 
 
 def one_of(values: Iterable[Any], name: str) -> Any:
@@ -62,7 +67,10 @@ def is_same(one: Any, other: Any) -> bool:
 def elements(value: Any) -> list[Any] | None:  # one line for each kind of value
     """The elements of a sequence, a dict's keys; None when they are not known."""
     if isinstance(value, dict):
-        return list(value)
+        return [
+            Perhaps(key, one.doubt) if isinstance(one, Perhaps) else key
+            for key, one in value.items()
+        ]
     if isinstance(value, list | tuple):
         return list(value)
     if isinstance(value, ClassValue):
@@ -101,6 +109,12 @@ def truth_of(value: Any) -> bool | None:
     if isinstance(value, list | dict) and value and has_spread(value):
         return None if all(isinstance(one, Spread) for one in value) else True
     return bool(value) if is_plain(value) else True
+
+
+def doubt_of(value: Any) -> str:
+    """Why an element may not be there; empty when it is."""
+    parts = value if isinstance(value, tuple) else (value,)
+    return next((one.doubt for one in parts if isinstance(one, Perhaps)), "")
 
 
 def has_spread(values: Any) -> bool:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.lineage.source.values import DagValue, Group, PullCall, TaskValue
+from app.lineage.source.values import DagValue, Group, Perhaps, PullCall, TaskValue
 
 
 class TooLong(Exception):  # as our other errors: it says what happened
@@ -32,8 +32,6 @@ class Machine:
     tasks: list[TaskValue] = field(default_factory=list)
     every_dag: list[DagValue] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)  # Open conditions around where we stand.
-    #: Elements that may not be in their container, by identity, with the reason.
-    doubtful: dict[int, tuple[Any, str]] = field(default_factory=dict)
     trying: int = 0  # Blocks around where we stand that catch what is raised.
     running: TaskValue | None = None  # The task whose code is read.
     pulls: list[PullCall] | None = None  # Those of the task code that is read; None: outside.
@@ -44,16 +42,14 @@ class Machine:
         if self.steps < 0:
             raise TooLong
 
-    def doubt(self, values: list[Any]) -> None:
-        """Notes values that are put into something where we stand, which may never be reached."""
-        if self.doubts and self.pulls is None:
-            self.doubtful.update({id(one): (one, self.doubts[-1]) for one in values})
+    @property
+    def is_doubting(self) -> bool:
+        """Whether the file may never come to where we stand."""
+        return bool(self.doubts) and self.pulls is None
 
-    def doubt_of(self, value: Any) -> str:
-        """Why an element may not be there; empty when it is."""
-        first = value[0] if isinstance(value, tuple) and value else value
-        known = self.doubtful.get(id(value)) or self.doubtful.get(id(first))
-        return known[1] if known else ""
+    def doubted(self, value: Any) -> Any:
+        """The value as an element that may not be there; where nothing is open, as it is."""
+        return Perhaps(value, self.doubts[-1]) if self.is_doubting else value
 
     @contextmanager
     def doubting(self, reason: str) -> Iterator[None]:

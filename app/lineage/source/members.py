@@ -50,7 +50,10 @@ def item_of(value: Any, key: Any, node: ast.Subscript) -> Any:  # noqa: PLR0911 
         found = value[key] if isinstance(value, str | list | tuple | dict) else unknown(node)
     except (LookupError, TypeError):
         return unknown(node)
-    return unknown(node) if isinstance(value, list) and has_spread(value) else found
+    if isinstance(value, list) and isinstance(key, int):
+        before = value[: key + 1] if key >= 0 else value[key:]
+        return unknown(node) if has_spread(before) else found
+    return found
 
 
 def slice_of(value: Any, ends: list[Any], node: ast.Slice) -> Any:

@@ -1,20 +1,23 @@
 """Methods of texts, lists and dicts as a DAG's source uses them."""
 
 import ast
-from collections.abc import Callable
+import itertools
+import math
+from collections.abc import Callable, Iterable
 from string import Template
 from typing import Any
 
-from app.lineage.source.judging import elements, has_spread, key_of, unknown
+from app.lineage.source.holed import method_of
+from app.lineage.source.judging import MOST_WAYS, elements, has_spread, key_of, one_of, unknown
 from app.lineage.source.sizes import MOST_ELEMENTS
 from app.lineage.source.texts import format_with, text_of
-from app.lineage.source.values import FilePath, Instance, Spread, Struct, Unknown, written
+from app.lineage.source.values import FilePath, Instance, Perhaps, Spread, Struct, Unknown, written
 from app.lineage.template.holes import hole
 from app.lineage.template.limits import SIZE
 
 _VIEWS: dict[str, Callable[[dict[Any, Any]], Any]] = {
     "items": lambda owner: list(owner.items()),
-    "keys": list,
+    "keys": elements,
     "values": lambda owner: list(owner.values()),
     "copy": dict,
 }
@@ -121,19 +124,28 @@ def _of_text(  # noqa: PLR0911  # one line for each method of its own
     ):
         return unknown(node)
     try:
-        result = getattr(owner, name)(*args)
+        return method_of(owner, name, args, node)
     except (TypeError, ValueError):
         return unknown(node)
-    return written(result, node.lineno) if isinstance(result, str) else result
 
 
 def _joined(owner: str, values: Any, node: ast.Call) -> Any:
     many = elements(values)
     if many is None:
         return unknown(node)
-    texts = [hole(one.name) if isinstance(one, Spread) else text_of(one) for one in many]
-    known = [hole("…") if text is None else text for text in texts]
-    return written(owner.join(known), node.lineno)
+    ways = [[one.value, None] if isinstance(one, Perhaps) else [one] for one in many]
+    count = math.prod(map(len, ways))
+    if count > MOST_WAYS:
+        return unknown(node)
+    texts = (_put_together(owner, parts) for parts in itertools.product(*ways))
+    return one_of([written(one, node.lineno) for one in texts], "join")
+
+
+def _put_together(owner: str, parts: Iterable[Any]) -> str:
+    """The parts joined; None stands for one that is not there."""
+    there = [one for one in parts if one is not None]
+    texts = [hole(one.name) if isinstance(one, Spread) else text_of(one) for one in there]
+    return owner.join(hole("…") if text is None else text for text in texts)
 
 
 def _of_list(owner: list[Any], name: str, args: list[Any], node: ast.Call) -> Any:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.judging import is_plain, unknown
+from app.lineage.source.judging import elements, is_plain, unknown
 from app.lineage.source.sizes import is_small
 from app.lineage.source.texts import percent, text_of
 from app.lineage.source.values import (
@@ -14,6 +14,7 @@ from app.lineage.source.values import (
     FilePath,
     Member,
     Named,
+    Perhaps,
     Pulled,
     Spread,
     Unknown,
@@ -73,10 +74,18 @@ def compared(sign: ast.cmpop, left: Any, right: Any) -> bool | None:
         return None
     if any(isinstance(one, str) and has_holes(one) for one in (left, right)):
         return None
+    if isinstance(sign, ast.In | ast.NotIn) and _is_open(right) and left not in right:
+        return None
     try:
         return bool(_COMPARISONS[type(sign)](left, right))
     except TypeError:
         return None
+
+
+def _is_open(values: Any) -> bool:
+    """Whether there may be other elements, or fewer."""
+    many = () if isinstance(values, str) else elements(values) or ()
+    return any(isinstance(one, Spread | Perhaps) for one in many)
 
 
 def _are_single(left: Any, right: Any) -> bool:

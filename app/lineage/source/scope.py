@@ -17,6 +17,7 @@ class Scope:
     def __init__(self, outer: "Scope | None" = None) -> None:
         self.names: dict[str, Any] = {}
         self.outer = outer
+        self.doubt = ""  # Why a comprehension may not come to this round.
         self.elsewhere: dict[str, Scope] = {}  # Where `global` and `nonlocal` names are bound.
 
     def find(self, name: str) -> Any:

@@ -13,7 +13,7 @@ from app.lineage.source.values import (
     Unknown,
 )
 
-_MOST_NUMBERS = 2_000
+_MOST_NUMBERS = 10_000
 #: Parts of all the tuples that one call may give.
 _MOST_PARTS = 100_000
 
@@ -25,7 +25,7 @@ def _range(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
         numbers = range(*args)
     except (TypeError, ValueError):
         return unknown(node)
-    return list(numbers) if abs(numbers.stop - numbers.start) <= _MOST_NUMBERS else unknown(node)
+    return list(numbers[:_MOST_NUMBERS]) if len(numbers) <= _MOST_NUMBERS else unknown(node)
 
 
 def _sequence(shape: Callable[[list[list[Any]]], Any]) -> Callable[..., Any]:

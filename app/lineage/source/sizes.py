@@ -13,6 +13,8 @@ def is_small(value: Any) -> bool:
 
     A list that holds another one many times is as large as if it were written out.
     """
+    if not isinstance(value, list | tuple | dict | str):
+        return True
     waiting, left = [value], MOST_PARTS
     while waiting and left > 0:
         part = waiting.pop()

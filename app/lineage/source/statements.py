@@ -8,7 +8,7 @@ from app.lineage.source.blocks import Blocks
 from app.lineage.source.definitions import Definitions
 from app.lineage.source.doubts import IF, IF_NOT
 from app.lineage.source.expressions import Expressions
-from app.lineage.source.judging import elements, key_of, one_of
+from app.lineage.source.judging import doubt_of, elements, key_of, one_of
 from app.lineage.source.machine import Machine
 from app.lineage.source.matching import Cases
 from app.lineage.source.methods import extend
@@ -22,7 +22,7 @@ from app.lineage.source.values import (
 from app.lineage.source.ways import Left, Raised, Returned, ended
 
 #: Rounds of one loop that are gone through.
-_MOST_ROUNDS = 500
+_MOST_ROUNDS = 5_000
 _SOME_VALUES = "only for some values of a loop"
 
 
@@ -90,7 +90,8 @@ class Statements:
         target = node.target
         old = self._expressions.evaluate(target, scope)
         if isinstance(old, list) and isinstance(node.op, ast.Add | ast.BitOr):
-            extend(old, elements(self._expressions.evaluate(node.value, scope)))
+            more = elements(self._expressions.evaluate(node.value, scope))
+            extend(old, None if more is None else list(map(self._machine.doubted, more)))
             return
         joined = ast.copy_location(ast.BinOp(target, node.op, node.value), node)
         self._expressions.bind(target, self._expressions.evaluate(joined, scope), scope)
@@ -105,7 +106,7 @@ class Statements:
         for value in values[:_MOST_ROUNDS]:
             is_any = isinstance(value, Spread)
             self._expressions.bind(node.target, Unknown(name) if is_any else value, scope)
-            doubt = _SOME_VALUES if is_open else self._machine.doubt_of(value)
+            doubt = _SOME_VALUES if is_open else doubt_of(value)
             left = self._round(node.body, scope, doubt, is_any=is_any)
             if left is not None and left.is_break:
                 return

@@ -18,9 +18,11 @@ from app.lineage.source.values import (
     Unknown,
     written,
 )
-from app.lineage.template.holes import hole
+from app.lineage.template.holes import has_holes, hole
 from app.lineage.template.limits import SIZE
 
+#: Patterns of white space, none of which stands in a hole's name's marks.
+_SPACE = frozenset({r"\s+", r"\s*\n\s*", r"\n\s*", r"\n", r"\n+", " +", r"\s{2,}", r"[\s]+"})
 #: A pattern that cannot take long: no groups, so that nothing repeated is repeated.
 _SIMPLE = re.compile(r"[^()|{}]{1,60}")
 #: Characters of a text in which such a pattern is replaced.
@@ -89,6 +91,8 @@ def _substituted(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> An
     if len(args) != 3 or not all(isinstance(one, str) and len(one) < _LONGEST for one in args):  # noqa: PLR2004  # pattern, replacement, text
         return unknown(node)
     if not _SIMPLE.fullmatch(args[0]) or len(re.findall(r"[*+?]", args[0])) > 2:  # noqa: PLR2004  # more take long
+        return unknown(node)
+    if any(map(has_holes, args[:2])) or (has_holes(args[2]) and args[0] not in _SPACE):
         return unknown(node)
     try:
         return written(re.sub(args[0], args[1], args[2]), node.lineno)

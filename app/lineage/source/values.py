@@ -62,6 +62,14 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Perhaps:
+    """An element that may not be in its list or dict, with the reason."""
+
+    value: Any
+    doubt: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OneOf:
     """One of several values, by a condition that is not known."""
 
@@ -144,6 +152,7 @@ class Function:
     given: dict[str, Any] = field(default_factory=dict)  # Of functools.partial.
     label: str = ""  # The name that functools.wraps gave it.
     defaults: dict[str, Any] = field(default_factory=dict)  # As they were at its definition.
+    yields: bool = False
 
     @property
     def name(self) -> str:
