@@ -11,9 +11,11 @@ from app.lineage.source.values import (
     DagValue,
     Group,
     Instance,
+    Member,
     RunningTask,
     Super,
     TaskValue,
+    TextMember,
 )
 from app.lineage.source.wired import Wired
 
@@ -39,6 +41,10 @@ class Attributes:
         if isinstance(value, Group | DagValue) and node.attr in _TASKS_OF:
             made = {one.task_id: one for one in self._machine.tasks if _is_in(one, value)}
             return list(made.values()) if node.attr == "tasks" else made
+        if isinstance(value, Member | TextMember) and value.kind is not None:
+            own = value.kind.lookup(node.attr)
+            if own is not None and node.attr not in ("name", "value"):
+                return self._wired.classes.bound(own[0], value, own[1], node)
         if isinstance(value, ClassValue):
             member = value.lookup(node.attr)
             if member is not None:

@@ -32,6 +32,7 @@ from app.lineage.source.values import (
     Group,
     Instance,
     Managed,
+    Member,
     Named,
     OneOf,
     Partial,
@@ -41,6 +42,7 @@ from app.lineage.source.values import (
     Struct,
     Super,
     TaskValue,
+    TextMember,
     Unknown,
 )
 from app.lineage.source.ways import Raised, Returned
@@ -176,6 +178,12 @@ class Calls:
             return pull(self._machine.pulls, own, kwargs, node)
         if isinstance(owner, OneOf):
             return each(owner, lambda one: self.method(one, name, list(args), dict(kwargs), node))
+        if isinstance(owner, Member | TextMember):
+            own = owner.kind.lookup(name) if owner.kind is not None else None
+            if own is not None:
+                return self.call(
+                    self.classes.bound(own[0], owner, own[1], node), args, kwargs, node
+                )
         if isinstance(owner, Super | Instance | ClassValue):
             return self._of_class(owner, name, args, kwargs, node)
         if isinstance(owner, Decorated):

@@ -132,29 +132,30 @@ class Classes:
 
     def bound(self, value: Any, owner: Any, kind: ClassValue, node: ast.AST) -> Any:
         """A class's member as it is reached through an object or the class itself."""
-        if isinstance(value, Function) and isinstance(owner, Instance):
+        is_object = isinstance(owner, Instance | Member | TextMember)
+        if isinstance(value, Function) and is_object:
             return replace(value, bound=(owner,), owner=kind)
         if not isinstance(value, Descriptor):
             return value
         function = value.function
         if value.kind == "classmethod":
-            through = owner.kind if isinstance(owner, Instance) else owner
+            through = owner.kind if is_object else owner
             return replace(function, bound=(through,), owner=kind)
-        if value.kind.endswith("property") and isinstance(owner, Instance):
+        if value.kind.endswith("property") and is_object:
             call = ast.copy_location(ast.Call(ast.Name(function.name), [], []), node)
             result = self._invoke(replace(function, bound=(owner,), owner=kind), [], {}, call)
-            if value.kind == "cached_property":
+            if value.kind == "cached_property" and isinstance(owner, Instance):
                 owner.names[function.name] = result
             return result
         return function
 
     def of_super(self, owner: Super, name: str, node: ast.AST) -> Any:
         """`super().name` of a base in the file; None when no such base has it."""
-        for base in owner.kind.bases:
-            found = base.lookup(name) if isinstance(base, ClassValue) else None
-            if found is not None:
-                return self.bound(found[0], owner.instance, found[1], node)
-        return None
+        instance = owner.instance
+        kind = instance.kind if isinstance(instance, Instance) else instance
+        kind = kind if isinstance(kind, ClassValue) else owner.kind
+        found = kind.lookup_above(name, owner.kind)
+        return None if found is None else self.bound(found[0], instance, found[1], node)
 
 
 def _member(kind: ClassValue, args: list[Any], node: ast.Call) -> Any:
@@ -178,7 +179,8 @@ def complete(kind: ClassValue) -> None:
         if is_text and isinstance(value, str):
             member = TextMember(value)
             member.line, member.name = getattr(value, "line", None), name
+            member.kind = kind
             kind.scope.names[name] = member
         else:
             is_automatic = isinstance(value, Unknown) and value.name.startswith("auto(")
-            kind.scope.names[name] = Member(kind.name, name, name if is_automatic else value)
+            kind.scope.names[name] = Member(kind.name, name, name if is_automatic else value, kind)

@@ -38,6 +38,17 @@ from app.lineage.source.values import (
 from app.lineage.source.ways import Raised
 from app.lineage.source.wired import Wired
 
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.Div: "__truediv__",
+    ast.Mod: "__mod__",
+    ast.BitOr: "__or__",
+    ast.BitAnd: "__and__",
+    ast.RShift: "__rshift__",
+    ast.LShift: "__lshift__",
+}
 # Expressions that make something larger than what they are made of.
 _GROWING = (ast.BinOp, ast.JoinedStr, ast.Call, ast.ListComp, ast.DictComp)
 
@@ -144,6 +155,10 @@ class Expressions:
 
     def _binary(self, node: ast.BinOp, scope: Scope) -> Any:
         left, right = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
+        sign = _SIGNS.get(type(node.op))
+        own = self.wired.special.call(left, sign, [right], node) if sign else None
+        if own is not None:
+            return own[0]
         if isinstance(node.op, ast.RShift | ast.LShift):
             return right  # Tasks put one after the other: the last is the value.
         if isinstance(node.op, ast.Mod):

@@ -21,6 +21,7 @@ from app.lineage.source.tasks import pushes
 from app.lineage.source.template_fields import known_fields
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import Argument, OneOf, Perhaps, Spread, Struct, TaskValue, Unknown
+from app.lineage.template.holes import shown
 
 #: Arguments of an operator that never hold a pull.
 _NOT_FIELDS = frozenset(
@@ -79,7 +80,7 @@ def node_of(value: Any, depth: int = 0) -> Node:  # noqa: PLR0911  # one line fo
         return Possible(node_of(value.value, depth + 1), value.doubt)
     if isinstance(value, Spread):
         return Unsaid(value.name, is_many=True)
-    return Unsaid(value.name if isinstance(value, Unknown) else (text_of(value) or "…"))
+    return Unsaid(value.name if isinstance(value, Unknown) else shown(text_of(value) or "…"))
 
 
 def _handed(value: Argument) -> Handed:

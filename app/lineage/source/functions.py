@@ -79,14 +79,17 @@ def _chained(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     return {key: value for one in reversed(args) for key, value in one.items()}
 
 
-def _named_tuple(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+def _named_tuple(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
     """`collections.namedtuple("Point", "x y")`."""
     names = args[1] if len(args) > 1 else None
     listed = names.replace(",", " ").split() if isinstance(names, str) else elements(names)
     if listed is None or not all(isinstance(one, str) for one in listed):
         return unknown(node)
     fields = tuple(str(one) for one in listed)
-    return ClassValue(str(args[0]), Scope(), (Named("typing.NamedTuple"),), fields)
+    scope = Scope()
+    defaults = elements(kwargs.get("defaults")) or []
+    scope.names.update(zip(reversed(fields), reversed(defaults), strict=False))
+    return ClassValue(str(args[0]), scope, (Named("typing.NamedTuple"),), fields)
 
 
 def _truth(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:

@@ -63,9 +63,10 @@ class Imported:
             key = kwargs.get("key", args[1] if len(args) > 1 else "return_value")
             is_known = isinstance(key, str)
             return Argument(core_of(args[0]), str(key)) if is_known else unknown(node)
-        if called.last == "partial" and "." in called.name and "task_id" in kwargs:
+        is_known = called.name in FUNCTIONS or called.name in HIGHER
+        if called.last == "partial" and "task_id" in kwargs and not is_known:
             return Partial(Named(called.name.rpartition(".")[0]), kwargs, lines_of(node))
-        if called.name in FUNCTIONS or called.name in HIGHER:
+        if is_known:
             return self._other(called, args, kwargs, node)
         is_class = called.last[:1].isupper()
         if looks_like_a_factory(args, kwargs):

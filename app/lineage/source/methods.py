@@ -154,6 +154,8 @@ def _of_list(owner: list[Any], name: str, args: list[Any], node: ast.Call) -> An
     elif name == "extend" and args:
         more = elements(args[0])
         extend(owner, more)
+    elif name == "appendleft" and args:
+        owner.insert(0, args[0])
     elif name == "insert" and len(args) == 2 and isinstance(args[0], int):  # noqa: PLR2004  # place and value
         owner.insert(args[0], args[1])
     elif name == "add" and args:  # A set is kept as a list.

@@ -22,6 +22,8 @@ def bound_arguments(function: Function, args: list[Any], kwargs: dict[str, Any])
     values = dict(zip(names, positional, strict=False))
     values.update({name: value for name, value in kwargs.items() if name in known})
     open_context = kwargs.get("**")
+    within = dict(open_context.names) if isinstance(open_context, Context) else {}
+    values.update({name: within[name] for name in known - values.keys() if name in within})
     for name, default in function.defaults.items():
         values.setdefault(name, default)
     for name in (*names, *only):

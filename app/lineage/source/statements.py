@@ -231,7 +231,9 @@ class Statements:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 scope.names.pop(target.id, None)
-            elif isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
+            elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+                self._expressions.bind(target, [], scope)
+            elif isinstance(target, ast.Subscript):
                 container = self._expressions.evaluate(target.value, scope)
                 key = self._expressions.evaluate(target.slice, scope)
                 if isinstance(container, dict):

@@ -30,8 +30,9 @@ def written(text: str, line: int | None) -> Written:
 class TextMember(Written):
     """A member of an Enum that is a text."""
 
-    __slots__ = ("name",)
+    __slots__ = ("kind", "name")
     name: str
+    kind: "ClassValue"
 
 
 class FilePath(str):
@@ -46,7 +47,8 @@ class Member:
 
     owner: str
     name: str
-    value: Any
+    value: Any = field(compare=False)
+    kind: "ClassValue | None" = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,9 @@ class ClassValue:
     bases: tuple[Any, ...] = ()
     fields: tuple[str, ...] = ()  # Annotated names in order, as a dataclass takes them.
     is_data: bool = False
+    #: The class and its bases of the file, in the order in which members are looked for. Of a base
+    #: that several share the last place counts: so it is in Python for all that real classes do.
+    order: "tuple[ClassValue, ...]" = field(init=False, default=())
 
     def find(self, name: str) -> Any:
         """A member of the class or of a base in the same file; Unknown when there is none."""
@@ -230,29 +235,32 @@ class ClassValue:
 
     def lookup(self, name: str) -> "tuple[Any, ClassValue] | None":
         """A member with the class that defines it."""
-        if name in self.scope.names:
-            return self.scope.names[name], self
-        for base in self.bases:
-            found = base.lookup(name) if isinstance(base, ClassValue) else None
-            if found is not None:
-                return found
-        return None
+        return _found(self.order, name)
+
+    def lookup_above(self, name: str, kind: "ClassValue") -> "tuple[Any, ClassValue] | None":
+        """A member that `super()` finds in the code of a class, in an object of this one."""
+        order = self.order
+        at = order.index(kind) + 1 if kind in order else 1
+        return _found(order[at:], name)
+
+    def __post_init__(self) -> None:
+        bases = [base for base in self.bases if isinstance(base, ClassValue)]
+        order = [self, *(one for base in bases for one in base.order)]
+        self.order = tuple(dict.fromkeys(reversed(order)))[::-1]
 
     def every_field(self) -> tuple[str, ...]:
         """Its own annotated names behind those of its bases in the file."""
-        bases = (base for base in self.bases if isinstance(base, ClassValue))
-        inherited = (name for base in bases for name in base.every_field())
-        return tuple(dict.fromkeys((*inherited, *self.fields)))
+        names = (name for one in reversed(self.order) for name in one.fields)
+        return tuple(dict.fromkeys(names))
 
     def roots(self) -> tuple[str, ...]:
         """The last names of the imported classes it is derived from."""
-        found: list[str] = []
-        for base in self.bases:
-            if isinstance(base, ClassValue):
-                found.extend(base.roots())
-            elif isinstance(base, Named):
-                found.append(base.last)
-        return tuple(found)
+        bases = (base for one in self.order for base in one.bases)
+        return tuple(base.last for base in bases if isinstance(base, Named))
+
+
+def _found(order: tuple[ClassValue, ...], name: str) -> tuple[Any, ClassValue] | None:
+    return next(((one.scope.names[name], one) for one in order if name in one.scope.names), None)
 
 
 @dataclass(slots=True, eq=False)
