@@ -146,6 +146,8 @@ class Calls:
         except Returned as returned:
             value = returned.value
         except Raised:
+            if self._machine.trying and not frame.maybe:
+                raise
             value = frame.maybe.pop() if frame.maybe else Unknown(node.name)
         finally:
             self._machine.frames.pop()

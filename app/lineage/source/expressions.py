@@ -248,7 +248,7 @@ class Expressions:
         if not isinstance(node.slice, ast.Slice):
             key = self.evaluate(node.slice, scope)
             if self._machine.trying and isinstance(value, dict) and _is_missing(value, key):
-                raise Raised
+                raise Raised(Named("KeyError"))
             own = self.wired.special.call(value, "__getitem__", [key], node)
             if own is not None:
                 return own[0]

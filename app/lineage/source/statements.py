@@ -6,6 +6,7 @@ from typing import Any
 
 from app.lineage.source.blocks import Blocks
 from app.lineage.source.definitions import Definitions
+from app.lineage.source.catching import handler_of
 from app.lineage.source.doubts import IF, IF_NOT
 from app.lineage.source.expressions import Expressions
 from app.lineage.source.judging import doubt_of, elements, key_of, one_of
@@ -208,14 +209,26 @@ class Statements:
             if way is not None:
                 raise way
             self.run(node.orelse, scope)
-        except Raised:
-            for handler in node.handlers[:1]:
-                self.run(handler.body, scope)
+        except Raised as raised:
+            handler = handler_of(raised.value, self._caught(node, scope))
+            if handler is None:
+                self.run(node.finalbody, scope)
+                raise
+            if handler.name:
+                scope.bind(handler.name, Unknown(handler.name))
+            self.run(handler.body, scope)
         else:
             if self._machine.pulls is not None:
                 for handler in node.handlers:
                     self._remember(self._attempt(handler.body, scope, ""))
         self.run(node.finalbody, scope)
+
+    def _caught(self, node: ast.Try, scope: Scope) -> list[tuple[ast.ExceptHandler, Any]]:
+        """The handlers, each with what it catches; None: everything."""
+        evaluate = self._expressions.evaluate
+        return [
+            (one, None if one.type is None else evaluate(one.type, scope)) for one in node.handlers
+        ]
 
     def _return(self, node: ast.Return, scope: Scope) -> None:
         raise Returned(
@@ -223,9 +236,7 @@ class Statements:
         )
 
     def _raise(self, node: ast.Raise, scope: Scope) -> None:
-        if node.exc is not None:
-            self._expressions.evaluate(node.exc, scope)
-        raise Raised
+        raise Raised(None if node.exc is None else self._expressions.evaluate(node.exc, scope))
 
     def _delete(self, node: ast.Delete, scope: Scope) -> None:
         for target in node.targets:

@@ -19,7 +19,11 @@ class Returned(Exception):  # a way out, not an error
 
 
 class Raised(Exception):  # likewise
-    """A raise statement was reached."""
+    """A raise statement was reached; `value` is what it raises, as far as that is known."""
+
+    def __init__(self, value: Any = None) -> None:
+        super().__init__()
+        self.value = value
 
 
 class Left(Exception):  # likewise
