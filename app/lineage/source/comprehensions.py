@@ -27,7 +27,7 @@ class Comprehensions:
     def listed(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Any:
         """The elements; a spread, gone through once, when they are not known."""
         result: list[Any] = []
-        for inner, is_known in self._rounds(node.generators, Scope(scope)):
+        for inner, is_known in self._rounds(node.generators, Scope(scope, is_comprehension=True)):
             value = self._evaluate(node.elt, inner)
             value = Perhaps(value, inner.doubt) if inner.doubt else value
             if not is_known or len(result) > _MOST_ELEMENTS:
@@ -38,7 +38,7 @@ class Comprehensions:
     def mapped(self, node: ast.DictComp, scope: Scope) -> Any:
         """The members; an open dict when they are not known."""
         result: dict[Any, Any] = {}
-        for inner, is_known in self._rounds(node.generators, Scope(scope)):
+        for inner, is_known in self._rounds(node.generators, Scope(scope, is_comprehension=True)):
             key = self._evaluate(node.key, inner)
             value = self._evaluate(node.value, inner)
             known = key_of(key)

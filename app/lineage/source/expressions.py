@@ -191,17 +191,17 @@ class Expressions:
 
     def truth(self, node: ast.expr, scope: Scope) -> bool | None:
         """Whether a condition holds; None when that is not known."""
-        return truth_of(self._asked(node, scope))
+        return truth_of(self.wired.special.truth(self._asked(node, scope), node))
 
     def _unary(self, node: ast.UnaryOp, scope: Scope) -> Any:
         value = self.evaluate(node.operand, scope)
         if isinstance(node.op, ast.Not):
             if isinstance(value, Pulled):
                 value.noted(-1)
-            truth = truth_of(value)
+            truth = truth_of(self.wired.special.truth(value, node))
             return unknown(node) if truth is None else not truth
-        if isinstance(node.op, ast.USub) and isinstance(value, int | float):
-            return -value
+        if isinstance(node.op, ast.USub | ast.UAdd) and isinstance(value, int | float):
+            return -value if isinstance(node.op, ast.USub) else +value
         return unknown(node)
 
     def _compare(self, node: ast.Compare, scope: Scope) -> Any:
@@ -265,7 +265,7 @@ class Expressions:
 
     def _walrus(self, node: ast.NamedExpr, scope: Scope) -> Any:
         value = self.evaluate(node.value, scope)
-        self.bind(node.target, value, scope)
+        self.bind(node.target, value, scope.around())
         return value
 
     def _yield(self, node: ast.Yield, scope: Scope) -> Any:

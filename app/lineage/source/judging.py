@@ -19,6 +19,7 @@ from app.lineage.source.values import (
     TextMember,
     Unknown,
 )
+from app.lineage.template.holes import has_holes, literals
 
 #: Ways that one value may come out; more are as good as none.
 MOST_WAYS = 8
@@ -108,6 +109,8 @@ def truth_of(value: Any) -> bool | None:
         return found.pop() if len(found) == 1 else None
     if isinstance(value, list | dict) and value and has_spread(value):
         return None if all(isinstance(one, Spread) for one in value) else True
+    if isinstance(value, str) and has_holes(value) and not any(literals(value)):
+        return None
     return bool(value) if is_plain(value) else True
 
 

@@ -14,7 +14,8 @@ MISSING = Missing()
 class Scope:
     """Names bound in a block; what is not found inside is looked up outside."""
 
-    def __init__(self, outer: "Scope | None" = None) -> None:
+    def __init__(self, outer: "Scope | None" = None, *, is_comprehension: bool = False) -> None:
+        self.is_comprehension = is_comprehension
         self.names: dict[str, Any] = {}
         self.outer = outer
         self.doubt = ""  # Why a comprehension may not come to this round.
@@ -31,6 +32,13 @@ class Scope:
 
     def bind(self, name: str, value: Any) -> None:
         self.elsewhere.get(name, self).names[name] = value
+
+    def around(self) -> "Scope":
+        """The scope itself, of a comprehension the one around it: there `:=` binds its name."""
+        scope = self
+        while scope.is_comprehension and scope.outer is not None:
+            scope = scope.outer
+        return scope
 
     def outermost(self) -> "Scope":
         scope = self

@@ -37,6 +37,14 @@ class Special:
                 return found[0]
         return value
 
+    def truth(self, value: Any, node: ast.AST) -> Any:
+        """The value of which the truth counts: the object's own, else the value itself."""
+        for name in ("__bool__", "__len__"):
+            found = self.call(value, name, [], node)
+            if found is not None:
+                return found[0]
+        return value
+
     def iterated(self, value: Any, node: ast.AST) -> Any:
         """The value as a loop goes through it."""
         found = self.call(value, "__iter__", [], node)

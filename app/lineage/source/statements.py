@@ -201,27 +201,49 @@ class Statements:
             self._branches(branches, scope)
 
     def _try(self, node: ast.Try, scope: Scope) -> None:
-        """The body as if nothing failed; what only its handlers bind is bound by them."""
-        self._machine.trying += 1
-        way = ended(self.run, node.body, scope)
-        self._machine.trying -= 1
         try:
-            if way is not None:
-                raise way
-            self.run(node.orelse, scope)
-        except Raised as raised:
-            handler = handler_of(raised.value, self._caught(node, scope))
-            if handler is None:
-                self.run(node.finalbody, scope)
-                raise
-            if handler.name:
-                scope.bind(handler.name, Unknown(handler.name))
-            self.run(handler.body, scope)
-        else:
-            if self._machine.pulls is not None:
-                for handler in node.handlers:
-                    self._remember(self._attempt(handler.body, scope, ""))
+            self._guarded(node, scope)
+        except (Returned, Raised, Left):
+            self.run(node.finalbody, scope)
+            raise
         self.run(node.finalbody, scope)
+
+    def _guarded(self, node: ast.Try, scope: Scope) -> None:
+        """The body as if nothing failed that does not raise; a task's code goes both ways."""
+        self._machine.trying += 1
+        try:
+            way = ended(self.run, node.body, scope)
+        finally:
+            self._machine.trying -= 1
+        if isinstance(way, Raised):
+            self._catch(node, way, scope)
+            return
+        if self._machine.pulls is not None:
+            self._as_if_it_failed(node.handlers, scope)
+        if way is not None:
+            raise way
+        self.run(node.orelse, scope)
+
+    def _catch(self, node: ast.Try, raised: Raised, scope: Scope) -> None:
+        handler = handler_of(raised.value, self._caught(node, scope))
+        if handler is None:
+            raise raised
+        if handler.name:
+            scope.bind(handler.name, Unknown(handler.name))
+        self.run(handler.body, scope)
+
+    def _as_if_it_failed(self, handlers: list[ast.ExceptHandler], scope: Scope) -> None:
+        """Runs every handler, too; names may then have the values that any of them gives."""
+        before = dict(scope.names)
+        going = [before]
+        for handler in handlers:
+            scope.names.clear()
+            scope.names.update(before)
+            way = self._attempt(handler.body, scope, "")
+            self._remember(way)
+            going.extend([dict(scope.names)] if way is None else [])
+        scope.names.clear()
+        scope.names.update(_together(going))
 
     def _caught(self, node: ast.Try, scope: Scope) -> list[tuple[ast.ExceptHandler, Any]]:
         """The handlers, each with what it catches; None: everything."""

@@ -18,7 +18,7 @@ from app.lineage.source.values import (
     Unknown,
     written,
 )
-from app.lineage.template.holes import has_holes, hole
+from app.lineage.template.holes import has_holes, hole, unescaped
 from app.lineage.template.limits import SIZE
 
 #: Patterns of white space, none of which stands in a hole's name's marks.
@@ -35,17 +35,23 @@ def _dumped(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
         return unknown(node)
     prepared = _jsonable(args[0])
     try:
-        return written(
-            json.dumps(
-                prepared,
-                indent=kwargs.get("indent"),
-                sort_keys=bool(kwargs.get("sort_keys", False)),
-                ensure_ascii=False,
-            ),
-            node.lineno,
+        text = json.dumps(
+            prepared,
+            indent=kwargs.get("indent"),
+            sort_keys=bool(kwargs.get("sort_keys", False)),
+            ensure_ascii=kwargs.get("ensure_ascii") is not False,
+            separators=_separators(kwargs),
         )
+        return written(unescaped(text), node.lineno)
     except (TypeError, ValueError, RecursionError):
         return unknown(node)
+
+
+def _separators(kwargs: dict[str, Any]) -> tuple[str, str] | None:
+    match kwargs.get("separators"):
+        case (str() as between, str() as behind_name) | [str() as between, str() as behind_name]:
+            return str(between), str(behind_name)
+    return None
 
 
 def _jsonable(value: Any) -> Any:

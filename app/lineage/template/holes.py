@@ -28,8 +28,12 @@ def hole(name: str) -> str:
 
 def printed(value: object) -> str:
     """Python's text of a list, dict or text that may hold holes, which it would escape."""
-    escaped = repr(value)
-    return escaped.replace("\\ue000", HOLE_OPENS).replace("\\ue001", HOLE_CLOSES)
+    return unescaped(repr(value))
+
+
+def unescaped(text: str) -> str:
+    """A text in which Python or JSON escaped the marks of holes, with its holes."""
+    return text.replace("\\ue000", HOLE_OPENS).replace("\\ue001", HOLE_CLOSES)
 
 
 def has_holes(text: str) -> bool:
