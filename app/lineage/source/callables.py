@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from app.lineage.source.declaration import PythonPull
-from app.lineage.source.judging import elements
+from app.lineage.source.judging import elements, truth_of
 from app.lineage.source.machine import Machine, TooLong
 from app.lineage.source.parameters import CONTEXT, RUNNING, by_name
 from app.lineage.source.texts import text_of
@@ -27,8 +27,8 @@ from app.lineage.source.values import (
 )
 from app.model.values import Path
 
-#: Arguments that reach beyond this run or that we cannot follow.
-_BEYOND = frozenset({"include_prior_dates", "run_id", "map_indexes", "session"})
+#: Arguments besides ids, key and DAG whose values are followed.
+_FURTHER = ("include_prior_dates", "run_id", "map_indexes")
 #: Steps that the code of one task may take, and that of all of them together.
 _STEPS, _ALL_STEPS = 20_000, 1_000_000
 
@@ -163,8 +163,7 @@ def _pull(
     call: PullCall, ids: list[Any], field: str, *, picked: int | None, is_list: bool
 ) -> PythonPull:
     arguments = call.arguments
-    key = arguments.get("key", "return_value")
-    dag_id = arguments.get("dag_id")
+    key, dag_id = arguments.get("key", "return_value"), arguments.get("dag_id")
     names = tuple(text for one in ids if one is not None and (text := _text(one)) is not None)
     is_absent = arguments.get("task_ids") is None
     unknown = tuple(
@@ -172,22 +171,41 @@ def _pull(
         for name, value in (("key", key), ("dag_id", dag_id))
         if not isinstance(value, str | None)
     )
-    is_sure = all(isinstance(one, str) for one in ids) or is_absent
+    is_sure = is_absent or all(isinstance(one, str) for one in ids)
+    indexes = arguments.get("map_indexes")
+    run_id = arguments.get("run_id")
     return PythonPull(
         task_ids=None if is_absent else names,
         is_list=is_list,
         key="" if key is None else _text(key) or "return_value",
         dag_id=None if dag_id is None else _text(dag_id),
         paths=_paths(call, picked),
-        is_sure=is_sure
-        and key is not None
-        and not unknown
-        and not _BEYOND & arguments.keys()
-        and not call.is_open,
+        is_sure=is_sure and key is not None and not unknown and _is_followed(call),
         line=call.line,
         field=field,
         unknown=unknown,
+        map_indexes=_indexes(indexes),
+        is_index_list=isinstance(indexes, list | tuple),
+        run_id=str(run_id) if isinstance(run_id, str) else None,
+        is_prior=truth_of(arguments.get("include_prior_dates", False)) is not False,
     )
+
+
+def _is_followed(call: PullCall) -> bool:
+    """Whether the further arguments are known, as far as there are any."""
+    prior, run_id, indexes = (call.arguments.get(name) for name in _FURTHER)
+    return (
+        not call.is_open
+        and truth_of(prior) is not None
+        and isinstance(run_id, str | None)
+        and (indexes is None or _indexes(indexes) is not None)
+    )
+
+
+def _indexes(value: Any) -> tuple[int, ...] | None:
+    listed = value if isinstance(value, list | tuple) else [value]
+    is_known = all(isinstance(one, int) and not isinstance(one, bool) for one in listed)
+    return tuple(listed) if is_known else None
 
 
 def _paths(call: PullCall, picked: int | None) -> tuple[Path, ...]:

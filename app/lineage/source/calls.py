@@ -181,11 +181,10 @@ class Calls:
         if isinstance(owner, OneOf):
             return each(owner, lambda one: self.method(one, name, list(args), dict(kwargs), node))
         if isinstance(owner, Member | TextMember):
-            own = owner.kind.lookup(name) if owner.kind is not None else None
-            if own is not None:
-                return self.call(
-                    self.classes.bound(own[0], owner, own[1], node), args, kwargs, node
-                )
+            found = owner.kind.lookup(name) if owner.kind is not None else None
+            if found is not None:
+                bound = self.classes.bound(found[0], owner, found[1], node)
+                return self.call(bound, args, kwargs, node)
         if isinstance(owner, Super | Instance | ClassValue):
             return self._of_class(owner, name, args, kwargs, node)
         if isinstance(owner, Decorated):

@@ -86,6 +86,7 @@ class DeclaredField:
     value: Node
     is_mapped: bool = False
     line: int | None = None
+    is_open: bool = False  # A condition of the source leaves open what its value is.
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,10 @@ class PythonPull:
     line: int | None = None
     field: str = "python_callable"  # The argument that gave the code to the task.
     unknown: tuple[str, ...] = ()  # Arguments of the pull that the source does not tell.
+    map_indexes: tuple[int, ...] | None = None
+    is_index_list: bool = False
+    run_id: str | None = None
+    is_prior: bool = False  # include_prior_dates
 
 
 @dataclass(frozen=True, slots=True)

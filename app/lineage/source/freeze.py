@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.lineage.source.callables import Code
+from app.lineage.source.choices import holds_choice
 from app.lineage.source.declaration import (
     Choice,
     DeclaredField,
@@ -35,7 +36,7 @@ def freeze(task: TaskValue, code: Code) -> DeclaredTask:
     settings = task.dag.settings if task.dag else {}
     arguments = {**_inherited(task), **task.arguments}
     given = [
-        DeclaredField(name, node_of(value), line=task.lines.get(name, task.line))
+        _field(name, node_of(value), line=task.lines.get(name, task.line))
         for name, value in arguments.items()
         if name not in _NOT_FIELDS
     ]
@@ -56,6 +57,10 @@ def freeze(task: TaskValue, code: Code) -> DeclaredTask:
         template_fields=_template_fields(task),
         doubt=task.doubt,
     )
+
+
+def _field(name: str, value: Node, *, is_mapped: bool = False, line: int | None) -> DeclaredField:
+    return DeclaredField(name, value, is_mapped, line, is_open=holds_choice(value))
 
 
 def node_of(value: Any, depth: int = 0) -> Node:  # noqa: PLR0911  # one line for each kind of value
@@ -121,7 +126,7 @@ def _mapped(task: TaskValue) -> list[DeclaredField]:
     """What `expand` was given; of a decorated task these are its function's arguments."""
     inner = task.operator.startswith("@")
     return [
-        DeclaredField(
+        _field(
             f"op_kwargs.{name}" if inner else name, node_of(value), is_mapped=True, line=task.line
         )
         for name, value in task.mapped.items()

@@ -81,7 +81,8 @@ def elements(value: Any) -> list[Any] | None:  # one line for each kind of value
     if isinstance(value, OneOf):
         known = [elements(one) for one in value.values]
         return None if None in known else [one for many in known for one in many or ()]
-    return list(value) if type(value).__name__ == "Written" and len(value) < MOST_WAYS else None
+    is_short = type(value).__name__ == "Written" and len(value) < MOST_WAYS
+    return list(value) if is_short and not has_holes(value) else None
 
 
 def key_of(value: Any) -> Any:

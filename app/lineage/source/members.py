@@ -27,6 +27,7 @@ from app.lineage.source.values import (
     TextMember,
     Unknown,
 )
+from app.lineage.template.holes import HOLE_CLOSES, HOLE_OPENS, has_holes
 
 
 def item_of(value: Any, key: Any, node: ast.Subscript) -> Any:  # noqa: PLR0911  # one line for each kind of value
@@ -42,7 +43,8 @@ def item_of(value: Any, key: Any, node: ast.Subscript) -> Any:  # noqa: PLR0911 
     if isinstance(value, Instance):
         parts = elements(value)
         value = parts if parts is not None else value
-    if isinstance(value, dict) and isinstance(key_of(key), Unknown):
+    is_open = isinstance(value, str) and has_holes(value)
+    if is_open or (isinstance(value, dict) and isinstance(key_of(key), Unknown)):
         return unknown(node)
     if isinstance(value, Defaulting) and key not in value:
         value[key] = _EMPTY.get(getattr(value.factory, "name", ""), lambda: unknown(node))()
@@ -60,10 +62,25 @@ def slice_of(value: Any, ends: list[Any], node: ast.Slice) -> Any:
     """`value[lower:upper:step]` of a text or sequence, an end that is left out being None."""
     if not all(one is None or isinstance(one, int) for one in ends):
         return unknown(node)
+    if isinstance(value, str) and has_holes(value):
+        return _sliced(value, ends, node)
     try:
         return value[slice(*ends)]
     except (TypeError, ValueError):
         return unknown(node)
+
+
+def _sliced(text: str, ends: list[Any], node: ast.Slice) -> Any:
+    """A part of a text that ends before its first hole, or begins behind its last."""
+    first, last = text.index(HOLE_OPENS), len(text) - 1 - text.rindex(HOLE_CLOSES)
+    lower, upper, step = ends
+    begins, ends_at = lower or 0, upper
+    if step not in (None, 1):
+        return unknown(node)
+    is_before = begins >= 0 and ends_at is not None and 0 <= ends_at <= first
+    is_around = 0 <= begins <= first and (ends_at is None or -last <= ends_at < 0)
+    is_behind = -last <= begins < 0 and (ends_at is None or ends_at < 0)
+    return text[begins:ends_at] if is_before or is_around or is_behind else unknown(node)
 
 
 _PATH_PARTS: dict[str, Callable[[str], str]] = {

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.judging import elements, is_plain, unknown
+from app.lineage.source.judging import elements, has_spread, is_plain, unknown
 from app.lineage.source.sizes import is_small
 from app.lineage.source.texts import percent, text_of
 from app.lineage.source.values import (
@@ -33,7 +33,11 @@ _MATHS: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Pow: ("**", operator.pow),
     ast.BitOr: ("|", operator.or_),
     ast.BitAnd: ("&", operator.and_),
+    ast.BitXor: ("^", operator.xor),
 }
+_OF_SETS = frozenset("|&-^")
+#: Pairs of elements that two sets are compared by.
+_MOST_COMPARED = 100_000
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -103,12 +107,24 @@ def _computed(left: Any, right: Any, node: ast.BinOp) -> Any:
     if not is_plain(left) or not is_plain(right) or type(node.op) not in _MATHS:
         return unknown(node)
     sign, compute = _MATHS[type(node.op)]
+    if isinstance(left, list) and isinstance(right, list) and sign in _OF_SETS:
+        return _of_sets(sign, left, right, node)
     try:
         check_operands(sign, left, right)
         result = compute(left, right)
     except (TypeError, ValueError, ArithmeticError, TooMuchError):
         return unknown(node)
     return written(result, node.lineno) if isinstance(result, str) else result
+
+
+def _of_sets(sign: str, left: list[Any], right: list[Any], node: ast.BinOp) -> Any:
+    """What an operator makes of two sets, which are kept as lists."""
+    if has_spread([*left, *right]) or len(left) * len(right) > _MOST_COMPARED:
+        return unknown(node)
+    kept = {"|": left, "&": [one for one in left if one in right]}
+    others = [one for one in right if one not in left] if sign in "|^" else []
+    alone = [one for one in left if one not in right]
+    return [*kept.get(sign, alone), *others]
 
 
 def _concatenated(left: Any, right: Any, node: ast.BinOp) -> Any:

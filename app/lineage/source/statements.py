@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.lineage.source.blocks import Blocks
-from app.lineage.source.definitions import Definitions
 from app.lineage.source.catching import handler_of
+from app.lineage.source.definitions import Definitions
 from app.lineage.source.doubts import IF, IF_NOT
 from app.lineage.source.expressions import Expressions
 from app.lineage.source.judging import doubt_of, elements, key_of, one_of
