@@ -7,8 +7,10 @@ from app.lineage.source.judging import unknown
 from app.lineage.source.machine import Machine
 from app.lineage.source.members import attribute_of
 from app.lineage.source.values import (
+    Bound,
     ClassValue,
     DagValue,
+    Descriptor,
     Group,
     Instance,
     Member,
@@ -28,7 +30,7 @@ class Attributes:
     def __init__(self, machine: Machine, wired: Wired) -> None:
         self._machine, self._wired = machine, wired
 
-    def of(self, value: Any, node: ast.Attribute) -> Any:
+    def of(self, value: Any, node: ast.Attribute) -> Any:  # noqa: PLR0911  # one line for each kind of value
         """`value.name`, the name being the node's; Unknown where it cannot be told."""
         if isinstance(value, Super):
             found = self._wired.classes.of_super(value, node.attr, node)
@@ -45,6 +47,8 @@ class Attributes:
             own = value.kind.lookup(node.attr)
             if own is not None and node.attr not in ("name", "value"):
                 return self._wired.classes.bound(own[0], value, own[1], node)
+        if isinstance(value, Descriptor) and node.attr in ("setter", "getter", "deleter"):
+            return Bound(value, node.attr)
         if isinstance(value, ClassValue):
             member = value.lookup(node.attr)
             if member is not None:

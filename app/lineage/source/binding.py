@@ -19,13 +19,16 @@ from app.lineage.source.values import (
     TaskValue,
     Unknown,
 )
+from app.lineage.source.wired import Wired
 
 
 class Binding:
     """Assigns values by means of whoever evaluates."""
 
-    def __init__(self, evaluate: Callable[[ast.expr, Scope], Any], machine: Machine) -> None:
-        self._evaluate, self._machine = evaluate, machine
+    def __init__(
+        self, evaluate: Callable[[ast.expr, Scope], Any], machine: Machine, wired: Wired
+    ) -> None:
+        self._evaluate, self._machine, self._wired = evaluate, machine, wired
 
     def bind(self, target: ast.expr, value: Any, scope: Scope) -> None:
         """Assigns the value to a name, to several, or to a member of something."""
@@ -38,11 +41,12 @@ class Binding:
         elif isinstance(target, ast.Subscript):
             self._store(target, value, scope)
         elif isinstance(target, ast.Attribute):
-            self._set(self._evaluate(target.value, scope), target.attr, value)
+            self._set(self._evaluate(target.value, scope), target.attr, value, target)
 
-    def _set(self, owner: Any, name: str, value: Any) -> None:
+    def _set(self, owner: Any, name: str, value: Any, node: ast.AST) -> None:
         if isinstance(owner, Instance):
-            owner.names[name] = value
+            if not self._wired.special.set(owner, name, value, node):
+                owner.names[name] = value
         elif isinstance(owner, ClassValue):
             owner.scope.names[name] = value
         elif isinstance(owner, TaskValue):
@@ -78,6 +82,8 @@ class Binding:
             container[self.key(key)] = self._machine.doubted(value)
         elif isinstance(container, list) and isinstance(key, int):
             container[key : key + 1 or None] = [value]
+        else:
+            self._wired.special.call(container, "__setitem__", [key, value], target)
 
     def key(self, key: Any) -> Any:
         """The key of a dict; what is not known becomes a text with a hole, or a spread."""

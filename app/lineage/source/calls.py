@@ -11,7 +11,7 @@ from app.lineage.source.expressions import Expressions
 from app.lineage.source.imported import Imported, lines_of
 from app.lineage.source.judging import each, elements, one_of, unknown
 from app.lineage.source.machine import Frame, Machine
-from app.lineage.source.members import item_of, of_context, part_of
+from app.lineage.source.members import is_foreign, item_of, of_context, part_of
 from app.lineage.source.methods import call_method
 from app.lineage.source.parameters import bound_arguments
 from app.lineage.source.pulling import pull
@@ -203,7 +203,8 @@ class Calls:
         if isinstance(owner, Pulled) and name == "get" and args:
             return part_of(owner, args[0], node)
         if isinstance(owner, Context) and name in ("get", "pop") and args:
-            return of_context(owner, args[0], node)
+            is_default = len(args) > 1 and is_foreign(owner, args[0])
+            return args[1] if is_default else of_context(owner, args[0], node)
         if isinstance(owner, RunningTask):
             return unknown(node)
         if self._machine.is_doubting and name in _ADDING and isinstance(owner, list | dict):

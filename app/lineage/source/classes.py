@@ -172,15 +172,19 @@ def complete(kind: ClassValue) -> None:
     if not _ENUMS & set(kind.roots()):
         return
     is_text = "str" in {base.name for base in kind.bases if isinstance(base, Named)}
-    is_text = is_text or "StrEnum" in kind.roots()
-    for name, value in list(kind.scope.names.items()):
-        if name.startswith("_") or isinstance(value, Function | Descriptor):
+    is_named = "StrEnum" in kind.roots()
+    is_text, count = is_text or is_named, 0
+    for name, given in list(kind.scope.names.items()):
+        if name.startswith("_") or isinstance(given, Function | Descriptor):
             continue
+        is_automatic = isinstance(given, Struct) and given.name == "auto"
+        automatic = name.lower() if is_named else count + 1
+        value = automatic if is_automatic else given
+        count = value if isinstance(value, int) else count
         if is_text and isinstance(value, str):
             member = TextMember(value)
             member.line, member.name = getattr(value, "line", None), name
             member.kind = kind
             kind.scope.names[name] = member
         else:
-            is_automatic = isinstance(value, Unknown) and value.name.startswith("auto(")
-            kind.scope.names[name] = Member(kind.name, name, name if is_automatic else value, kind)
+            kind.scope.names[name] = Member(kind.name, name, value, kind)

@@ -13,6 +13,8 @@ from app.lineage.source.ways import Run, ended
 Decorate = Callable[[Function, Any, ast.Call], Any]
 #: Gives an Enum its members.
 Complete = Callable[[ClassValue], None]
+#: Texts that Airflow gives a name.
+_CONSTANTS = {"XCOM_RETURN_KEY": "return_value"}
 #: Modules of which names are the built-in ones.
 _PYTHONS_OWN = frozenset({"builtins", "past.builtins", "six.moves"})
 
@@ -56,7 +58,9 @@ class Definitions:
     def imported_from(self, node: ast.ImportFrom, scope: Scope) -> None:
         module = "" if node.module in _PYTHONS_OWN else f"{node.module or ''}."
         for alias in node.names:
-            scope.bind(alias.asname or alias.name, Named(f"{module}{alias.name}"))
+            known = _CONSTANTS.get(alias.name)
+            value = Named(f"{module}{alias.name}") if known is None else known
+            scope.bind(alias.asname or alias.name, value)
 
 
 def _is_dataclass(mark: Any) -> bool:

@@ -58,7 +58,7 @@ class Expressions:
 
     def __init__(self, machine: Machine, wired: Wired) -> None:
         self._machine, self.wired = machine, wired
-        binding, attributes = Binding(self.evaluate, machine), Attributes(machine, wired)
+        binding, attributes = Binding(self.evaluate, machine, wired), Attributes(machine, wired)
         self.bind, self._key, self.attribute_of = binding.bind, binding.key, attributes.of
         sites = CallSites(self.evaluate, self._elements, attributes, machine, wired)
         made = Comprehensions(self.iterated, self.evaluate, self.bind)

@@ -146,6 +146,7 @@ FUNCTIONS: Functions = {
         "namespace", tuple(kwargs.items())
     ),
     "dataclasses.asdict": _named_values,
+    "enum.auto": lambda _args, _kwargs, node: Struct("auto", (), node.lineno),
     "dataclasses.field": lambda _args, kwargs, node: Struct(
         "field", tuple(kwargs.items()), node.lineno
     ),

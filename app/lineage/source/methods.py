@@ -4,6 +4,7 @@ import ast
 import itertools
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from string import Template
 from typing import Any
 
@@ -11,7 +12,17 @@ from app.lineage.source.holed import method_of
 from app.lineage.source.judging import MOST_WAYS, elements, has_spread, key_of, one_of, unknown
 from app.lineage.source.sizes import MOST_ELEMENTS
 from app.lineage.source.texts import format_with, text_of
-from app.lineage.source.values import FilePath, Instance, Perhaps, Spread, Struct, Unknown, written
+from app.lineage.source.values import (
+    Descriptor,
+    FilePath,
+    Function,
+    Instance,
+    Perhaps,
+    Spread,
+    Struct,
+    Unknown,
+    written,
+)
 from app.lineage.template.holes import hole
 from app.lineage.template.limits import SIZE
 
@@ -77,6 +88,8 @@ def call_method(  # noqa: PLR0911  # one line for each kind of owner
         return _of_list(list(owner), name, args, node)
     if isinstance(owner, Instance):
         return _of_instance(owner, name, kwargs, node)
+    if isinstance(owner, Descriptor) and args and isinstance(args[0], Function):
+        return replace(owner, setter=args[0]) if name == "setter" else owner
     if isinstance(owner, Struct) and owner.name == "string.Template":
         return _substituted(owner, args, kwargs, node)
     return unknown(node)

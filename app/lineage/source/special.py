@@ -1,10 +1,11 @@
 """Special methods of the file's own objects: how they are printed, gone through, subscripted."""
 
 import ast
+from dataclasses import replace
 from typing import Any, Protocol
 
 from app.lineage.source.higher import Call
-from app.lineage.source.values import ClassValue, Instance
+from app.lineage.source.values import ClassValue, Descriptor, Instance
 
 
 class Binds(Protocol):
@@ -28,6 +29,17 @@ class Special:
         line = getattr(node, "lineno", 0)
         call = ast.Call(ast.Name(name), [], [], lineno=line, col_offset=0)
         return (self._call(method, args, {}, call),)
+
+    def set(self, owner: Instance, name: str, value: Any, node: ast.AST) -> bool:
+        """Whether a property of the object takes the value."""
+        found = owner.kind.lookup(name)
+        setter = found[0].setter if found and isinstance(found[0], Descriptor) else None
+        if found is None or setter is None:
+            return False
+        line = getattr(node, "lineno", 0)
+        call = ast.Call(ast.Name(name), [], [], lineno=line, col_offset=0)
+        self._call(replace(setter, bound=(owner,), owner=found[1]), [value], {}, call)
+        return True
 
     def text(self, value: Any, node: ast.AST) -> Any:
         """The value as it is printed."""

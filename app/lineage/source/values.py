@@ -167,6 +167,7 @@ class Descriptor:
 
     kind: str
     function: Function
+    setter: Function | None = None  # Of a property.
 
 
 @dataclass(frozen=True, slots=True)
