@@ -35,7 +35,7 @@ from app.lineage.source.values import (
     Unknown,
     written,
 )
-from app.lineage.source.ways import Raised
+from app.lineage.source.ways import Raised, Returned
 from app.lineage.source.wired import Wired
 
 _SIGNS: dict[type[ast.operator], str] = {
@@ -49,6 +49,8 @@ _SIGNS: dict[type[ast.operator], str] = {
     ast.RShift: "__rshift__",
     ast.LShift: "__lshift__",
 }
+#: Values that a generator is asked for, as far as anybody counts.
+_MOST_YIELDED = 1_000
 # Expressions that make something larger than what they are made of.
 _GROWING = (ast.BinOp, ast.JoinedStr, ast.Call, ast.ListComp, ast.DictComp)
 
@@ -275,6 +277,8 @@ class Expressions:
             frame.on_yield(value)
         else:
             frame.yielded.append(value)
+            if len(frame.yielded) > _MOST_YIELDED:
+                raise Returned(None)
         return None
 
     def _yield_from(self, node: ast.YieldFrom, scope: Scope) -> Any:
