@@ -14,8 +14,9 @@ from app.lineage.source.declaration import Declaration, DeclaredTask
 from app.lineage.source.declare import declare
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.failing import failing_pull
+from app.lineage.trace.likeliest import Traced
 from app.lineage.trace.python import python_broken, python_flows
-from app.lineage.trace.tracing import Traced, Tracer
+from app.lineage.trace.tracing import Tracer
 from app.model.facts import RunFacts, Try
 from app.model.findings import Analysis, Candidates, Flow, Problem, ProblemKind
 from app.model.ids import TryKey

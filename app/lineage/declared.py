@@ -66,5 +66,6 @@ def _named(task: DeclaredTask, name: str) -> DeclaredField | None:
 def _choice(options: list[DeclaredField | None], name: str) -> DeclaredField:
     given = [field for field in options if field is not None]
     values = tuple(dict.fromkeys(field.value for field in given))
-    value = values[0] if len(values) == 1 else Choice(values)
-    return DeclaredField(name, value, given[0].is_mapped, given[0].line)
+    if len(values) == 1:
+        return given[0]
+    return DeclaredField(name, Choice(values), given[0].is_mapped, given[0].line, is_open=True)

@@ -13,6 +13,7 @@ from app.lineage.source.declaration import (
     Items,
     Members,
     Node,
+    Possible,
     PythonPull,
     Words,
 )
@@ -75,7 +76,7 @@ class _Filling:
     def field(self, one: DeclaredField) -> DeclaredField:
         return replace(one, value=self.node(one.value))
 
-    def node(self, node: Node) -> Node:
+    def node(self, node: Node) -> Node:  # noqa: PLR0911  # one line for each kind of node
         if isinstance(node, Words):
             return Words(self._template(node.text), node.line)
         if isinstance(node, Handed):
@@ -85,6 +86,8 @@ class _Filling:
             return Items(tuple(self.node(one) for one in node.items))
         if isinstance(node, Choice):
             return Choice(tuple(self.node(one) for one in node.options))
+        if isinstance(node, Possible):
+            return Possible(self.node(node.node), node.doubt)
         if isinstance(node, Members):
             parts = ((filled(name, self._known), self.node(one)) for name, one in node.members)
             return Members(tuple(parts), node.is_open)

@@ -33,7 +33,7 @@ CASES: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     ("a list with a gap in 2", 2, {"b": B}, "xcom_pull(task_ids=['a', 'b'])[0].k", "B", "b['k'] -> use.arguments[0] [0:1] confirmed"),
     ("a list of one in 2", 2, {"a": A}, "xcom_pull(task_ids=['a'])", "LazySelectSequence([1 item])", "a -> use.arguments[0] [0:28] declared"),
     ("a list in 2, made a real one", 2, {"a": A, "b": B}, "xcom_pull(task_ids=['a', 'b']) | list", "[{'k': 'A'}, {'k': 'B'}]", BOTH_A_AND_B),
-    ("a list in 2, counted", 2, {"a": A, "b": B}, "xcom_pull(task_ids=['a', 'b']) | length", "2", "a -> use.arguments[0] [0:1] confirmed\nb -> use.arguments[0] [0:1] confirmed"),
+    ("a list in 2, counted", 2, {"a": A, "b": B}, "xcom_pull(task_ids=['a', 'b']) | length", "2", "a -> use.arguments[0] [0:1] declared\nb -> use.arguments[0] [0:1] declared"),
     ("a mapped task in 3", 3, MAPPED, "xcom_pull('each')", "[{'k': 'A'}, {'k': 'B'}]", BOTH_A_AND_B.replace("a ->", "each#0 ->").replace("b ->", "each#1 ->")),
     ("a mapped task in 2", 2, MAPPED, "xcom_pull('each')", "LazySelectSequence([2 items])", "each#0 -> use.arguments[0] [0:29] declared\neach#1 -> use.arguments[0] [0:29] declared"),
     ("a mapped task in 2, indexed", 2, MAPPED, "xcom_pull('each')[1]['k']", "B", "each#1['k'] -> use.arguments[0] [0:1] confirmed"),

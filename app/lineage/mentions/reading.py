@@ -123,6 +123,7 @@ class _Reader:
             nodes.And: self._either,
             nodes.Concat: self._joined,
             nodes.Add: self._added,
+            nodes.Mod: self._filled,
             nodes.Neg: self._negative,
             nodes.Not: self._not,
         }
@@ -310,6 +311,10 @@ class _Reader:
         self._use([*args, *kwargs.values()])
         if isinstance(owner, str) and not args and node.attr in _PURE_METHODS:
             return getattr(owner, node.attr)()
+        if isinstance(owner, str) and node.attr == "format" and "__" not in owner:
+            known = [*args, *kwargs.values()]
+            if all(isinstance(one, str | int) for one in known):
+                return _formatted(lambda: owner.format(*args, **kwargs))
         return self._end(owner, f".{node.attr}()")
 
     def _got(self, owner: Any, key: str | int, missing: list[Any]) -> Any:
@@ -367,6 +372,15 @@ class _Reader:
             return [*left, *right]
         return self._text([left, right])
 
+    def _filled(self, node: nodes.Mod, names: Names) -> Any:
+        """`'load_%s' % params.table`."""
+        left, right = self._value(node.left, names), self._value(node.right, names)
+        self._use([left, right])
+        given = tuple(right) if isinstance(right, list) else (right,)
+        if not isinstance(left, str) or not all(isinstance(one, str | int) for one in given):
+            return Unclear("%")
+        return _formatted(lambda: left % given)
+
     def _text(self, values: list[Any]) -> Any:
         """Texts put together; what is not known becomes a hole, what is pulled is used."""
         self._use(values)
@@ -385,6 +399,15 @@ class _Reader:
                 return Unclear(operation)
             return operated(value, operation)
         return Unclear(operation)
+
+
+def _formatted(make: Callable[[], str]) -> Any:
+    """A text that is put together from known ones, when it can be and is no longer than others."""
+    try:
+        text = make()
+    except (TypeError, ValueError, LookupError, AttributeError):
+        return Unclear("format")
+    return text if len(text) <= _LONGEST else Unclear("format")
 
 
 def _numbers(args: list[Any]) -> Any:

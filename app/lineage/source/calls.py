@@ -180,11 +180,9 @@ class Calls:
             return pull(self._machine.pulls, own, kwargs, node)
         if isinstance(owner, OneOf):
             return each(owner, lambda one: self.method(one, name, list(args), dict(kwargs), node))
-        if isinstance(owner, Member | TextMember):
-            found = owner.kind.lookup(name) if owner.kind is not None else None
-            if found is not None:
-                bound = self.classes.bound(found[0], owner, found[1], node)
-                return self.call(bound, args, kwargs, node)
+        own = self._of_member(owner, name, node)
+        if own is not None:
+            return self.call(own, args, kwargs, node)
         if isinstance(owner, Super | Instance | ClassValue):
             return self._of_class(owner, name, args, kwargs, node)
         if isinstance(owner, Decorated):
@@ -192,6 +190,12 @@ class Calls:
         if isinstance(owner, Partial) and name in ("expand", "expand_kwargs"):
             return self._tasks.expanded(owner, name, args, kwargs, node)
         return self._of_airflow(owner, name, args, kwargs, node)
+
+    def _of_member(self, owner: Any, name: str, node: ast.Call) -> Any:
+        """A method that an Enum gives its member."""
+        kind = owner.kind if isinstance(owner, Member | TextMember) else None
+        found = kind.lookup(name) if kind is not None else None
+        return None if found is None else self.classes.bound(found[0], owner, found[1], node)
 
     def _of_airflow(
         self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call

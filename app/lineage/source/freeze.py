@@ -63,7 +63,7 @@ def _field(name: str, value: Node, *, is_mapped: bool = False, line: int | None)
     return DeclaredField(name, value, is_mapped, line, is_open=holds_choice(value))
 
 
-def node_of(value: Any, depth: int = 0) -> Node:  # noqa: PLR0911  # one line for each kind of value
+def node_of(value: Any, depth: int = 0) -> Node:  # noqa: C901, PLR0911  # one line for each kind of value
     """The value as the declaration keeps it."""
     if depth > _DEEPEST or (depth == 0 and not is_small(value)):
         return Unsaid("…")

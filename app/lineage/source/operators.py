@@ -68,7 +68,7 @@ def combined(left: Any, right: Any, node: ast.BinOp) -> Any:
     return _computed(left, right, node)
 
 
-def compared(sign: ast.cmpop, left: Any, right: Any) -> bool | None:
+def compared(sign: ast.cmpop, left: Any, right: Any) -> bool | None:  # noqa: PLR0911  # one line for each kind of operands
     """Whether the comparison holds; None when that cannot be told, or not in short time."""
     if isinstance(left, Member) and isinstance(right, Member | None):
         return _as_members(sign, left, right)

@@ -15,6 +15,7 @@ from app.lineage.template.tracked import (
     derived,
     holds_wildcard,
     is_large,
+    length_of,
     plain,
 )
 
@@ -49,7 +50,7 @@ class Filter:
             return self._choose(passed, given, kwargs)
         given = tuple(list(one) if isinstance(one, Iterator) else one for one in given)
         if self._name in ("length", "count") and given and isinstance(given[0], list | dict | str):
-            return derived(len(given[0]), given[0])
+            return length_of(given[0])
         if any(map(is_large, given)) or holds_wildcard(list(given)) or holds_wildcard(kwargs):
             return self._sandbox.wildcard().derived(*given)
         check_arguments(given[0] if given else None, (*given[1:], *kwargs.values()))

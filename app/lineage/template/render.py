@@ -22,6 +22,7 @@ from app.lineage.template.sandbox import OpenEnd, Sandbox
 from app.lineage.template.session import Session, Unreached
 from app.lineage.template.straight import Plan, straight
 from app.lineage.template.tracked import (
+    Count,
     Lazy,
     Nothing,
     holds_wildcard,
@@ -260,7 +261,8 @@ def _segment(text: str, value: Any) -> Segment:
     text = with_anything(text)
     if value is None:
         return Segment(text)
-    return Segment(text, origins_of(value), None if holds_wildcard(value) else plain(value))
+    known = None if holds_wildcard(value) else plain(value)
+    return Segment(text, origins_of(value), known, isinstance(value, Count))
 
 
 def _in_airflows_words(error: Exception) -> str:

@@ -13,6 +13,7 @@ class Segment:
     text: str
     origins: frozenset[Origin] = frozenset()
     value: object = None  # What an output gave, plain; only looked at when it is alone.
+    is_count: bool = False  # It says how many values there are, and nothing of each.
 
 
 @dataclass(frozen=True, slots=True)

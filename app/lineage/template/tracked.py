@@ -28,6 +28,10 @@ class Whole(int):
     origins: Origins = NOWHERE
 
 
+class Count(Whole):
+    """How many values there are, whatever each of them is."""
+
+
 class Real(float):
     origins: Origins = NOWHERE
 
@@ -199,6 +203,14 @@ def derived(value: Any, *sources: object) -> Any:
     if isinstance(value, bool | int | float | str) and not hasattr(value, "origins"):
         return tracked(value, origins)
     return value
+
+
+def length_of(value: Any) -> Any:
+    """The number of elements: of an XCom's own value it tells of that, of several of none."""
+    length = len(value)
+    if not isinstance(value, list) or isinstance(value, Sequence):
+        return derived(length, value)
+    return _with(Count(length), origins_of(value))
 
 
 def origins_of(value: object) -> Origins:

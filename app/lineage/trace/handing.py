@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.lineage.fields import at, leaves, text_of
 from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import Handed
-from app.lineage.template.reads import Ask, Origin, Read
+from app.lineage.template.reads import Answer, Ask, Origin, Read
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.comparing import MASKED, Spans, same
 from app.lineage.trace.pairs import ABSENT, Rendered
@@ -21,14 +21,45 @@ _PYTHON_FIELDS = frozenset({"op_args", "op_kwargs"})
 
 def trace_handed(index: RunIndex, handed: Handed, spot: Spot) -> Iterator[Flow | Broken]:
     """The flows of an XComArg into its place."""
-    ask = Ask((handed.task_id,), key=handed.key, is_argument=True)
-    answer = View(index, spot.one.key, spot.one.start).pull(ask)
+    if handed.operations:
+        yield from changed(index, handed, spot)
+        return
+    answer = _answer(index, handed, spot)
     if answer.is_list:
         yield from _as_list(answer.reads, spot)
         return
     for read in answer.reads:
         is_there = read.xcom is not None or not read.is_known
         yield from hand_over(index, Origin(read, is_there=is_there), spot)
+
+
+def changed(index: RunIndex, handed: Handed, spot: Spot) -> Iterator[Flow]:
+    """The flows of XComArgs that were mapped over, zipped or joined: what arrives is another value.
+
+    An element of a list that a task group is mapped over arrives as it is.
+    """
+    if spot.rendered is ABSENT and not spot.may_have_rendered:
+        return
+    at_index = spot.one.key.instance.map_index
+    for one in (handed, *handed.others):
+        for read in _answer(index, one, spot).reads:
+            element = Origin(read, (at_index,))
+            if one.operations == ("[*]",) and _is_element(element, spot.rendered):
+                yield from spot.flow(element, Evidence.CONFIRMED, _all_of(spot.rendered))
+            else:
+                yield from spot.flow(Origin(read), Evidence.DECLARED)
+
+
+def _is_element(origin: Origin, rendered: Rendered) -> bool:
+    xcom = origin.read.xcom
+    if xcom is None or not isinstance(xcom.value, list) or rendered is ABSENT:
+        return False
+    return _compared(origin, rendered) is Evidence.CONFIRMED
+
+
+def _answer(index: RunIndex, handed: Handed, spot: Spot) -> Answer:
+    ask = Ask((handed.task_id,), key=handed.key, is_argument=True)
+    return View(index, spot.one.key, spot.one.start).pull(ask)
 
 
 def hand_over(index: RunIndex, origin: Origin, spot: Spot) -> Iterator[Flow | Broken]:

@@ -16,9 +16,6 @@ from app.model.facts import Try, TryLog
 from app.model.findings import Consumer, Evidence, Flow
 from app.model.values import Path
 
-#: The field of pulls that Python code makes.
-PYTHON_CALLABLE = "python_callable"
-
 # How Python fails on a value that is not there, or not what it should be (P10).
 _MISSING = re.compile(r"'NoneType' object|argument of type 'NoneType'|object of type 'NoneType'")
 
@@ -29,7 +26,7 @@ def python_flows(index: RunIndex, task: DeclaredTask, one: Try) -> Iterator[Flow
         return
     for pull in task.pulls:
         for origin in _origins(index, pull, one):
-            consumer = Consumer(one.key.instance, one.key.try_number, PYTHON_CALLABLE)
+            consumer = Consumer(one.key.instance, one.key.try_number, pull.field)
             flow = flow_of(origin, consumer, Evidence.DECLARED, pull.line)
             if flow:
                 yield flow
@@ -46,14 +43,23 @@ def python_broken(
                 continue
             names_nobody = origin.read.task_id not in index.task_ids and pull.dag_id is None
             if names_nobody or (one.state in ("failed", "up_for_retry") and _blames(said, origin)):
-                consumer = Consumer(one.key.instance, one.key.try_number, PYTHON_CALLABLE)
+                consumer = Consumer(one.key.instance, one.key.try_number, pull.field)
                 yield Broken(consumer, origin, None, pull.line, one.state == "success", said)
 
 
 def _origins(index: RunIndex, pull: PythonPull, one: Try) -> Iterator[Origin]:
-    if not pull.is_sure or pull.task_ids is None or any(map(has_holes, (*pull.task_ids, pull.key))):
+    if not pull.is_sure or any(map(has_holes, (*(pull.task_ids or ()), pull.key))):
         return
-    ask = Ask(pull.task_ids, pull.is_list, pull.key, pull.dag_id)
+    ask = Ask(
+        task_ids=pull.task_ids,
+        is_list=pull.is_list,
+        key=pull.key,
+        dag_id=pull.dag_id,
+        map_indexes=pull.map_indexes,
+        is_index_list=pull.is_index_list,
+        run_id=pull.run_id,
+        is_prior=pull.is_prior,
+    )
     answer = View(index, one.key, one.end).pull(ask)
     for path in pull.paths or ((),):
         yield from _along(answer.reads, path, is_list=answer.is_list)

@@ -1,13 +1,14 @@
 """One try traced: its declared fields, rendered again with what was stored, beside the real."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from app.lineage.fields import TRUNCATED, address, at, tree
 from app.lineage.resolve import RunIndex
+from app.lineage.source.choices import ways
 from app.lineage.source.declaration import (
     DeclaredField,
     DeclaredTask,
@@ -19,10 +20,10 @@ from app.lineage.source.declaration import (
 from app.lineage.template.reads import Origin
 from app.lineage.template.render import Renderer, is_template
 from app.lineage.template.rendering import Rendering
-from app.lineage.trace.broken import Broken
 from app.lineage.trace.flows import merged
-from app.lineage.trace.handing import hand_over, trace_handed
+from app.lineage.trace.handing import changed, hand_over, trace_handed
 from app.lineage.trace.known import known_names
+from app.lineage.trace.likeliest import Traced, Tried, likeliest
 from app.lineage.trace.mapping import mapped_argument
 from app.lineage.trace.named import by_name
 from app.lineage.trace.pairs import ABSENT, Rendered, pairs
@@ -31,25 +32,7 @@ from app.lineage.trace.truncated import beginning, whole_parts
 from app.lineage.trace.words import trace_cut, trace_words
 from app.lineage.view import View
 from app.model.facts import Try
-from app.model.findings import Flow
 from app.model.values import Path
-
-
-@dataclass(slots=True)
-class Traced:
-    """What a try's fields tell. `covered`: addresses about which the source has spoken."""
-
-    flows: list[Flow] = field(default_factory=list)
-    broken: list[Broken] = field(default_factory=list)
-    covered: set[str] = field(default_factory=set)
-
-    def add(self, findings: Iterable[Flow | Broken]) -> None:
-        for one in findings:
-            if isinstance(one, Flow):
-                self.flows.append(one)
-                self.covered.add(one.consumer.field)
-            else:
-                self.broken.append(one)
 
 
 class Tracer:
@@ -76,7 +59,7 @@ class Tracer:
             else:
                 rendered = _rendered(one, declared.name)
                 spot = Spot(one, declared.name, (), rendered, declared.line)
-                self._node(task, by_name(declared), spot, traced)
+                self._field(task, declared, spot, traced)
         self._expanded(task, one, traced)
         traced.flows = merged(traced.flows)
         return traced
@@ -120,6 +103,20 @@ class Tracer:
         rendered = ABSENT if parts is ABSENT else tree(declared.name, parts)
         self._node(task, by_name(declared), replace(whole, rendered=rendered), traced)
 
+    def _field(
+        self, task: DeclaredTask, declared: DeclaredField, spot: Spot, traced: Traced
+    ) -> None:
+        """A whole field; of one that may come out in several ways, the way that it did."""
+        if not declared.is_open:
+            self._node(task, by_name(declared), spot, traced)
+            return
+        tried = []
+        for node in ways(declared.value):
+            found = Traced()
+            self._node(task, by_name(replace(declared, value=node)), spot, found)
+            tried.append(Tried(node, found))
+        traced.take(likeliest(tried, spot.rendered))
+
     def _node(self, task: DeclaredTask, node: Node, whole: Spot, traced: Traced) -> None:
         """Every text and XComArg of a declared value, each in its place."""
         for pair in pairs(node, whole.rendered, whole.steps):
@@ -141,6 +138,9 @@ class Tracer:
         name, _, inner = declared.name.partition(".")
         steps: Path = (inner,) if inner else ()
         spot = Spot(one, name, steps, _inside(_rendered(one, name), steps), declared.line)
+        if isinstance(declared.value, Handed) and declared.value.operations:
+            traced.add(changed(self.index, declared.value, spot))
+            return
         got = mapped_argument(task, declared, one, View(self.index, one.key, one.start))
         if isinstance(got, Origin):
             traced.add(hand_over(self.index, got, spot))
@@ -150,6 +150,9 @@ class Tracer:
     def _expanded(self, task: DeclaredTask, one: Try, traced: Traced) -> None:
         """What `expand_kwargs` gave a mapped instance: each member of its mapping is a field."""
         if task.expanded is None or one.rendered is None:
+            return
+        if isinstance(task.expanded, Handed) and task.expanded.operations:
+            traced.add(changed(self.index, task.expanded, Spot(one, "expand_kwargs", (), ABSENT)))
             return
         whole = DeclaredField("expand_kwargs", task.expanded, is_mapped=True)
         alone = replace(task, fields=(whole,))

@@ -202,7 +202,7 @@ def test_every_branch_counts(template: str, expected: tuple[str, ...]) -> None:
     "{% if ti.xcom_pull('a').n is divisibleby 3 %}x{% endif %}       => a['n']",
     "{{ 'x' if ti.xcom_pull('a').k else 'y' }}                       => a['k']",
     "{{ ti.xcom_pull('a').k and ti.xcom_pull('b').k }}               => b['k']; a['k']",
-    "{% if ti.xcom_pull('a') %}{{ ti.xcom_pull('a').k }}{% endif %}  => a['k']",
+    "{% if ti.xcom_pull('a') %}{{ ti.xcom_pull('a').k }}{% endif %}  => a['k']; a",
     "{% set r = ti.xcom_pull('a') %}{% if r and r.k %}{{ r.k.l }}{% endif %} => a['k']['l']",
     "{% if ti.xcom_pull('a').k %}{{ ti.xcom_pull('a').j }}{% endif %} => a['j']; a['k']",
 )
