@@ -19,7 +19,7 @@ from app.lineage.trace.python import python_broken, python_flows
 from app.lineage.trace.tracing import Tracer
 from app.model.facts import RunFacts, Try
 from app.model.findings import Analysis, Candidates, Flow, Problem, ProblemKind
-from app.model.ids import TryKey
+from app.model.ids import TaskInstanceKey, TryKey
 
 #: Raised with every change that makes the same facts say something else.
 ENGINE_VERSION = 5
@@ -122,13 +122,17 @@ class _Findings:
 def _order(flow: Flow) -> tuple[object, ...]:
     """By reader, field and producer, so that the same facts always give the same list."""
     source = flow.producer
-    path = tuple(map(repr, source.path))
-    return (*_place(flow)[:3], source.instance, source.key, path)
+    return (*_place(flow)[:4], _address(source.instance), source.key, repr(source.path))
 
 
 def _place(one: Flow | Candidates) -> tuple[object, ...]:
     reader = one.consumer
-    return (reader.instance, reader.try_number, reader.field, reader.spans)
+    instance = reader.instance
+    return (instance.task_id, instance.map_index, reader.try_number, reader.field, reader.spans)
+
+
+def _address(instance: TaskInstanceKey) -> tuple[str, str, str, int]:
+    return (instance.dag_id, instance.run_id, instance.task_id, instance.map_index)
 
 
 def _loud(broken: Broken, said: str) -> Broken:

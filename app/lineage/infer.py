@@ -64,7 +64,7 @@ class Inference:
 
     @cached_property
     def _fields(self) -> Fields:
-        return Fields(self._values)
+        return Fields(lambda: self._values)
 
     @cached_property
     def _past(self) -> Past:

@@ -1,7 +1,7 @@
 """Places in the fields of tries, and the values of XComs that stand there."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -51,10 +51,14 @@ class Seen:
 
 
 class Fields:
-    """Looks for the values in the fields of tries."""
+    """Looks for the values in the fields of tries.
 
-    def __init__(self, values: Values) -> None:
-        self._values = values
+    `values` is asked for only when a field is met of which nobody has spoken: where the source
+    tells of all of them, the XComs need not be gone through.
+    """
+
+    def __init__(self, values: Callable[[], Values]) -> None:
+        self._ask = values
         self._whole: dict[TryKey, list[Seen]] = {}
 
     def of(self, one: Try, covered: frozenset[str] = frozenset()) -> list[Seen]:
@@ -66,7 +70,7 @@ class Fields:
         return self._whole[one.key]
 
     def _look(self, one: Try, covered: frozenset[str]) -> Iterator[Seen]:
-        for name, rendered in (one.rendered or {}).items() if self._values.is_whole else ():
+        for name, rendered in (one.rendered or {}).items():
             if rendered and name not in covered and not _is_cut(rendered):
                 inside = self._inside(name, (), tree(name, rendered), covered)
                 for steps, value, matches in islice(inside, _MOST_SPOTS):
@@ -79,16 +83,25 @@ class Fields:
         if covered and address(name, steps) in covered:
             return
         if not isinstance(value, dict | list):
-            matches = () if value is None else self._values.matches(text_of(value))
+            matches = () if value is None else self._matches(text_of(value))
             if matches:
                 yield steps, value, matches
             return
-        whole = self._values.container(value)
-        if whole is not None and not _speaks_inside(address(name, steps), covered):
+        is_told = bool(covered) and _speaks_inside(address(name, steps), covered)
+        whole = None if is_told else self._container(value)
+        if whole is not None:
             yield steps, value, (whole,)
             return
         for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from self._inside(name, (*steps, step), inner, covered)
+
+    def _matches(self, text: str) -> tuple[Match, ...]:
+        values = self._ask()
+        return values.matches(text) if values.is_whole else ()
+
+    def _container(self, value: Json) -> Match | None:
+        values = self._ask()
+        return values.container(value) if values.is_whole else None
 
 
 def needed(match: Match, spot: Spot) -> float:
