@@ -48,10 +48,10 @@ class CallSites:
         if name == "getattr" and len(args) > 1 and isinstance(args[1], str):
             found = self._attributes.of(args[0], ast.Attribute(node, str(args[1]), ast.Load()))
             return args[2] if isinstance(found, Unknown) and len(args) > 2 else found  # noqa: PLR2004  # a default
-        if name in ("str", "repr"):
+        if name == "str":
             args = [self._wired.special.text(one, node) for one in args]
-        elif name == "len" and args:
-            own = self._wired.special.call(args[0], "__len__", [], node)
+        elif name in ("len", "repr") and args:
+            own = self._wired.special.call(args[0], f"__{name}__", [], node)
             if own is not None:
                 return own[0]
         else:

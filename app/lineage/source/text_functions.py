@@ -18,7 +18,7 @@ from app.lineage.source.values import (
     Unknown,
     written,
 )
-from app.lineage.template.holes import has_holes, hole, unescaped
+from app.lineage.template.holes import has_holes, hole, printed, unescaped
 from app.lineage.template.limits import SIZE
 
 #: Patterns of white space, none of which stands in a hole's name's marks.
@@ -68,6 +68,11 @@ def _jsonable(value: Any) -> Any:
 def _text(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     text = text_of(args[0]) if args else ""
     return unknown(node) if text is None else written(text, node.lineno)
+
+
+def _repr(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+    is_text = bool(args) and isinstance(args[0], str)
+    return written(printed(str(args[0])), node.lineno) if is_text else _text(args, kwargs, node)
 
 
 def _reshaped(reshape: Callable[..., str]) -> Callable[..., Any]:
@@ -138,7 +143,7 @@ def _template(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
 
 TEXT_FUNCTIONS: Functions = {
     "str": _text,
-    "repr": _text,
+    "repr": _repr,
     "json.dumps": _dumped,
     "json.loads": _loaded,
     "textwrap.dedent": _reshaped(textwrap.dedent),
