@@ -1,4 +1,4 @@
-"""XComArgs that were changed on their way: mapped over, zipped, joined, handed to a mapped group."""
+"""XComArgs changed on their way: mapped over, zipped, joined, handed to a mapped group."""
 
 from tests.lineage.scenario import Scenario, check
 
