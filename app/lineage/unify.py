@@ -34,18 +34,22 @@ def bindings(pattern: str, task_id: str) -> dict[str, str] | None:
     names, known = hole_names(pattern), literals(pattern)
     if not names or len(names) > _MOST_HOLES:
         return None
-    ways = {
-        match.groups()
-        for any_text in ("(.+?)", "(.+)")
-        if (match := re.fullmatch(any_text.join(map(re.escape, known)), task_id))
-    }
-    if len(ways) != 1:
-        return None
-    found: dict[str, str] = {}
-    for name, text in zip(names, ways.pop(), strict=True):
-        if found.setdefault(name, text) != text:
-            return None
-    return found
+    shortest = re.fullmatch(_expression(names, known, "(.+?)"), task_id, re.DOTALL)
+    longest = re.fullmatch(_expression(names, known, "(.+)"), task_id, re.DOTALL)
+    if shortest is None or longest is None or shortest.groups() != longest.groups():
+        return None  # Were there another way, the shortest first hole would not be the longest.
+    return dict(zip(dict.fromkeys(names), shortest.groups(), strict=True))
+
+
+def _expression(names: list[str], known: list[str], any_text: str) -> str:
+    """A regular expression in which a hole is a group, and the same hole again the same text."""
+    numbers = {name: at for at, name in enumerate(dict.fromkeys(names), start=1)}
+    parts = [
+        f"(?:\\{numbers[name]})" if name in names[:at] else any_text
+        for at, name in enumerate(names)
+    ]
+    between = (f"{part}{re.escape(text)}" for part, text in zip(parts, known[1:], strict=True))
+    return "".join([re.escape(known[0]), *between])
 
 
 def unified(task: DeclaredTask, task_id: str, is_task: IsTask) -> DeclaredTask:
@@ -80,8 +84,7 @@ class _Filling:
         if isinstance(node, Words):
             return Words(self._template(node.text), node.line)
         if isinstance(node, Handed):
-            others = tuple(replace(one, task_id=self._id(one.task_id)) for one in node.others)
-            return replace(node, task_id=self._id(node.task_id), others=others)
+            return self._handed(node)
         if isinstance(node, Items):
             return Items(tuple(self.node(one) for one in node.items))
         if isinstance(node, Choice):
@@ -93,13 +96,34 @@ class _Filling:
             return Members(tuple(parts), node.is_open)
         return node
 
+    def _handed(self, one: Handed) -> Handed:
+        return replace(
+            one,
+            task_id=self._id(one.task_id),
+            key=filled(one.key, self._known),
+            others=tuple(map(self._handed, one.others)),
+        )
+
     def pull(self, one: PythonPull) -> PythonPull:
+        key = filled(one.key, self._known)
+        dag_id = None if one.dag_id is None else filled(one.dag_id, self._known)
+        paths = tuple(tuple(map(self._step, path)) for path in one.paths)
         if one.task_ids is None:
-            return one
+            return replace(one, key=key, dag_id=dag_id, paths=paths)
         ids = tuple(map(self._id, one.task_ids))
         was_open = any(map(has_holes, one.task_ids))
-        is_known = not any(map(has_holes, (*ids, one.key)))
-        return replace(one, task_ids=ids, is_sure=one.is_sure or (was_open and is_known))
+        is_known = not any(map(has_holes, (*ids, key)))
+        return replace(
+            one,
+            task_ids=ids,
+            key=key,
+            dag_id=dag_id,
+            paths=paths,
+            is_sure=one.is_sure or (was_open and is_known),
+        )
+
+    def _step(self, step: str | int) -> str | int:
+        return filled(step, self._known) if isinstance(step, str) else step
 
     def _id(self, text: str) -> str:
         result = filled(text, self._known)
