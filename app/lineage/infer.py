@@ -17,7 +17,14 @@ from app.lineage.fields import leaves, preview, text_of
 from app.lineage.likeness.past import Claim, Past, Precedent
 from app.lineage.likeness.rarity import Rarities, Rarity
 from app.lineage.likeness.reading import Reading, was_given
-from app.lineage.likeness.spots import Fields, Spot, is_argument, needed
+from app.lineage.likeness.spots import (
+    Fields,
+    Spot,
+    is_argument,
+    is_one_or_nothing,
+    needed,
+    needed_by_all_of_it,
+)
 from app.lineage.likeness.values import Match, Place, Values, stands_in
 from app.lineage.resolve import RunIndex
 from app.model.facts import Try
@@ -64,7 +71,7 @@ class Inference:
 
     @cached_property
     def _fields(self) -> Fields:
-        return Fields(lambda: self._values)
+        return Fields(lambda: self._values, self.is_dull)
 
     @cached_property
     def _past(self) -> Past:
@@ -102,11 +109,15 @@ class Inference:
 
     def _is_telling(self, match: Match, spot: Spot, places: list[Place]) -> bool:
         """Whether neither chance nor the source puts the value there."""
-        rarity = self._rarity(match)
-        bits = max(rarity.bits, rarity.telling + _FOR_TELLING)
+        bits = _bits(self._rarity(match))
         if bits - math.log2(self._values.crowd(match)) < needed(match, spot):
             return False
         return len(places) <= _MOST_CANDIDATES and not self._stands_in_source(match)
+
+    def is_dull(self, name: str, text: str) -> bool:
+        """Whether chance puts the text there, and no part of it could be anything else."""
+        is_common = _bits(self._rarities.of(text)) < needed_by_all_of_it(name)
+        return is_common and is_one_or_nothing(name, text)
 
     def _rarity(self, match: Match) -> Rarity:
         if match.is_document:
@@ -190,6 +201,11 @@ class Inference:
     def _nearest_first(self, producer: Producer) -> tuple[object, ...]:
         depth = self._reading.depth(producer)
         return (-depth, producer.instance, producer.key, repr(producer.path))
+
+
+def _bits(rarity: Rarity) -> float:
+    """Those that count: a value of which nothing is a word needs less."""
+    return max(rarity.bits, rarity.telling + _FOR_TELLING)
 
 
 def _apart(found: Iterable[tuple[Match, list[Place]]]) -> Iterator[tuple[Match, list[Place]]]:

@@ -54,11 +54,13 @@ class Fields:
     """Looks for the values in the fields of tries.
 
     `values` is asked for only when a field is met of which nobody has spoken: where the source
-    tells of all of them, the XComs need not be gone through.
+    tells of all of them, the XComs need not be gone through. Nor need they where a try's field
+    holds what could tell nothing wherever it came from, as `is_dull` says of a field's text.
     """
 
-    def __init__(self, values: Callable[[], Values]) -> None:
+    def __init__(self, values: Callable[[], Values], is_dull: Callable[[str, str], bool]) -> None:
         self._ask = values
+        self._is_dull = is_dull
         self._whole: dict[TryKey, list[Seen]] = {}
 
     def of(self, one: Try, covered: frozenset[str] = frozenset()) -> list[Seen]:
@@ -83,7 +85,9 @@ class Fields:
         if covered and address(name, steps) in covered:
             return
         if not isinstance(value, dict | list):
-            matches = () if value is None else self._matches(text_of(value))
+            text = "" if value is None else text_of(value)
+            is_dull = not text or (covered and self._is_dull(name, text))
+            matches = () if is_dull else self._matches(text)
             if matches:
                 yield steps, value, matches
             return
@@ -109,13 +113,25 @@ def needed(match: Match, spot: Spot) -> float:
     start, end = match.span
     text = text_of(spot.value)
     if spot.name in _SETTINGS:
-        return _ALONE + _MORE_FOR_SETTINGS if end - start == len(text) else math.inf
+        return needed_by_all_of_it(spot.name) if end - start == len(text) else math.inf
     is_alone = (not start or text[start - 1] in _BEFORE) and (
         end == len(text) or text[end] in _AFTER
     )
     if not is_alone and match.is_number:
         return math.inf
     return _ALONE if is_alone else _WITHIN
+
+
+def needed_by_all_of_it(name: str) -> float:
+    """Bits that a value needs to tell anything where a leaf of the field holds nothing else."""
+    return _ALONE + (_MORE_FOR_SETTINGS if name in _SETTINGS else 0)
+
+
+def is_one_or_nothing(name: str, text: str) -> bool:
+    """Whether no part of the leaf's text can tell anything: all of it is one value, or none is."""
+    if name in _SETTINGS:
+        return not text.rstrip().endswith(("}", "]"))  # It could be a document.
+    return text.isalnum()
 
 
 def is_argument(match: Match, spot: Spot) -> bool:
