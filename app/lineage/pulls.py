@@ -85,7 +85,8 @@ def declared_pulls(declaration: Declaration) -> tuple[DeclaredPull, ...]:
 def _of_one(tasks: list[DeclaredTask]) -> Iterator[DeclaredPull]:
     """The pulls of all declarations of one task: those of both ways of an `if` are facts."""
     doubts = {task.doubt for task in tasks}
-    is_either = any(doubt and doubt.replace(IF, IF_NOT, 1) in doubts for doubt in doubts)
+    opened = (doubt for doubt in doubts if doubt and doubt.startswith(IF))
+    is_either = any(doubt.replace(IF, IF_NOT, 1) in doubts for doubt in opened)
     if is_either:
         yield from _common([list(_of_task(replace(task, doubt=None))) for task in tasks])
         return

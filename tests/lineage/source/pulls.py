@@ -26,7 +26,8 @@ def check_pulls(source: str, expected: str) -> None:
     text = HEAD + dedent(source)
     assert declare(text, "dags/etl.py").problem is None
     found = {short(one) for one in claims("dags/etl.py", text)}
-    assert found == {line.strip() for line in dedent(expected).splitlines() if line.strip()}
+    wanted = {line.strip() for line in dedent(expected).splitlines() if line.strip()}
+    assert found == wanted, f"missing: {sorted(wanted - found)}, too many: {sorted(found - wanted)}"
 
 
 def short(claim: dict[str, Any]) -> str:

@@ -51,7 +51,8 @@ def check_as_python_does(source: str) -> None:
     A source that makes a list `X` is asked for that list.
     """
     lines = source + _PRINTED if _LIST.search(source) else source
-    assert declared(_HEAD + lines) == _run(_HEAD + lines)
+    ours, python = declared(_HEAD + lines), _run(_HEAD + lines)
+    assert ours == python, f"we: {ours}, Python: {python}"
 
 
 def declared(source: str) -> list[tuple[str, Any]]:
