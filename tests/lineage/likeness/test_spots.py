@@ -24,7 +24,12 @@ pieces = st.sampled_from(
 )  # fmt: skip
 texts = st.lists(pieces, min_size=1, max_size=5).map("".join)
 values = texts | st.integers() | st.floats(allow_nan=False) | st.none() | st.booleans()
-things = values | st.lists(values, max_size=2) | st.dictionaries(texts, values, max_size=2)
+things = (
+    st.just(UUID)
+    | values
+    | st.lists(values, max_size=2)
+    | st.dictionaries(texts, values, max_size=2)
+)
 
 
 class Patient(Inference):
@@ -45,7 +50,9 @@ def test_what_can_tell_nothing_is_passed_over_without_loss(
     data: st.DataObject, given_: Any, other: Any
 ) -> None:
     fields = {
-        name: data.draw(things | st.sampled_from([given_, other, f"--in={given_}", [given_]]))
+        name: data.draw(
+            things | st.sampled_from([given_, other, f"--in={given_}", f"{given_} ***", [given_]])
+        )
         for name in ("arguments", "name", "labels", "namespace", "op_kwargs")
     }
     facts = Scenario(gave={"make": {"k": given_}, "b": other}, got={"use": fields}).facts()
