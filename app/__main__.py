@@ -143,12 +143,17 @@ def flows(
     paths: Annotated[list[Path], typer.Argument(help="DAG files, or folders of them.")],
     style: Annotated[Style, typer.Option("--format", help="How to print them.")] = Style.TABLE,
 ) -> None:
-    """List the pulls that DAG files declare: no Airflow, no database, nothing is executed."""
+    """List the pulls that DAG files declare: no Airflow, no database, nothing is executed.
+
+    A file that cannot be read, or not wholly, is named on standard error; the others are listed.
+    """
     with _one_line_errors():
         found, unread = flow_list.of_files(paths)
         _say(flow_list.as_json(found) if style is Style.JSON else flow_list.as_table(found))
         for line in unread:
             typer.echo(f"xcomtrace: {line}", err=True)
+        if unread:
+            raise typer.Exit(1)
 
 
 @cli.command("settings")

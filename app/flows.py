@@ -1,6 +1,7 @@
 """Pulls of DAG files, told from their sources alone: no Airflow, no database."""
 
 import json
+import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,8 @@ from app.lineage.fields import address
 from app.lineage.pulls import DeclaredPull, declared_pulls
 from app.lineage.source.declare import declare
 from app.lineage.template.holes import shown
-from app.model.errors import XcomtraceError
 
 _COLUMNS = ("consumer", "field", "producer", "key and path", "status")
-
-
-class UnreadableFile(XcomtraceError):
-    """A file named on the command line cannot be read."""
 
 
 def claims(file: str, source: str) -> list[dict[str, Any]]:
@@ -26,27 +22,30 @@ def claims(file: str, source: str) -> list[dict[str, Any]]:
 def of_files(paths: Iterable[Path]) -> tuple[list[dict[str, Any]], list[str]]:
     """The pulls of all files, and a line for each that could not be read, or not wholly.
 
-    Raises UnreadableFile.
+    A folder stands for the Python files below it.
     """
     found, unread = [], []
-    for file, source in _sources(paths):
-        found.extend(claims(file, source))
-        problem = declare(source, file).problem
+    for file in _files(paths):
+        try:
+            source = _source(file)
+        except (OSError, SyntaxError, UnicodeDecodeError) as error:
+            unread.append(f"{file} cannot be read: {error}")
+            continue
+        found.extend(claims(str(file), source))
+        problem = declare(source, str(file)).problem
         unread.extend([f"{file}: {problem}"] if problem else [])
     return found, unread
 
 
-def _sources(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
-    """Each file with its text; a folder stands for the Python files below it.
-
-    Raises UnreadableFile.
-    """
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            try:
-                yield str(file), file.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise UnreadableFile(f"{file} cannot be read: {error}") from error
+        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def _source(file: Path) -> str:
+    """The file's text, in the encoding that its first lines may name."""
+    with tokenize.open(file) as opened:
+        return opened.read()
 
 
 def as_json(found: list[dict[str, Any]]) -> str:

@@ -1,5 +1,6 @@
 """The command line from outside: real processes, real signals, an Airflow over real HTTP."""
 
+import json
 import signal
 import socket
 import time
@@ -47,7 +48,18 @@ def until(question: Callable[[], bool]) -> None:
 
 def test_help_lists_every_command() -> None:
     said = CliRunner().invoke(cli, ["--help"], env={"COLUMNS": "100"}).stdout
-    for command in ("serve", "poll", "demo", "migrate", "check", "health", "record", "settings"):
+    commands = (
+        "serve",
+        "poll",
+        "demo",
+        "migrate",
+        "check",
+        "health",
+        "record",
+        "flows",
+        "settings",
+    )
+    for command in commands:
         assert f" {command} " in said
 
 
@@ -81,6 +93,41 @@ def test_what_is_wrong_is_said_in_one_line(
     assert result.exit_code == 1
     assert result.stderr.startswith(f"xcomtrace: {line}")
     assert result.stderr.count("\n") == 1
+
+
+PULLING = """
+from airflow.providers.standard.operators.bash import BashOperator
+BashOperator(task_id="load", bash_command="{{ ti.xcom_pull('make')['k'] }}")
+"""
+
+
+def test_flows_are_listed_as_json_without_airflow_or_a_database(tmp_path: Path) -> None:
+    (tmp_path / "etl.py").write_text(PULLING)
+    ended = xcomtrace("flows", str(tmp_path), "--format", "json", home=tmp_path)
+    assert (ended.code, ended.complained) == (0, "")
+    (pull,) = json.loads(ended.said)
+    assert pull["file"] == str(tmp_path / "etl.py")
+    assert (pull["consumer_task"], pull["field"]) == ("load", "bash_command")
+    assert (pull["producer_task_ids"], pull["path"]) == (["make"], ["k"])
+    assert not (tmp_path / "xcomtrace").exists()
+
+
+def test_flows_are_a_table_unless_told_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "etl.py").write_text(PULLING)
+    result = CliRunner().invoke(cli, ["flows", str(tmp_path / "etl.py")])
+    assert result.exit_code == 0
+    assert [line.split()[-1] for line in result.stdout.splitlines()] == ["status", "resolved"]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("no Python")
+    (tmp_path / "etl.py").write_text(PULLING)
+    result = CliRunner().invoke(cli, ["flows", str(tmp_path), str(tmp_path / "missing.py")])
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == 2
+    bad, missing = result.stderr.splitlines()
+    assert bad.startswith(f"xcomtrace: {tmp_path / 'bad.py'}: The DAG's source is not Python: ")
+    assert missing.startswith(f"xcomtrace: {tmp_path / 'missing.py'} cannot be read: ")
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from app.lineage.source.ways import Left, Raised, Returned
 from app.lineage.source.wired import Wired
 from app.lineage.template.holes import is_marked
 
+#: How editors of Windows begin a file; Python passes over it.
+_BYTE_ORDER_MARK = "\ufeff"
 #: Longest source that is read, in characters.
 _LONGEST = 2_000_000
 
@@ -33,7 +35,7 @@ def declare(source: str, file: str = "") -> Declaration:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            module = ast.parse(source)
+            module = ast.parse(source.removeprefix(_BYTE_ORDER_MARK))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Declaration(problem=f"The DAG's source is not Python: {error}")
     return _read(module, file)
