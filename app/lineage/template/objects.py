@@ -27,10 +27,15 @@ class Objects:
         return known[1]
 
 
+def is_object(value: dict[str, Any]) -> bool:
+    """Whether Airflow makes an object of the mapping."""
+    return _CLASS in value
+
+
 def veiled(value: Any, unknown: Wildcard) -> Any:
     """The value with a wildcard for every object in it."""
     if isinstance(value, dict):
-        if _CLASS in value:
+        if is_object(value):
             return unknown
         return {name: veiled(one, unknown) for name, one in value.items()}
     if isinstance(value, list):
@@ -43,7 +48,7 @@ def _holds_object(value: Any) -> bool:
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
-            if _CLASS in part:
+            if is_object(part):
                 return True
             waiting.extend(part.values())
         elif isinstance(part, list):

@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Template, TemplateError
 
+from app.lineage.template.asking import ask_for, by_name
 from app.lineage.template.compiling import compiled
 from app.lineage.template.holes import (
     ANYTHING,
@@ -30,21 +31,22 @@ from app.lineage.template.tracked import (
     plain,
     tracked,
 )
-from app.model.ids import NOT_MAPPED
 
 #: Ways to guess unknown conditions that are tried; four conditions give all of them.
 MOST_WAYS = 16
 
-#: Map indexes that one pull may ask for; no more are looked at.
-_MOST_INDEXES = 1_000
 _JINJA = re.compile(r"\{[{%#]")
-_ORDER = ("task_ids", "dag_id", "key", "include_prior_dates")
 _MARK = re.compile(f"([{OUTPUT_OPENS}{OUTPUT_CLOSES}])")
 
 
 def is_template(text: str) -> bool:
     """Whether rendering could change the text."""
     return bool(_JINJA.search(text))
+
+
+def is_too_long(template: str) -> bool:
+    """Whether rendering it would take longer than it is worth."""
+    return len(template) > TEMPLATE_LENGTH or len(_JINJA.findall(template)) > BLOCKS
 
 
 class Renderer:
@@ -63,8 +65,7 @@ class Renderer:
         instance. Never raises: what cannot be rendered
         is a Rendering with a failure, or a single wildcard when only we cannot.
         """
-        is_long = len(template) > TEMPLATE_LENGTH or len(_JINJA.findall(template)) > BLOCKS
-        if is_long or is_marked(with_anything(template).replace(ANYTHING, "")):
+        if is_too_long(template) or is_marked(with_anything(template).replace(ANYTHING, "")):
             return [_UNKNOWN]
         ways: list[Rendering] = []
         waiting: list[tuple[bool, ...]] = [()]
@@ -167,8 +168,8 @@ class _Calls:
         self.reads.clear()
 
     def pull(self, *args: Any, **kwargs: Any) -> Any:
-        """`xcom_pull`, in the order of arguments that both Airflows have."""
-        arguments = {**dict(zip(_ORDER, args, strict=False)), **kwargs}
+        """`xcom_pull`, as a template calls it."""
+        arguments = by_name(args, kwargs)
         budget = self._sandbox.session.budget
         for one in arguments.values():
             budget.spend_on(one)
@@ -196,47 +197,6 @@ class _Calls:
             unknown = self._sandbox.wildcard().of(origins)
             return tracked(veiled(read.xcom.value, unknown), origins)
         return tracked(read.xcom.value, origins)
-
-
-def ask_for(arguments: dict[str, Any]) -> Ask:
-    """The question that arguments of `xcom_pull` ask; unknown ones make it unsure."""
-    ids = arguments.get("task_ids")
-    several = isinstance(ids, list | tuple)
-    listed = list(ids) if isinstance(ids, list | tuple) else [ids]
-    names = tuple(str(one) for one in listed if isinstance(one, str))
-    key, dag_id = arguments.get("key", "return_value"), arguments.get("dag_id")
-    run_id, prior = arguments.get("run_id"), plain(arguments.get("include_prior_dates", False))
-    indexes = _indexes(arguments)
-    texts = (dag_id is None or isinstance(dag_id, str | Nothing)) and (
-        run_id is None or isinstance(run_id, str | Nothing)
-    )
-    sure = texts and isinstance(key, str) and indexes != () and isinstance(prior, bool | None)
-    return Ask(
-        task_ids=None if plain(ids) is None else names,
-        is_list=several,
-        key=str(key) if isinstance(key, str) else "",
-        dag_id=str(dag_id) if isinstance(dag_id, str) else None,
-        map_indexes=indexes or None,
-        is_index_list=isinstance(arguments.get("map_indexes"), list | tuple | range),
-        run_id=str(run_id) if isinstance(run_id, str) else None,
-        is_prior=prior is True,
-        is_sure=sure and (len(names) == len(listed) or plain(ids) is None),
-    )
-
-
-def _indexes(arguments: dict[str, Any]) -> tuple[int, ...] | None:
-    """The map indexes asked for; None when none are, nothing when they are not known.
-
-    An explicit None asks Airflow 3 for the instance that is not mapped.
-    """
-    if "map_indexes" not in arguments:
-        return None
-    value = plain(arguments["map_indexes"])
-    if value is None:
-        return (NOT_MAPPED,)
-    listed = list(value) if isinstance(value, list | tuple | range) else [value]
-    known = [one for one in listed if isinstance(one, int) and not isinstance(one, bool)]
-    return tuple(known) if len(known) == len(listed) and len(known) <= _MOST_INDEXES else ()
 
 
 def _segments(text: str, outputs: list[Any]) -> tuple[Segment, ...]:

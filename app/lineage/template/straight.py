@@ -11,7 +11,9 @@ from typing import Any, TypeAlias
 
 from jinja2 import nodes
 
+from app.lineage.template.asking import ask_for, by_name
 from app.lineage.template.compiling import TEXT_OPENS, cut, parsed
+from app.lineage.template.reads import Ask
 
 #: Steps of one template; so few never exhaust what a rendering may spend.
 _MOST_STEPS = 1_000
@@ -33,6 +35,10 @@ class Pulled:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     steps: tuple[Step, ...]
+
+    @property
+    def ask(self) -> Ask:
+        return ask_for(by_name(self.args, self.kwargs))
 
 
 Plan: TypeAlias = tuple[str | Pulled, ...]

@@ -15,8 +15,9 @@ from app.model.values import Json, Path
 #: What Airflow's masker, and ours, leaves of a secret.
 MASKED = "***"
 _MASK = re.compile(r"(\*\*\*)")
-#: How Airflow prints a list of pulled values that it has not read yet.
-_LAZY = re.compile(r"Lazy(?:Select|XCom)Sequence\(")
+#: How Airflow begins the text of a list of pulled values that it has not read yet.
+LAZY = "Lazy"
+_LAZY = re.compile(LAZY + r"(?:Select|XCom)Sequence\(")
 _NO_LITERAL = (ValueError, SyntaxError, RecursionError, MemoryError, TypeError)
 Spans = tuple[tuple[int, int], ...]
 

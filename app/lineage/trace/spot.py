@@ -35,13 +35,16 @@ class Spot:
         """Whether the try got so far, though its rendered fields are not known (any more)."""
         return self.one.start is not None and self.one.state in _RENDERED
 
+    def consumer(self, spans: Spans) -> Consumer:
+        """The place as a reader, with the stretches of its text that are meant."""
+        key = self.one.key
+        return Consumer(key.instance, key.try_number, self.address, spans)
+
     def flow(self, origin: Origin, evidence: Evidence, spans: Spans = ()) -> list[Flow]:
         """The flow of the origin into this place; none when nothing stands there."""
-        consumer = Consumer(self.one.key.instance, self.one.key.try_number, self.address, spans)
-        flow = flow_of(origin, consumer, evidence, self.line)
+        flow = flow_of(origin, self.consumer(spans), evidence, self.line)
         return [flow] if flow else []
 
     def broken(self, origin: Origin, template: str | None, spans: Spans = ()) -> Broken:
         """The pull that put None into this place without a word."""
-        consumer = Consumer(self.one.key.instance, self.one.key.try_number, self.address, spans)
-        return Broken(consumer, origin, template, self.line, is_silent=True)
+        return Broken(self.consumer(spans), origin, template, self.line, is_silent=True)

@@ -1,6 +1,6 @@
 """One try traced: its declared fields, rendered again with what was stored, beside the real."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -20,6 +20,8 @@ from app.lineage.source.declaration import (
 from app.lineage.template.reads import Origin
 from app.lineage.template.render import Renderer, is_template
 from app.lineage.template.rendering import Rendering
+from app.lineage.trace.broken import Broken
+from app.lineage.trace.direct import direct_flows
 from app.lineage.trace.flows import merged
 from app.lineage.trace.handing import changed, hand_over, trace_handed
 from app.lineage.trace.known import known_names
@@ -32,6 +34,7 @@ from app.lineage.trace.truncated import beginning, whole_parts
 from app.lineage.trace.words import trace_cut, trace_words
 from app.lineage.view import View
 from app.model.facts import Try
+from app.model.findings import Flow
 from app.model.values import Path
 
 
@@ -128,8 +131,18 @@ class Tracer:
             if isinstance(pair.leaf, Handed):
                 traced.add(trace_handed(self.index, pair.leaf, spot))
             else:
-                ways_at = partial(self.ways, task, pair.leaf.text, spot.one)
-                traced.add(trace_words(ways_at, pair.leaf.text, spot))
+                traced.add(self._words(task, pair.leaf.text, spot))
+
+    def _words(self, task: DeclaredTask, template: str, spot: Spot) -> Iterable[Flow | Broken]:
+        """What one template gave its place."""
+        flows = self._directly(template, spot)
+        if flows is not None:
+            return flows
+        return trace_words(partial(self.ways, task, template, spot.one), template, spot)
+
+    def _directly(self, template: str, spot: Spot) -> list[Flow] | None:
+        """The same by the short way, where it leads anywhere."""
+        return direct_flows(template, View(self.index, spot.one.key, spot.one.start), spot)
 
     def _mapped(
         self, task: DeclaredTask, declared: DeclaredField, one: Try, traced: Traced
