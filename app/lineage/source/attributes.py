@@ -37,16 +37,18 @@ class Attributes:
             return unknown(node) if found is None else found
         if isinstance(value, Instance):
             return self._of_instance(value, node)
-        if isinstance(value, RunningTask) and node.attr in ("task_id", "dag_id"):
+        if isinstance(value, RunningTask) and node.attr in ("task_id", "dag_id", "task"):
             running = self._machine.running
-            return unknown(node) if running is None else attribute_of(running, node)
+            if running is None:
+                return unknown(node)
+            return running if node.attr == "task" else attribute_of(running, node)
         if isinstance(value, Group | DagValue) and node.attr in _TASKS_OF:
             made = {one.task_id: one for one in self._machine.tasks if _is_in(one, value)}
             return list(made.values()) if node.attr == "tasks" else made
         if isinstance(value, Member | TextMember) and value.kind is not None:
-            own = value.kind.lookup(node.attr)
-            if own is not None and node.attr not in ("name", "value"):
-                return self._wired.classes.bound(own[0], value, own[1], node)
+            found = self._of_member(value, node)
+            if found is not None:
+                return found
         if isinstance(value, Descriptor) and node.attr in ("setter", "getter", "deleter"):
             return Bound(value, node.attr)
         if isinstance(value, ClassValue):
@@ -54,6 +56,16 @@ class Attributes:
             if member is not None:
                 return self._wired.classes.bound(member[0], value, member[1], node)
         return attribute_of(value, node)
+
+    def _of_member(self, value: Member | TextMember, node: ast.Attribute) -> Any:
+        """What an Enum gives its members beside name and value; None: nothing of that name."""
+        if node.attr in ("name", "value") or value.kind is None:
+            return None
+        own = value.kind.lookup(node.attr)
+        if own is not None:
+            return self._wired.classes.bound(own[0], value, own[1], node)
+        is_made = isinstance(value, Member)
+        return self._wired.classes.of_member(value, node.attr, node) if is_made else None
 
     def _of_instance(self, value: Instance, node: ast.Attribute) -> Any:
         found = self._wired.classes.attribute(value, node.attr, node)

@@ -260,6 +260,8 @@ class Calls:
         else:
             if name == "partial" and "task_id" in kwargs and owner.lookup("partial") is None:
                 return self.classes.partial(owner, kwargs, lines_of(node))
+            if name == "__subclasses__":
+                return [one for one in self._machine.classes if owner in one.bases]
             member = owner.lookup(name)
             found = self.classes.bound(member[0], owner, member[1], node) if member else None
         return unknown(node) if found is None else self.call(found, args, kwargs, node)

@@ -149,6 +149,19 @@ class Classes:
             return result
         return function
 
+    def of_member(self, member: Member, name: str, node: ast.AST) -> Any:
+        """What an Enum's `__init__` made of the parts of a member's value; None: no such name."""
+        found = member.kind.lookup("__init__") if member.kind is not None else None
+        if found and isinstance(found[0], Function) and not member.names:
+            instance = Instance(found[1], member.names)
+            member.names["value"] = member.value
+            parts = member.value if isinstance(member.value, tuple) else (member.value,)
+            call = ast.copy_location(ast.Call(ast.Name(name), [], []), node)
+            self._invoke(
+                replace(found[0], bound=(instance,), owner=found[1]), list(parts), {}, call
+            )
+        return member.names.get(name)
+
     def of_super(self, owner: Super, name: str, node: ast.AST) -> Any:
         """`super().name` of a base in the file; None when no such base has it."""
         instance = owner.instance

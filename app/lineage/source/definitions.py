@@ -2,11 +2,12 @@
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from app.lineage.source.expressions import Expressions
 from app.lineage.source.scope import Scope
-from app.lineage.source.values import ClassValue, Function, Named, Unknown
+from app.lineage.source.values import ClassValue, Descriptor, Function, Named, Unknown
 from app.lineage.source.ways import Run, ended
 
 #: Applies one decorator to a function.
@@ -48,7 +49,37 @@ class Definitions:
         ]
         kind = ClassValue(node.name, inner, bases, tuple(fields), any(map(_is_dataclass, marks)))
         self.complete(kind)
+        value = self._announced(kind, node, scope)
+        for mark in reversed(marks):
+            value = self._marked(value, mark, node)
+        scope.bind(node.name, value)
+
+    def _announced(self, kind: ClassValue, node: ast.ClassDef, scope: Scope) -> ClassValue:
+        """The class, after `__init_subclass__` of its bases was told of it."""
         scope.bind(node.name, kind)
+        self._expressions.machine.classes.append(kind)
+        kwargs = {
+            one.arg: self._expressions.evaluate(one.value, scope)
+            for one in node.keywords
+            if one.arg
+        }
+        for base in kind.bases:
+            found = base.lookup("__init_subclass__") if isinstance(base, ClassValue) else None
+            function = found[0] if found else None
+            function = function.function if isinstance(function, Descriptor) else function
+            if found and isinstance(function, Function):
+                bound = replace(function, bound=(kind,), owner=found[1])
+                call = ast.copy_location(ast.Call(ast.Name(node.name), [], []), node)
+                self._expressions.wired.call(bound, [], kwargs, call)
+        return kind
+
+    def _marked(self, kind: Any, mark: Any, node: ast.ClassDef) -> Any:
+        """The class as a decorator of the file leaves it."""
+        if not isinstance(mark, Function):
+            return kind
+        call = ast.copy_location(ast.Call(ast.Name(node.name), [], []), node)
+        result = self._expressions.wired.call(mark, [kind], {}, call)
+        return result if isinstance(result, ClassValue | Function) else kind
 
     def imported(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:

@@ -59,7 +59,8 @@ class Expressions:
     """Evaluates expressions."""
 
     def __init__(self, machine: Machine, wired: Wired) -> None:
-        self._machine, self.wired = machine, wired
+        self._machine = self.machine = machine
+        self.wired = wired
         binding, attributes = Binding(self.evaluate, machine, wired), Attributes(machine, wired)
         self.bind, self._key, self.attribute_of = binding.bind, binding.key, attributes.of
         sites = CallSites(self.evaluate, self._elements, attributes, machine, wired)

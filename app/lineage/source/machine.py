@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.lineage.source.values import DagValue, Group, Perhaps, PullCall, TaskValue
+from app.lineage.source.values import ClassValue, DagValue, Group, Perhaps, PullCall, TaskValue
 
 
 class TooLong(Exception):  # as our other errors: it says what happened
@@ -30,6 +30,7 @@ class Machine:
     dags: list[DagValue] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     tasks: list[TaskValue] = field(default_factory=list)
+    classes: list[ClassValue] = field(default_factory=list)
     every_dag: list[DagValue] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)  # Open conditions around where we stand.
     trying: int = 0  # Blocks around where we stand that catch what is raised.

@@ -49,6 +49,8 @@ class Member:
     name: str
     value: Any = field(compare=False)
     kind: "ClassValue | None" = field(default=None, compare=False)
+    #: What the Enum's `__init__` gave it; filled when it is first asked for.
+    names: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

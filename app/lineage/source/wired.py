@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from app.lineage.source.higher import Call
 from app.lineage.source.special import Special
-from app.lineage.source.values import ClassValue, Instance, Super
+from app.lineage.source.values import ClassValue, Instance, Member, Super
 
 
 class Method(Protocol):
@@ -22,6 +22,8 @@ class Members(Protocol):
     def attribute(self, owner: Instance, name: str, node: ast.Attribute) -> Any: ...
 
     def bound(self, value: Any, owner: Any, kind: ClassValue, node: ast.AST) -> Any: ...
+
+    def of_member(self, member: Member, name: str, node: ast.AST) -> Any: ...
 
     def of_super(self, owner: Super, name: str, node: ast.AST) -> Any: ...
 
