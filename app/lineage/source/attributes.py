@@ -30,7 +30,7 @@ class Attributes:
     def __init__(self, machine: Machine, wired: Wired) -> None:
         self._machine, self._wired = machine, wired
 
-    def of(self, value: Any, node: ast.Attribute) -> Any:  # noqa: PLR0911  # one line for each kind of value
+    def of(self, value: Any, node: ast.Attribute) -> Any:  # noqa: C901, PLR0911  # one line for each kind of value
         """`value.name`, the name being the node's; Unknown where it cannot be told."""
         if isinstance(value, Super):
             found = self._wired.classes.of_super(value, node.attr, node)
@@ -64,8 +64,9 @@ class Attributes:
         own = value.kind.lookup(node.attr)
         if own is not None:
             return self._wired.classes.bound(own[0], value, own[1], node)
-        is_made = isinstance(value, Member)
-        return self._wired.classes.of_member(value, node.attr, node) if is_made else None
+        if isinstance(value, TextMember):
+            return None
+        return self._wired.classes.of_member(value, node.attr, node)
 
     def _of_instance(self, value: Instance, node: ast.Attribute) -> Any:
         found = self._wired.classes.attribute(value, node.attr, node)

@@ -171,7 +171,7 @@ class Calls:
             return result if isinstance(result, Descriptor) else function
         return function
 
-    def method(
+    def method(  # noqa: PLR0911  # one line for each kind of owner
         self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.Call
     ) -> Any:
         """What a method gives; its owner is one value that is known, or unknown altogether."""

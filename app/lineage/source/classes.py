@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.lineage.source.decorated import Invoke
-from app.lineage.source.judging import members, unknown
+from app.lineage.source.judging import elements, members, unknown
 from app.lineage.source.tasks import Tasks
 from app.lineage.source.values import (
     ClassValue,
@@ -25,6 +25,8 @@ from app.lineage.source.values import (
 )
 
 _ENUMS = frozenset({"Enum", "StrEnum", "IntEnum"})
+_DICTS = frozenset({"dict", "UserDict", "OrderedDict"})
+_LISTS = frozenset({"list", "UserList"})
 _DATA = frozenset({"NamedTuple", "BaseModel"})
 _GROUP, _DAG = "TaskGroup", "DAG"
 
@@ -64,7 +66,7 @@ class Classes:
     def _finished(self, instance: Instance) -> Any:
         """A task's own attributes are its fields: a template field may be set after `super()`."""
         core = instance.core
-        if core is None or isinstance(core, Group | DagValue):
+        if core is None or isinstance(core, Group | DagValue | list | dict):
             return instance
         core.arguments = {**core.arguments, **instance.names}
         core.instance = instance
@@ -81,6 +83,11 @@ class Classes:
             instance.core = self._group(args, kwargs)
         elif _DAG in roots:
             instance.core = self._dag(Named("DAG"), args, kwargs)
+        elif _DICTS & set(roots):
+            known = args[0] if args and isinstance(args[0], dict) else {}
+            instance.core = {**known, **kwargs}
+        elif _LISTS & set(roots):
+            instance.core = (elements(args[0]) if args else []) or []
         elif "task_id" in kwargs:
             name = instance.kind.name
             instance.core = self._tasks.operator(name, kwargs, node)

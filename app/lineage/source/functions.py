@@ -1,9 +1,12 @@
 """Functions of Python that DAG sources compute with, over values of which parts are not known."""
 
 import ast
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from app.lineage.source.judging import doubt_of, elements, is_plain, key_of, truth_of, unknown
+from app.lineage.source.patterns import PATTERN_FUNCTIONS
 from app.lineage.source.scope import Scope
 from app.lineage.source.sequence_functions import SEQUENCE_FUNCTIONS
 from app.lineage.source.sizes import is_small
@@ -46,6 +49,35 @@ def _whole(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
         return int(args[0]) if args and isinstance(args[0], str | int | float) else unknown(node)
     except (ValueError, OverflowError):
         return unknown(node)
+
+
+def _rounded(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    if not args or not all(isinstance(one, int | float) for one in args):
+        return unknown(node)
+    try:
+        return round(*args)
+    except (TypeError, ValueError, OverflowError):
+        return unknown(node)
+
+
+def _rounded_off(function: Callable[[Any], Any]) -> Callable[..., Any]:
+    """A function of one number."""
+
+    def call(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+        is_number = len(args) == 1 and isinstance(args[0], int | float)
+        return function(args[0]) if is_number else unknown(node)
+
+    return call
+
+
+def _counted(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`Counter`: how often each element is there."""
+    values = elements(args[0]) if args else []
+    if isinstance(args[0] if args else None, str):
+        values = list(args[0])
+    if values is None or not all(isinstance(one, str | int) for one in values):
+        return unknown(node)
+    return dict(Counter(values))
 
 
 def _last(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
@@ -126,6 +158,10 @@ def _is_instance(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> An
 
 FUNCTIONS: Functions = {
     **TEXT_FUNCTIONS,
+    **PATTERN_FUNCTIONS,
+    "round": _rounded,
+    "abs": _rounded_off(abs),
+    "collections.Counter": _counted,
     **SEQUENCE_FUNCTIONS,
     "int": _whole,
     "bool": _truth,

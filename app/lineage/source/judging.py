@@ -65,7 +65,7 @@ def is_same(one: Any, other: Any) -> bool:
     return isinstance(one, simple) and type(one) is type(other) and one == other
 
 
-def elements(value: Any) -> list[Any] | None:  # one line for each kind of value
+def elements(value: Any) -> list[Any] | None:  # noqa: PLR0911  # one line for each kind of value
     """The elements of a sequence, a dict's keys; None when they are not known."""
     if isinstance(value, dict):
         return [
@@ -76,6 +76,8 @@ def elements(value: Any) -> list[Any] | None:  # one line for each kind of value
         return list(value)
     if isinstance(value, ClassValue):
         return members(value)
+    if isinstance(value, Instance) and isinstance(value.core, list | dict):
+        return elements(value.core)
     if isinstance(value, Instance) and "NamedTuple" in value.kind.roots():
         return list(value.names.values())
     if isinstance(value, OneOf):

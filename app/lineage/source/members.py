@@ -2,6 +2,7 @@
 
 import ast
 import posixpath
+import string
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,7 @@ from app.lineage.source.values import (
 from app.lineage.template.holes import HOLE_CLOSES, HOLE_OPENS, has_holes
 
 
-def item_of(value: Any, key: Any, node: ast.Subscript) -> Any:  # noqa: PLR0911  # one line for each kind of value
+def item_of(value: Any, key: Any, node: ast.Subscript) -> Any:  # noqa: C901, PLR0911  # one line for each kind of value
     """`value[key]`, Unknown where it cannot be told."""
     if isinstance(value, Argument):
         return _of_argument(value, key, node)
@@ -40,8 +41,10 @@ def item_of(value: Any, key: Any, node: ast.Subscript) -> Any:  # noqa: PLR0911 
         return of_context(value, key, node)
     if isinstance(value, ClassValue) and isinstance(key, str):
         return value.find(key)
+    if isinstance(value, Struct) and value.name == "re.Match":
+        return dict(value.arguments).get(str(key), unknown(node))
     if isinstance(value, Instance):
-        parts = elements(value)
+        parts = value.core if isinstance(value.core, list | dict) else elements(value)
         value = parts if parts is not None else value
     is_open = isinstance(value, str) and has_holes(value)
     if is_open or (isinstance(value, dict) and isinstance(key_of(key), Unknown)):
@@ -91,6 +94,7 @@ _PATH_PARTS: dict[str, Callable[[str], str]] = {
 }
 #: Attributes of an operator that are there when the source did not give them.
 _MADE_EMPTY: dict[str, Callable[[], Any]] = {"op_kwargs": dict, "op_args": list}
+_LETTERS = frozenset({"ascii_lowercase", "ascii_uppercase", "ascii_letters", "digits"})
 _EMPTY: dict[str, Callable[[], Any]] = {"list": list, "dict": dict, "int": int, "str": str}
 
 
@@ -180,6 +184,8 @@ def _of_named(value: Named, node: ast.Attribute) -> Any:
     if node.attr == "template_fields":
         fields = known_fields(value.last)
         return unknown(node) if fields is None else fields
+    if value.name == "string" and node.attr in _LETTERS:
+        return getattr(string, node.attr)
     return Named(f"{value.name}.{node.attr}")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.lineage.source.holed import method_of
 from app.lineage.source.judging import MOST_WAYS, elements, has_spread, key_of, one_of, unknown
+from app.lineage.source.patterns import group_of
 from app.lineage.source.sizes import MOST_ELEMENTS
 from app.lineage.source.texts import format_with, text_of
 from app.lineage.source.values import (
@@ -90,6 +91,8 @@ def call_method(  # noqa: PLR0911  # one line for each kind of owner
         return _of_instance(owner, name, kwargs, node)
     if isinstance(owner, Descriptor) and args and isinstance(args[0], Function):
         return replace(owner, setter=args[0]) if name == "setter" else owner
+    if isinstance(owner, Struct) and owner.name == "re.Match":
+        return group_of(owner, name, args, node)
     if isinstance(owner, Struct) and owner.name == "string.Template":
         return _substituted(owner, args, kwargs, node)
     return unknown(node)
@@ -125,6 +128,8 @@ def _of_text(  # noqa: PLR0911  # one line for each method of its own
         return format_with(owner, args, kwargs, node.lineno)
     if name == "format_map" and args and isinstance(args[0], dict):
         return format_with(owner, [], args[0], node.lineno)
+    if name == "translate" and args and isinstance(args[0], dict):
+        return written(owner.translate(args[0]), node.lineno)
     if name == "join" and args:
         return _joined(owner, args[0], node)
     if name not in _PURE or not all(isinstance(one, str | int) for one in args) or kwargs:
@@ -226,10 +231,17 @@ def _of_dict(
         owner.update(_members(args[0] if args else {}))
         owner.update(kwargs)
         return None
+    if name == "most_common":
+        ranked = sorted(owner.items(), key=lambda one: one[1] if _is_count(one[1]) else 0)
+        return ranked[::-1][: args[0] if args and _is_count(args[0]) else None]
     if name == "fromkeys" and args:
         return {one: args[1] if len(args) > 1 else None for one in elements(args[0]) or ()}
     view = _VIEWS.get(name)
     return unknown(node) if view is None else view(owner)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int)
 
 
 def _members(more: Any) -> dict[Any, Any]:

@@ -3,14 +3,13 @@
 import ast
 import json
 import posixpath
-import re
 import textwrap
 from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.judging import unknown
+from app.lineage.source.judging import elements, unknown
 from app.lineage.source.sizes import is_small
-from app.lineage.source.texts import text_of
+from app.lineage.source.texts import formatted, text_of
 from app.lineage.source.values import (
     FilePath,
     Functions,
@@ -18,15 +17,12 @@ from app.lineage.source.values import (
     Unknown,
     written,
 )
-from app.lineage.template.holes import has_holes, hole, printed, unescaped
+from app.lineage.template.holes import hole, printed, unescaped
 from app.lineage.template.limits import SIZE
 
-#: Patterns of white space, none of which stands in a hole's name's marks.
-_SPACE = frozenset({r"\s+", r"\s*\n\s*", r"\n\s*", r"\n", r"\n+", " +", r"\s{2,}", r"[\s]+"})
-#: A pattern that cannot take long: no groups, so that nothing repeated is repeated.
-_SIMPLE = re.compile(r"[^()|{}]{1,60}")
-#: Characters of a text in which such a pattern is replaced.
-_LONGEST = 20_000
+#: Letters beyond it are no letters of anybody's ids.
+_LAST_LETTER = 0xD800
+_LONGEST_LITERAL = 20_000
 
 
 def _dumped(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
@@ -97,17 +93,47 @@ def _loaded(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
         return unknown(node)
 
 
-def _substituted(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
-    """`re.sub` of a simple pattern in a short known text."""
-    if len(args) != 3 or not all(isinstance(one, str) and len(one) < _LONGEST for one in args):  # noqa: PLR2004  # pattern, replacement, text
+def _formatted(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`format(value, spec)`."""
+    value, spec = args[0] if args else Unknown("value"), args[1] if len(args) > 1 else ""
+    if not isinstance(spec, str) or not isinstance(value, str | int | float):
         return unknown(node)
-    if not _SIMPLE.fullmatch(args[0]) or len(re.findall(r"[*+?]", args[0])) > 2:  # noqa: PLR2004  # more take long
-        return unknown(node)
-    if any(map(has_holes, args[:2])) or (has_holes(args[2]) and args[0] not in _SPACE):
+    return written(formatted(value, spec, -1, "format"), node.lineno)
+
+
+def _character(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    is_code = len(args) == 1 and isinstance(args[0], int) and 0 < args[0] < _LAST_LETTER
+    return written(chr(args[0]), node.lineno) if is_code else unknown(node)
+
+
+def _is_one(args: list[Any]) -> bool:
+    return len(args) == 1 and isinstance(args[0], str) and len(args[0]) == 1
+
+
+def _literal(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`ast.literal_eval` of a short text."""
+    if not args or not isinstance(args[0], str) or len(args[0]) > _LONGEST_LITERAL:
         return unknown(node)
     try:
-        return written(re.sub(args[0], args[1], args[2]), node.lineno)
-    except (re.error, IndexError):
+        value = ast.literal_eval(args[0])
+    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+        return unknown(node)
+    return value if isinstance(value, str | int | float | list | tuple | dict) else unknown(node)
+
+
+def _rows(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
+    """`csv.DictReader` over lines that are written out."""
+    lines = args[0].splitlines() if args and isinstance(args[0], str) else elements(args[:1])
+    if not lines or kwargs or len(args) > 1 or not all(isinstance(one, str) for one in lines):
+        return unknown(node)
+    rows = [one.split(",") for one in lines if one.strip() and '"' not in one]
+    return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
+
+
+def _translation(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
+    try:
+        return str.maketrans(*args)
+    except (TypeError, ValueError):
         return unknown(node)
 
 
@@ -158,6 +184,12 @@ TEXT_FUNCTIONS: Functions = {
     "os.path.splitext": _in_path(posixpath.splitext),
     "pathlib.Path": _made_path,
     "pathlib.PurePath": _made_path,
-    "re.sub": _substituted,
+    "format": _formatted,
+    "chr": _character,
+    "ord": lambda args, _kwargs, node: ord(args[0]) if _is_one(args) else unknown(node),
+    "ast.literal_eval": _literal,
+    "io.StringIO": lambda args, _kwargs, node: args[0] if args else unknown(node),
+    "csv.DictReader": _rows,
+    "str.maketrans": _translation,
     "string.Template": _template,
 }

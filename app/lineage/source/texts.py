@@ -6,10 +6,12 @@ from typing import Any
 from app.lineage.source.sizes import is_small
 from app.lineage.source.values import (
     Argument,
+    Instance,
     Member,
     Named,
     OneOf,
     Pulled,
+    Struct,
     Unknown,
     written,
 )
@@ -103,7 +105,7 @@ def _bounded(text: str, line: int | None) -> Any:
     return written(text, line) if len(text) <= SIZE else Unknown("…")
 
 
-def _holed(value: Any) -> Any:
+def _holed(value: Any) -> Any:  # noqa: PLR0911  # one line for each kind of value
     if not is_small(value):
         return hole("…")
     if isinstance(value, tuple):
@@ -114,8 +116,22 @@ def _holed(value: Any) -> Any:
         return {key: _holed(one) for key, one in value.items()}
     if isinstance(value, bool | int | float):
         return value
+    if isinstance(value, Instance):
+        return _Parts(value.names)
+    if isinstance(value, Struct):
+        return _Parts(dict(value.arguments))
     text = text_of(value)
     return hole("…") if text is None else str(text)
+
+
+class _Parts:
+    """An object whose attributes a `{x.name}` may ask for; its own text is not known."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.__dict__.update({name: _holed(one) for name, one in names.items()})
+
+    def __str__(self) -> str:
+        return hole("…")
 
 
 def _holds_objects(value: Any, depth: int = 0) -> bool:
