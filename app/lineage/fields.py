@@ -52,6 +52,8 @@ def leaves(value: Json, steps: Path = ()) -> Iterator[tuple[Path, Json]]:
 
 def address(name: str, steps: Path) -> str:
     """The address of a place in a field: a dot before names, brackets around positions."""
+    if not steps:
+        return name
     return name + "".join([f"[{one}]" if isinstance(one, int) else f".{one}" for one in steps])
 
 

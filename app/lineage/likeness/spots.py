@@ -82,7 +82,8 @@ class Fields:
         self, name: str, steps: Path, value: Json, covered: frozenset[str]
     ) -> Iterator[tuple[Path, Json, tuple[Match, ...]]]:
         """Those in the value's leaves, and instead of a document's leaves the document itself."""
-        if covered and address(name, steps) in covered:
+        place = address(name, steps) if covered else ""
+        if place in covered:
             return
         if not isinstance(value, dict | list):
             text = "" if value is None else text_of(value)
@@ -91,7 +92,7 @@ class Fields:
             if matches:
                 yield steps, value, matches
             return
-        is_told = bool(covered) and _speaks_inside(address(name, steps), covered)
+        is_told = bool(covered) and _speaks_inside(place, covered)
         whole = None if is_told else self._container(value)
         if whole is not None:
             yield steps, value, (whole,)

@@ -52,7 +52,7 @@ class _NotStraightError(Exception):
 def straight(template: str) -> Plan | None:
     """The template's texts and pulls in order; None when there is more to it."""
     found = cut(template)
-    plan = found and _plan(found[0])
+    plan = found and plan_of(found[0])
     if not found or plan is None:
         return None
     texts = found[1]
@@ -62,7 +62,8 @@ def straight(template: str) -> Plan | None:
 
 
 @lru_cache(maxsize=1_024)
-def _plan(shape: str) -> Plan | None:
+def plan_of(shape: str) -> Plan | None:
+    """The plan of a template's shape (see `compiling`), with marks for its texts."""
     try:
         plan = tuple(_pieces(parsed(shape)))
     except Exception:  # noqa: BLE001  # what is wrong with the template itself Jinja has to say

@@ -5,16 +5,16 @@
 the same.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from app.lineage.fields import preview
+from app.lineage.template.compiling import cut
 from app.lineage.template.holes import is_marked
 from app.lineage.template.objects import is_object
 from app.lineage.template.reads import Ask
 from app.lineage.template.render import is_too_long
-from app.lineage.template.straight import Pulled, Step, straight
+from app.lineage.template.straight import Pulled, Step, plan_of
 from app.lineage.template.tracked import Mapping
 from app.lineage.trace.comparing import LAZY, MASKED
 from app.lineage.trace.spot import Spot
@@ -27,8 +27,7 @@ _MOST, _BITS = 20_000, 64
 _ARGUMENTS = frozenset({"task_ids", "key", "dag_id", "run_id", "include_prior_dates"})
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A pull of one value, and the path into it."""
 
     ask: Ask
@@ -65,17 +64,48 @@ def direct_flows(template: str, view: View, spot: Spot) -> list[Flow] | None:
 @lru_cache(maxsize=4_096)
 def _plan(template: str) -> Plan | None:
     """The template's texts and pulls in order; None when one of them is not of the plain kind."""
-    plan = None if is_too_long(template) or is_marked(template) else straight(template)
-    if plan is None or not all(isinstance(one, str) or _is_plain(one) for one in plan):
+    found = None if is_too_long(template) or is_marked(template) else cut(template)
+    plan = found and _plan_of(found[0])
+    if not found or not plan:
         return None
-    return tuple([one if isinstance(one, str) else _taken(one) for one in plan])
+    texts = found[1]
+    return tuple(
+        [texts.get(one, one) if isinstance(one, str) else _filled(one, texts) for one in plan]
+    )
 
 
-def _is_plain(pulled: Pulled) -> bool:
+@lru_cache(maxsize=1_024)
+def _plan_of(shape: str) -> Plan | None:
+    """The same of all templates of one shape, with marks for their texts."""
+    plan = plan_of(shape) or ()
+    pieces = [one if isinstance(one, str) else _taken(one) for one in plan]
+    known = tuple([one for one in pieces if one is not None])
+    return known if len(known) == len(plan) else None
+
+
+def _filled(taken: Taken, texts: dict[str, str]) -> Taken:
+    """The pull with the texts of one template for their marks."""
+    ask, path = taken
+    return Taken(
+        Ask(
+            task_ids=tuple([texts.get(one, one) for one in ask.task_ids or ()]),
+            key=texts.get(ask.key, ask.key),
+            dag_id=ask.dag_id and texts.get(ask.dag_id, ask.dag_id),
+            run_id=ask.run_id and texts.get(ask.run_id, ask.run_id),
+            is_prior=ask.is_prior,
+        ),
+        tuple([texts.get(one, one) if isinstance(one, str) else one for one in path]),
+    )
+
+
+def _taken(pulled: Pulled) -> Taken | None:
+    """What the pull takes, when that is one value of one task."""
+    if not (pulled.kwargs.keys() <= _ARGUMENTS and all(map(_is_member, pulled.steps))):
+        return None
     ask = pulled.ask
-    is_one = len(ask.task_ids or ()) == 1 and not ask.is_list and ask.map_indexes is None
-    is_usual = ask.is_sure and is_one and pulled.kwargs.keys() <= _ARGUMENTS
-    return is_usual and all(map(_is_member, pulled.steps))
+    is_one = ask.task_ids is not None and len(ask.task_ids) == 1 and not ask.is_list
+    path = tuple([step.name for step in pulled.steps])
+    return Taken(ask, path) if ask.is_sure and is_one else None
 
 
 def _is_member(step: Step) -> bool:
@@ -83,10 +113,6 @@ def _is_member(step: Step) -> bool:
     if step.is_attribute:
         return isinstance(step.name, str) and not hasattr(Mapping, step.name)
     return isinstance(step.name, str) or (type(step.name) is int and step.name >= 0)
-
-
-def _taken(pulled: Pulled) -> Taken:
-    return Taken(pulled.ask, tuple([step.name for step in pulled.steps]))
 
 
 def _is_unusual(rendered: str) -> bool:

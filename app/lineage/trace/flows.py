@@ -37,6 +37,9 @@ def flow_of(
 
 def merged(flows: Iterable[Flow]) -> list[Flow]:
     """One flow per producer's place and field; the spans of all, the best evidence of any."""
+    flows = list(flows)
+    if len({flow.consumer.field for flow in flows}) == len(flows):
+        return flows
     best: dict[tuple[Producer, str], Flow] = {}
     for flow in flows:
         key = (flow.producer, flow.consumer.field)

@@ -62,16 +62,19 @@ def facts_of(rendered: list[Json], major: int = 3) -> RunFacts:
 
 
 def traced(kind: type[Tracer], templates: list[str], facts: RunFacts) -> dict[str, Any]:
-    """All that a tracer says of the try that got the templates; broken pulls as they print."""
+    """All that a tracer says of the try that got the templates, as it prints.
+
+    What a list of values gave has no order, so none is compared.
+    """
     index = RunIndex(facts)
     items = Items(tuple(Words(one, line) for line, one in enumerate(templates)))
     task = DeclaredTask("use", fields=(DeclaredField("arguments", items, line=9),))
     one = next(one for one in facts.tries if one.key.instance.task_id == "use")
     found = kind(index).trace(task, one)
     return {
-        "flows": found.flows,
+        "flows": sorted(found.flows, key=repr),
         "covered": found.covered,
-        "broken": [repr(one) for one in found.broken],
+        "broken": sorted(map(repr, found.broken)),
         "reaches": index.reaches,
     }
 
