@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
+from app.lineage.opened import opened
 from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import Choice, Declaration, DeclaredField, DeclaredTask
 from app.lineage.template.holes import has_holes, literals, with_anything
@@ -26,7 +27,8 @@ def by_task_id(declaration: Declaration, index: RunIndex) -> dict[str, DeclaredT
         written = exact.get(task_id)
         chosen = _either(written) if written else _best(task_id, patterns)
         if chosen is not None:
-            found[task_id] = unified(chosen, task_id, index.task_ids.__contains__)
+            known = unified(chosen, task_id, index.task_ids.__contains__)
+            found[task_id] = opened(known, index.matching)
     return found
 
 

@@ -3,15 +3,16 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.lineage.fields import address, leaves
-from app.lineage.source.declaration import DeclaredTask, Handed, Words
+from app.lineage.source.choices import ways
+from app.lineage.source.declaration import DeclaredField, DeclaredTask, Handed, Words
 from app.lineage.template.reads import Ask, Origin
 from app.lineage.template.render import is_template
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.named import by_name
-from app.lineage.trace.pairs import ABSENT, pairs
+from app.lineage.trace.pairs import ABSENT, Pair, pairs
 from app.lineage.trace.tracing import Tracer
 from app.lineage.view import View
 from app.model.facts import LogEvent, Try, TryLog
@@ -87,13 +88,20 @@ def _from_source(
     for declared in tracer.fields(task, one):
         if logged and declared.name not in logged.fields:
             continue
-        for pair in pairs(by_name(declared), ABSENT):
+        for pair in _pairs(declared):
             place = address(declared.name, pair.steps)
             line = getattr(pair.leaf, "line", None) or declared.line
             if isinstance(pair.leaf, Handed):
                 yield from _failing_argument(tracer, pair.leaf, _Place(one, place, line))
             elif is_template(pair.leaf.text):
                 yield from _failing_text(tracer, task, pair.leaf.text, _Place(one, place, line))
+
+
+def _pairs(declared: DeclaredField) -> Iterator[Pair]:
+    """The texts and XComArgs of a field, in every way that it may come out."""
+    values = ways(declared.value) if declared.is_open else (declared.value,)
+    for value in values:
+        yield from pairs(by_name(replace(declared, value=value)), ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
