@@ -215,4 +215,5 @@ def _paths(call: PullCall, picked: int | None) -> tuple[Path, ...]:
 
 
 def _text(value: Any) -> str | None:
-    return text_of(Unknown(value.name) if isinstance(value, Spread) else value)
+    text = text_of(Unknown(value.name) if isinstance(value, Spread) else value)
+    return None if text is None else str(text)

@@ -43,8 +43,8 @@ def freeze(task: TaskValue, code: Code) -> DeclaredTask:
     params = _params(settings, task)
     macros = settings.get("user_defined_macros")
     return DeclaredTask(
-        task_id=task.task_id,
-        dag_id=task.dag.dag_id if task.dag else None,
+        task_id=str(task.task_id),
+        dag_id=_plain(task.dag.dag_id) if task.dag else None,
         operator=task.operator,
         fields=(*given, *_mapped(task)),
         expanded=None if task.expanded is None else node_of(task.expanded),
@@ -60,7 +60,7 @@ def freeze(task: TaskValue, code: Code) -> DeclaredTask:
 
 
 def _field(name: str, value: Node, *, is_mapped: bool = False, line: int | None) -> DeclaredField:
-    return DeclaredField(name, value, is_mapped, line, is_open=holds_choice(value))
+    return DeclaredField(str(name), value, is_mapped, line, is_open=holds_choice(value))
 
 
 def node_of(value: Any, depth: int = 0) -> Node:  # noqa: C901, PLR0911  # one line for each kind of value
@@ -90,7 +90,12 @@ def node_of(value: Any, depth: int = 0) -> Node:  # noqa: C901, PLR0911  # one l
 
 def _handed(value: Argument) -> Handed:
     others = tuple(_handed(one) for one in value.others)
-    return Handed(value.task.task_id, value.key, value.operations, others)
+    return Handed(str(value.task.task_id), str(value.key), value.operations, others)
+
+
+def _plain(text: str | None) -> str | None:
+    """The text without the line on which it is written, which no declaration carries."""
+    return None if text is None else str(text)
 
 
 def _members(value: dict[Any, Any], depth: int) -> Members:
