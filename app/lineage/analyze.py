@@ -22,7 +22,7 @@ from app.model.findings import Analysis, Candidates, Flow, Problem, ProblemKind
 from app.model.ids import TaskInstanceKey, TryKey
 
 #: Raised with every change that makes the same facts say something else.
-ENGINE_VERSION = 5
+ENGINE_VERSION = 6
 
 _FAILED = frozenset({"failed", "up_for_retry"})
 _DONE = frozenset({"success", "failed", "up_for_retry", "skipped"})
@@ -70,7 +70,7 @@ class _Findings:
             flows = [*traced.flows, *(python_flows(self.index, task, one) if task else ())]
             inferred = self.inference.of(one, frozenset(traced.covered))
             flows.extend(inferred.flows)
-            self.candidates.extend(inferred.candidates)
+            self.candidates.extend((*traced.candidates, *inferred.candidates))
             self.flows.extend(flows)
             if ended and one is ended[-1]:
                 self._problems(one, task, traced, flows)

@@ -116,6 +116,19 @@ POD_CASES = [
         "make['tag'] -> use.arguments[0] [0:3] confirmed",
     ),
     (
+        "a slice, of what was pulled and of what is not known",
+        """arguments=["{{ ti.xcom_pull('make')['key1'][:9] }}", "{{ var.value.day[:4] }}-{{ ti.xcom_pull('make')['tag'] }}"]""",
+        {"arguments": ["s3://lab/", "2026-1.4"]},
+        """make['key1'] -> use.arguments[0] [0:9] confirmed
+           make['tag'] -> use.arguments[1] [5:8] confirmed""",
+    ),
+    (
+        "a filter that gives its default, whatever the value is",
+        """arguments=["{{ ti.xcom_pull('make')['key1'] | int }}"]""",
+        {"arguments": ["0"]},
+        "make['key1'] -> use.arguments[0] [0:1] declared",
+    ),
+    (
         "a fallback that was not needed",
         """arguments=["{{ (ti.xcom_pull('make') or {}).get('tag', 'none') }}", "{{ ti.xcom_pull('make')['tag'] | default('x') }}"]""",
         {"arguments": ["1.4", "1.4"]},

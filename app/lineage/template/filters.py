@@ -17,6 +17,7 @@ from app.lineage.template.tracked import (
     is_large,
     length_of,
     plain,
+    stand_in,
 )
 
 #: Filters that do not look into the elements of what they are given.
@@ -57,6 +58,8 @@ class Filter:
         if self._name == "tojson" and isinstance(given[0], Lazy):
             raise TypeError("Object of type LazyXComSelectSequence is not JSON serializable")
         result = self._apply(*passed, *map(plain, given), **kwargs)
+        if self._name in ("int", "float") and not _is_number(plain(given[0])):
+            return stand_in(result, *given)
         return derived(str(result) if isinstance(result, str) else result, *given)
 
     def _choose(self, passed: tuple[Any, ...], given: tuple[Any, ...], kwargs: Any) -> Any:
@@ -69,6 +72,14 @@ class Filter:
         check_arguments(None, given[1:])
         result = self._apply(*passed, *given, **kwargs)
         return list(result) if isinstance(result, Iterator) else result
+
+
+def _is_number(value: Any) -> bool:
+    """Whether the filters for numbers read it; None counts, for a problem of its own."""
+    try:
+        return value is None or bool(float(value) or True)
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 class Test:

@@ -23,7 +23,7 @@ from app.lineage.template.sandbox import OpenEnd, Sandbox
 from app.lineage.template.session import Session, Unreached
 from app.lineage.template.straight import Plan, straight
 from app.lineage.template.tracked import (
-    Count,
+    BLIND,
     Lazy,
     Nothing,
     holds_wildcard,
@@ -222,7 +222,7 @@ def _segment(text: str, value: Any) -> Segment:
     if value is None:
         return Segment(text)
     known = None if holds_wildcard(value) else plain(value)
-    return Segment(text, origins_of(value), known, isinstance(value, Count))
+    return Segment(text, origins_of(value), known, isinstance(value, BLIND))
 
 
 def _in_airflows_words(error: Exception) -> str:

@@ -13,7 +13,7 @@ class Segment:
     text: str
     origins: frozenset[Origin] = frozenset()
     value: object = None  # What an output gave, plain; only looked at when it is alone.
-    is_count: bool = False  # It says how many values there are, and nothing of each.
+    is_blind: bool = False  # It would be the same whatever the values it came from are.
 
 
 @dataclass(frozen=True, slots=True)

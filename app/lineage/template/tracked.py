@@ -23,6 +23,9 @@ class Text(str):
     __slots__ = ("origins",)
     origins: Origins
 
+    def __getitem__(self, index: Any) -> Any:
+        return derived(super().__getitem__(index), self)
+
 
 class Whole(int):
     origins: Origins = NOWHERE
@@ -32,8 +35,16 @@ class Count(Whole):
     """How many values there are, whatever each of them is."""
 
 
+class WholeStandIn(Whole):
+    """The number that stands for a value that is none, whatever the value is."""
+
+
 class Real(float):
     origins: Origins = NOWHERE
+
+
+class RealStandIn(Real):
+    """As WholeStandIn."""
 
 
 class Truth(int):
@@ -45,6 +56,10 @@ class Truth(int):
         return "True" if self else "False"
 
     __str__ = __repr__
+
+
+#: What is put out whatever the value is from which it comes.
+BLIND = (Count, WholeStandIn, RealStandIn)
 
 
 class Nothing:
@@ -154,6 +169,10 @@ class Wildcard:
 
     __gt__ = __le__ = __ge__ = __lt__
 
+    def __getitem__(self, index: object) -> "Wildcard":
+        """A slice, which Jinja takes without asking the sandbox."""
+        return self.derived()
+
     def __contains__(self, item: object) -> bool:
         return self._choose()
 
@@ -203,6 +222,13 @@ def derived(value: Any, *sources: object) -> Any:
     if isinstance(value, bool | int | float | str) and not hasattr(value, "origins"):
         return tracked(value, origins)
     return value
+
+
+def stand_in(value: Any, *sources: object) -> Any:
+    """What a filter for numbers gives instead of a value that is none; it tells nothing of it."""
+    kind = RealStandIn if isinstance(value, float) else WholeStandIn
+    origins = NOWHERE.union(*(origins_of(source) for source in sources))
+    return _with(kind(value), origins) if isinstance(value, int | float) else value
 
 
 def length_of(value: Any) -> Any:

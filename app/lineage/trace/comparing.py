@@ -147,7 +147,7 @@ def _placement(
     seen: set[Origin] = set()
     for at_segment, (segment, span) in enumerate(zip(segments, ranges, strict=True)):
         is_lazy = _LAZY.search(segment.text) is not None
-        is_seen = at_segment not in loose and not is_lazy and not segment.is_count
+        is_seen = at_segment not in loose and not is_lazy and not segment.is_blind
         for origin in segment.origins:
             spans.setdefault(origin, []).append(span)
             if is_seen and (ANYTHING not in segment.text or _shows(segment, origin)):

@@ -7,10 +7,11 @@ from app.lineage.source.declaration import Items, Node, Unsaid, Words
 from app.lineage.template.holes import ANYTHING, with_anything
 from app.lineage.template.matching import fits
 from app.lineage.template.render import is_template
+from app.lineage.trace.agreed import Finding
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.comparing import MASKED
 from app.lineage.trace.pairs import ABSENT, Rendered, pairs
-from app.model.findings import Evidence, Flow
+from app.model.findings import Candidates, Evidence, Flow
 
 
 @dataclass(slots=True)
@@ -19,13 +20,16 @@ class Traced:
 
     flows: list[Flow] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
+    candidates: list[Candidates] = field(default_factory=list)
     covered: set[str] = field(default_factory=set)
 
-    def add(self, findings: Iterable[Flow | Broken]) -> None:
+    def add(self, findings: Iterable[Finding]) -> None:
         for one in findings:
             if isinstance(one, Flow):
                 self.flows.append(one)
                 self.covered.add(one.consumer.field)
+            elif isinstance(one, Candidates):
+                self.candidates.append(one)
             else:
                 self.broken.append(one)
 
@@ -33,6 +37,7 @@ class Traced:
         """Adds what was found elsewhere."""
         self.flows.extend(other.flows)
         self.broken.extend(other.broken)
+        self.candidates.extend(other.candidates)
         self.covered |= other.covered
 
 
@@ -56,6 +61,7 @@ def likeliest(tried: Sequence[Tried], rendered: Rendered) -> Traced:
     return Traced(
         [one for one in first.flows if all(one in other.flows for other in rest)],
         [one for one in first.broken if all(one in other.broken for other in rest)],
+        [one for one in first.candidates if all(one in other.candidates for other in rest)],
         set.union(*(one.covered for one in fitting)),
     )
 

@@ -20,7 +20,7 @@ from app.lineage.source.declaration import (
 from app.lineage.template.reads import Origin
 from app.lineage.template.render import Renderer, is_template
 from app.lineage.template.rendering import Rendering
-from app.lineage.trace.broken import Broken
+from app.lineage.trace.agreed import Finding
 from app.lineage.trace.direct import direct_flows
 from app.lineage.trace.flows import merged
 from app.lineage.trace.handing import changed, hand_over, trace_handed
@@ -133,7 +133,7 @@ class Tracer:
             else:
                 traced.add(self._words(task, pair.leaf.text, spot))
 
-    def _words(self, task: DeclaredTask, template: str, spot: Spot) -> Iterable[Flow | Broken]:
+    def _words(self, task: DeclaredTask, template: str, spot: Spot) -> Iterable[Finding]:
         """What one template gave its place."""
         flows = self._directly(template, spot)
         if flows is not None:

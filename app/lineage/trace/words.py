@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.lineage.template.reads import Origin
 from app.lineage.template.rendering import Rendering
+from app.lineage.trace.agreed import Finding, Told, agreed
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.comparing import Placement, Spans, cut, is_hidden, placed
 from app.lineage.trace.pairs import ABSENT
@@ -16,7 +17,7 @@ from app.model.values import Json
 Ways = Callable[[datetime | None], list[Rendering]]
 
 
-def trace_words(ways_at: Ways, template: str, spot: Spot) -> Iterator[Flow | Broken]:
+def trace_words(ways_at: Ways, template: str, spot: Spot) -> Iterator[Finding]:
     """The flows of a template into its place, and the pulls in it that gave the text None.
 
     What a producer pushed after the reader's start may still have come in time for its rendering:
@@ -26,13 +27,15 @@ def trace_words(ways_at: Ways, template: str, spot: Spot) -> Iterator[Flow | Bro
     if spot.rendered is ABSENT:
         yield from _declared(ways[0], spot) if spot.may_have_rendered else ()
         return
-    found = _first(ways, spot.rendered)
-    if found is None and any(way.asks for way in ways):
-        found = _first(ways_at(spot.one.end), spot.rendered)
-    if found is None:
+    fitting = _fitting(ways, spot.rendered)
+    if not fitting and any(way.asks for way in ways):
+        fitting = _fitting(ways_at(spot.one.end), spot.rendered)
+    if not fitting:
         yield from _unconfirmed(ways, spot)
     else:
-        yield from _found(found, template, spot)
+        yield from agreed(
+            [Told(tuple(_found(one, template, spot)), is_open) for one, is_open in fitting]
+        )
 
 
 def trace_cut(
@@ -51,12 +54,10 @@ def trace_cut(
     yield from _declared(ways[0], spot)
 
 
-def _first(ways: list[Rendering], rendered: Json) -> Placement | None:
-    for way in ways:
-        found = placed(way, rendered)
-        if found is not None:
-            return found
-    return None
+def _fitting(ways: list[Rendering], rendered: Json) -> list[tuple[Placement, bool]]:
+    """The ways that give the field, each with whether a part of it could have been anything."""
+    tried = ((placed(way, rendered), way.has_wildcards) for way in ways)
+    return [(found, is_open) for found, is_open in tried if found is not None]
 
 
 def _found(found: Placement, template: str, spot: Spot) -> Iterator[Flow | Broken]:
