@@ -17,6 +17,7 @@ from app.lineage.source.values import (
     Perhaps,
     Pulled,
     Spread,
+    TextMember,
     Unknown,
     written,
 )
@@ -94,7 +95,9 @@ def _is_open(values: Any) -> bool:
 
 def _are_single(left: Any, right: Any) -> bool:
     """Whether identity of two values is their equality."""
-    return left is None or right is None or (isinstance(left, bool) and isinstance(right, bool))
+    if left is None or right is None:
+        return True
+    return any(isinstance(left, kind) and isinstance(right, kind) for kind in (bool, TextMember))
 
 
 def _as_members(sign: ast.cmpop, left: Member, right: Member | None) -> bool | None:

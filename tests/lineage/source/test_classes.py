@@ -401,3 +401,35 @@ def test_members_that_nobody_knows_are_not_guessed(source: str, texts: int) -> N
     ((_, arguments),) = declared(f"{source}\nKubernetesPodOperator(task_id='x', arguments=X)")
     assert len(arguments) == texts
     assert not any(isinstance(one, str) for one in arguments)
+
+
+@cases(
+    """
+# members of an Enum of texts are themselves and no other
+from enum import Enum
+class Chain(str, Enum):
+    A = "a"
+    B = "b"
+X = [one.value for one in Chain if one is not Chain.A] + [str(Chain.A is Chain.A)]
+
+# what an Enum's __init__ makes of the parts of a value
+from enum import Enum
+class Country(Enum):
+    NL = ("nl", "EUR")
+    def __init__(self, code, currency):
+        self.code = code
+        self.currency = currency
+X = [one.code + one.currency for one in Country]
+
+# classes that register themselves
+class Test:
+    registry = {}
+    def __init_subclass__(cls, **kwargs):
+        Test.registry[cls.__name__] = cls
+class Leakage(Test):
+    unit = "nA"
+X = [name + kind.unit for name, kind in Test.registry.items()] + [one.unit for one in Test.__subclasses__()]
+"""
+)
+def test_classes_know_each_other_and_their_members(source: str) -> None:
+    check_as_python_does(source)
