@@ -43,6 +43,11 @@ def lab() -> Iterator[Lab]:
 @pytest.fixture(scope="session")
 def lab_run(lab: Lab) -> str:
     """The id of a run that every DAG has had since the session began."""
+    return run_every_dag(lab)
+
+
+def run_every_dag(lab: Lab) -> str:
+    """The id of a new run that every DAG has had when this returns."""
     run_id = f"test-{uuid.uuid4().hex[:8]}"
     for dag_id in lab.trigger_all(run_id):
         lab.wait(dag_id, run_id, timeout=600)

@@ -147,8 +147,14 @@ class Lab:
 
     def task_states(self, dag_id: str, run_id: str) -> dict[str, str | None]:
         """Task id to state; a mapped instance is `task_id[map_index]`."""
+        instances = self.task_instances(dag_id, run_id)
+        return {_shown(instance): instance["state"] for instance in instances}
+
+    def task_instances(self, dag_id: str, run_id: str) -> list[Json]:
+        """A run's task instances as Airflow tells them, with their rendered fields."""
         found: Json = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100)
-        return {_shown(instance): instance["state"] for instance in found["task_instances"]}
+        instances: list[Json] = found["task_instances"]
+        return instances
 
     def xcom_entries(self, dag_id: str, run_id: str) -> list[Json]:
         """The index of a run's XComs, without their values."""

@@ -41,13 +41,20 @@ NOT_GREEN: dict[str, dict[str, str]] = {
     "two_producers_strict": {"join": "failed"},
 }
 GREEN = {
+    "ambiguous_flows",
     "churn_training",
+    "evaluated_flows",
     "group_flows",
+    "imported_flows",
     "mapped_flows",
+    "mapped_shapes",
+    "native_flows",
     "pod_flows",
     "secret_flows",
     "taskflow_flows",
+    "timed_flows",
     "two_producers",
+    "yaml_flows",
 }
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -10,6 +12,7 @@ from starlette.testclient import TestClient
 
 from app import main
 from app.settings import Settings, read_settings
+from app.store.session import Store
 from app.web.app import create_app
 from app.web.parts import web_parts
 from tests.lab.lab import Lab
@@ -23,16 +26,36 @@ def traced(
     lab: Lab, lab_run: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
     assert lab_run
-    settings = _settings(lab, tmp_path_factory.mktemp("traced"))
-    with main.opened(settings) as store, main.airflow_of(settings) as airflow:
-        mirror = main.mirror_of(settings, airflow, store)
+    with traced_app(lab, tmp_path_factory.mktemp("traced")) as client:
+        yield client
+
+
+@contextmanager
+def traced_app(lab: Lab, folder: Path) -> Iterator[TestClient]:
+    """The real app over a mirror of all the lab's runs, kept in the folder."""
+    settings = _settings(lab, folder)
+    with main.opened(settings) as store:
         # In a thread of its own, as the poller's: while Playwright's browser is open, an event loop
-        # runs in this one, and the layout engine then refuses to keep time.
+        # runs in this one, and the layout engine then refuses to keep time. It ends there too.
         with ThreadPoolExecutor(1) as thread:
-            for _ in range(PASSES):
-                assert thread.submit(mirror.refresh).result().troubles == ()
+            thread.submit(_mirror, settings, store).result()
         with TestClient(create_app(web_parts(store, version=main.VERSION))) as client:
             yield client
+
+
+def _mirror(settings: Settings, store: Store) -> None:
+    with main.airflow_of(settings) as airflow:
+        mirror = main.mirror_of(settings, airflow, store)
+        for _ in range(PASSES):
+            assert mirror.refresh().troubles == ()
+
+
+def flows_told(client: TestClient, run_id: str, dag_id: str) -> list[dict[str, Any]]:
+    """The run's flows as the API tells them."""
+    answer = client.get(f"/api/v1/default/dags/{dag_id}/runs/{run_id}/flows")
+    assert answer.status_code == 200
+    flows: list[dict[str, Any]] = answer.json()["flows"]
+    return flows
 
 
 def _settings(lab: Lab, folder: Path) -> Settings:

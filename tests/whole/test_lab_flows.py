@@ -14,8 +14,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from tests.lab.configuration import DAGS
 from tests.lab.lab import Lab, label_of
 from tests.whole.cases import sections
+from tests.whole.fixture import flows_told
+from tests.whole.recorded import fields, instance, instance_of, texts_of_pods
 
 FLOWS = sections("lab_flows.txt")
 # A value of a run that cannot stand in a pod by chance.
@@ -28,18 +31,20 @@ Json = dict[str, Any]
 def test_it_lists_exactly_the_flows_of_a_literal_dag(
     traced: TestClient, lab_run: str, dag_id: str
 ) -> None:
-    assert {_line(flow) for flow in _flows(traced, dag_id, lab_run)} == FLOWS[dag_id]
+    assert {_line(flow) for flow in flows_told(traced, lab_run, dag_id)} == FLOWS[dag_id]
 
 
 @pytest.mark.parametrize("dag_id", FLOWS)
 def test_each_span_holds_the_producers_value_in_the_pod_that_the_cluster_got(
     traced: TestClient, lab: Lab, lab_run: str, dag_id: str
 ) -> None:
-    pods = _pods(lab, dag_id, lab_run)
-    flows = [flow for flow in _flows(traced, dag_id, lab_run) if flow["evidence"] == "confirmed"]
+    pods = texts_of_pods(lab, dag_id, lab_run)
+    flows = [
+        flow for flow in flows_told(traced, lab_run, dag_id) if flow["evidence"] == "confirmed"
+    ]
     shared = Counter(map(_place, flows))
     for flow in flows:
-        text = pods.get(_instance(flow["consumer"]), {}).get(flow["consumer"]["field"])
+        text = pods.get(instance(flow["consumer"]), {}).get(flow["consumer"]["field"])
         if text is None:
             continue  # Not a pod's, or a field that is not text as a whole.
         spellings = _spellings(_value(lab, flow["producer"]))
@@ -50,25 +55,18 @@ def test_each_span_holds_the_producers_value_in_the_pod_that_the_cluster_got(
             assert any(one in held if together else one == held for one in spellings)
 
 
-@pytest.mark.parametrize("dag_id", FLOWS)
+@pytest.mark.parametrize("dag_id", sorted(file.stem for file in DAGS.glob("*.py")))
 def test_a_flow_accounts_for_every_telling_value_that_reached_a_pod(
     traced: TestClient, lab: Lab, lab_run: str, dag_id: str
 ) -> None:
-    flows = _flows(traced, dag_id, lab_run)
-    covered = {(_instance(flow["consumer"]), flow["consumer"]["field"]) for flow in flows}
+    flows = flows_told(traced, lab_run, dag_id)
+    covered = {(instance(flow["consumer"]), flow["consumer"]["field"]) for flow in flows}
     for value, pushed in _telling_values(lab, dag_id, lab_run).items():
         for pod in lab.pods(dag_id, lab_run):
-            instance, time = _pod_instance(pod), datetime.fromisoformat(pod["time"])
-            for field, text in _fields(pod):
+            reader, time = instance_of(pod), datetime.fromisoformat(pod["time"])
+            for field, text in fields(pod):
                 if value in text and time > pushed:
-                    assert (instance, field) in covered, f"{value} reached {instance} {field}"
-
-
-def _flows(traced: TestClient, dag_id: str, run_id: str) -> list[Json]:
-    answer = traced.get(f"/api/v1/default/dags/{dag_id}/runs/{run_id}/flows")
-    assert answer.status_code == 200
-    flows: list[Json] = answer.json()["flows"]
-    return flows
+                    assert (reader, field) in covered, f"{value} reached {reader} {field}"
 
 
 def _line(flow: Json) -> str:
@@ -76,41 +74,14 @@ def _line(flow: Json) -> str:
     evidence = "" if flow["evidence"] == "confirmed" else f" {flow['evidence']}"
     path = json.dumps(producer["path"])
     return (
-        f"{_instance(producer)} {producer['key']} {path}"
-        f" -> {_instance(consumer)} {consumer['field']}{evidence}"
+        f"{instance(producer)} {producer['key']} {path}"
+        f" -> {instance(consumer)} {consumer['field']}{evidence}"
     )
-
-
-def _instance(side: Json) -> str:
-    index = side["map_index"]
-    return side["task_id"] if index == -1 else f"{side['task_id']}[{index}]"
 
 
 def _place(flow: Json) -> str:
     consumer = flow["consumer"]
-    return f"{_instance(consumer)} {consumer['field']} {consumer['spans']}"
-
-
-def _pods(lab: Lab, dag_id: str, run_id: str) -> dict[str, dict[str, str]]:
-    """Task instance to field to the text that reached its pod, the last try's."""
-    return {_pod_instance(pod): dict(_fields(pod)) for pod in lab.pods(dag_id, run_id)}
-
-
-def _pod_instance(pod: Json) -> str:
-    index = pod["labels"].get("map_index", "-1")
-    return _instance({"task_id": pod["labels"]["task_id"], "map_index": int(index)})
-
-
-def _fields(pod: Json) -> Iterator[tuple[str, str]]:
-    yield "image", pod["image"]
-    for name, texts in (("arguments", pod["args"]), ("cmds", pod["cmds"])):
-        for position, text in enumerate(texts):
-            yield f"{name}[{position}]", text
-    for variable in pod["env"]:
-        yield f"env_vars.{variable['name']}", variable.get("value") or ""
-    for name in ("labels", "annotations"):
-        for key, text in pod[name].items():
-            yield f"{name}.{key}", text
+    return f"{instance(consumer)} {consumer['field']} {consumer['spans']}"
 
 
 def _value(lab: Lab, producer: Json) -> Any:

@@ -1,0 +1,1 @@
+"""What DAG files of the lab import: xcomtrace never sees it."""

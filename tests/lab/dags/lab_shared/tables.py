@@ -1,0 +1,3 @@
+"""The tables there are, which no DAG file says."""
+
+TABLES = ("orders", "clients")
