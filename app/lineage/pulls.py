@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from app.lineage.fields import address
@@ -32,6 +33,8 @@ from app.model.values import Path
 
 #: The field of pulls that a task's Python function makes.
 PYTHON_CALLABLE = "python_callable"
+#: Pulls of one file; more are nobody's to read.
+_MOST_PULLS = 50_000
 _ONE_OF_SEVERAL = "one of several values, by a condition that the source leaves open"
 NO_TASK_IDS = "no task_ids: Airflow 3 reads the task's own XCom, Airflow 2 the newest of any task"
 
@@ -79,7 +82,7 @@ def declared_pulls(declaration: Declaration) -> tuple[DeclaredPull, ...]:
     for task in declaration.tasks:
         tasks[task.dag_id, task.task_id].append(task)
     found = (pull for many in tasks.values() for pull in _of_one(many))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(islice(found, _MOST_PULLS)))
 
 
 def _of_one(tasks: list[DeclaredTask]) -> Iterator[DeclaredPull]:

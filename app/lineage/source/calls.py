@@ -49,6 +49,8 @@ from app.lineage.source.ways import Raised, Returned
 
 #: Functions of the file called within each other.
 _DEEPEST = 30
+#: Steps that a call of a function takes before its own.
+_STEPS_OF_A_CALL = 5
 
 
 class Calls:
@@ -122,6 +124,7 @@ class Calls:
         """The result of a function of the file."""
         if len(self._machine.frames) > _DEEPEST:
             return unknown(node)
+        self._machine.spend(_STEPS_OF_A_CALL)
         scope = Scope(function.scope)
         given = {**function.given, **kwargs}
         scope.names.update(bound_arguments(function, [*function.bound, *args], given))

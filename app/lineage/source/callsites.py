@@ -8,6 +8,7 @@ from app.lineage.source.attributes import Attributes
 from app.lineage.source.judging import unknown
 from app.lineage.source.machine import Machine
 from app.lineage.source.scope import MISSING, Scope
+from app.lineage.source.sizes import steps_through
 from app.lineage.source.values import Context, Named, Unknown
 from app.lineage.source.wired import Wired
 
@@ -32,10 +33,12 @@ class CallSites:
             return self._about_scope(node.func.id, node, scope)
         args = self._elements(node.args, scope)
         kwargs = self._keywords(node, scope)
+        self._machine.spend(steps_through([*args, *kwargs.values()]))
         if isinstance(node.func, ast.Name) and scope.find(node.func.id) is MISSING:
             return self._built_in(node.func.id, args, kwargs, node)
         if isinstance(node.func, ast.Attribute):
             owner = self._evaluate(node.func.value, scope)
+            self._machine.spend(steps_through([owner]))
             if isinstance(owner, Named) and not _is_pull(node.func, self._machine):
                 return self._wired.call(Named(f"{owner.name}.{node.func.attr}"), args, kwargs, node)
             if isinstance(owner, str):

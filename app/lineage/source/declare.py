@@ -16,9 +16,12 @@ from app.lineage.source.values import Unknown
 from app.lineage.source.ways import Left, Raised, Returned
 from app.lineage.source.wired import Wired
 from app.lineage.template.holes import is_marked
+from app.lineage.template.limits import parts_of
 
 #: How editors of Windows begin a file; Python passes over it.
 _BYTE_ORDER_MARK = "\ufeff"
+#: Parts of the arguments of all tasks, at any depth.
+_MOST_PARTS = 300_000
 #: Longest source that is read, in characters.
 _LONGEST = 2_000_000
 
@@ -53,7 +56,12 @@ def _read(module: ast.Module, file: str) -> Declaration:
         problem = _run(statements, statement, scope) or problem
     code, tasks = Code(machine, calls.invoke), []
     _adopt(machine)
+    left = _MOST_PARTS
     for task in list(machine.tasks):
+        left -= 1 + parts_of(task.arguments, _MOST_PARTS)
+        if left < 0:
+            problem = "The DAG's source gives its tasks more than can be followed."
+            break
         try:
             tasks.append(freeze(task, code))
         except Exception as error:  # noqa: BLE001  # likewise of a stranger's making

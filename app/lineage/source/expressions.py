@@ -23,6 +23,7 @@ from app.lineage.source.machine import Machine
 from app.lineage.source.members import item_of, slice_of
 from app.lineage.source.operators import combined, compared
 from app.lineage.source.scope import MISSING, Scope
+from app.lineage.source.sizes import steps_through
 from app.lineage.source.texts import formatted, text_of
 from app.lineage.source.values import (
     Defaulting,
@@ -52,7 +53,18 @@ _SIGNS: dict[type[ast.operator], str] = {
 #: Values that a generator is asked for, as far as anybody counts.
 _MOST_YIELDED = 1_000
 # Expressions that make something larger than what they are made of.
-_GROWING = (ast.BinOp, ast.JoinedStr, ast.Call, ast.ListComp, ast.DictComp)
+_GROWING = (
+    ast.BinOp,
+    ast.JoinedStr,
+    ast.Call,
+    ast.ListComp,
+    ast.DictComp,
+    ast.List,
+    ast.Tuple,
+    ast.Set,
+    ast.Dict,
+    ast.Subscript,
+)
 
 
 class Expressions:
@@ -98,8 +110,8 @@ class Expressions:
         self._machine.spend()
         evaluate = self._kinds.get(type(node))
         value = evaluate(node, scope) if evaluate else unknown(node)
-        if isinstance(node, _GROWING) and isinstance(value, str | list | tuple | dict):
-            self._machine.spend(len(value) // 50)
+        if isinstance(node, _GROWING):
+            self._machine.spend(steps_through([value]))
         return value
 
     def function(
@@ -211,6 +223,7 @@ class Expressions:
         left = self._asked(node.left, scope)
         for sign, right_node in zip(node.ops, node.comparators, strict=True):
             right = self._asked(right_node, scope)
+            self._machine.spend(steps_through([left, right]))
             holds = compared(sign, left, right)
             if holds is not True:
                 return unknown(node) if holds is None else False

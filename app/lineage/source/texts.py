@@ -1,6 +1,7 @@
 """Texts computed by a DAG's source, with holes for what is not known."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from app.lineage.source.sizes import is_small
@@ -16,9 +17,13 @@ from app.lineage.source.values import (
     written,
 )
 from app.lineage.template.holes import HOLE_CLOSES, HOLE_OPENS, has_holes, hole, printed
-from app.lineage.template.limits import SIZE
+from app.lineage.template.limits import SIZE, weight
 
 _WIDTH = re.compile(r"\d{4,}")
+#: Characters that a text is at most filled up to, and that a text may have while it is made.
+_WIDEST, _LONGEST = 10_000, 10 * SIZE
+#: A place of `format` whose width is another value.
+_NESTED = re.compile(r"\{[^{}]*:[^{}]*\{")
 _NUMBER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[diouxXeEfFgG]")
 
 
@@ -76,7 +81,8 @@ def percent(template: str, values: Any, line: int | None) -> Any:
     if _WIDTH.search(template.replace("%%", "")) and re.search(r"%[^a-zA-Z%]*\d{4}", template):
         return Unknown(template)
     known = _holed(values)
-    if known is None:
+    parts = known if isinstance(known, tuple | list) else (known,)
+    if known is None or _is_too_much(template, "%", parts, is_width="*" in template):
         return Unknown("%")
     if isinstance(known, str | tuple | dict) and has_holes(str(known)):
         template = _NUMBER.sub("%s", template)
@@ -94,10 +100,25 @@ def format_with(template: str, args: list[Any], kwargs: dict[str, Any], line: in
     names = {name: _holed(one) for name, one in kwargs.items()}
     if any("__" in part for part in template.split("{")[1:]):
         return Unknown("format")
+    if _is_too_much(
+        template, "{", [*places, *names.values()], is_width=_NESTED.search(template) is not None
+    ):
+        return Unknown("format")
     try:
         return _bounded(template.format(*places, **names), line)
     except (LookupError, ValueError, AttributeError, TypeError):
         return Unknown("format")
+
+
+def _is_too_much(template: str, sign: str, values: Sequence[Any], *, is_width: bool) -> bool:
+    """Whether the text could be too long: each place may take all of the values.
+
+    `is_width`: a number among the values may say how wide a place is.
+    """
+    widest = max((abs(one) for one in values if isinstance(one, int)), default=0)
+    if is_width and widest > _WIDEST:
+        return True
+    return template.count(sign) * weight(list(values)) > _LONGEST
 
 
 def _bounded(text: str, line: int | None) -> Any:
