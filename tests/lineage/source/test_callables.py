@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a case is read best when each of its lines stands as its author would write it
 """Pulls in the Python code of tasks: which XComs it reads, every branch gone through."""
 
 from textwrap import dedent, indent

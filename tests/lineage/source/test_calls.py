@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a case is read best when each of its lines stands as its author would write it
 """Functions of a DAG file and what they give, judged by Python itself."""
 
 from tests.lineage.source.python import cases, check_as_python_does

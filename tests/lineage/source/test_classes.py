@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a case is read best when each of its lines stands as its author would write it
 """Classes of a DAG file, judged by Python itself."""
 
 import pytest

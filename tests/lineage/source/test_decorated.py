@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a case is read best when each of its lines stands as its author would write it
 """Functions under @task, @task_group and @dag: their tasks' ids, and what is handed to them."""
 
 from tests.lineage.source.pulls import check_pulls

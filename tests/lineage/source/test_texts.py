@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a case is read best when each of its lines stands as its author would write it
 """Texts, numbers and containers as a DAG file computes with them, judged by Python itself."""
 
 from typing import Any

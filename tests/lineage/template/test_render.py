@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from app.lineage.template.asking import ask_for
 from app.lineage.template.holes import ANYTHING
 from app.lineage.template.reads import Answer, Ask, Read
-from app.lineage.template.render import Renderer, ask_for, is_template
+from app.lineage.template.render import Renderer, is_template
 from app.lineage.template.rendering import Rendering
 from app.lineage.template.tracked import Wildcard
 from tests.build import make_instance, make_xcom
