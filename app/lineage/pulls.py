@@ -34,7 +34,7 @@ from app.model.values import Path
 #: The field of pulls that a task's Python function makes.
 PYTHON_CALLABLE = "python_callable"
 #: Pulls of one file; more are nobody's to read.
-_MOST_PULLS = 50_000
+_MOST_PULLS = 20_000
 _ONE_OF_SEVERAL = "one of several values, by a condition that the source leaves open"
 NO_TASK_IDS = "no task_ids: Airflow 3 reads the task's own XCom, Airflow 2 the newest of any task"
 

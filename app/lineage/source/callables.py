@@ -30,7 +30,7 @@ from app.model.values import Path
 #: Arguments besides ids, key and DAG whose values are followed.
 _FURTHER = ("include_prior_dates", "run_id", "map_indexes")
 #: Steps that the code of one task may take, and that of all of them together.
-_STEPS, _ALL_STEPS = 20_000, 1_000_000
+_STEPS, _ALL_STEPS = 20_000, 400_000
 
 
 class Invokes(Protocol):

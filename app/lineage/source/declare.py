@@ -21,7 +21,7 @@ from app.lineage.template.limits import parts_of
 #: How editors of Windows begin a file; Python passes over it.
 _BYTE_ORDER_MARK = "\ufeff"
 #: Parts of the arguments of all tasks, at any depth.
-_MOST_PARTS = 300_000
+_MOST_PARTS = 200_000
 #: Longest source that is read, in characters.
 _LONGEST = 2_000_000
 

@@ -19,6 +19,8 @@ from app.lineage.source.values import (
 )
 from app.lineage.template.holes import has_holes, hole
 
+#: Steps that a task takes besides what its arguments do.
+_STEPS_OF_A_TASK = 10
 #: Why a task is doubted that an imported function is taken to make.
 GUESSED = "an imported function makes the task, if it makes one"
 
@@ -89,6 +91,7 @@ class Tasks:
         *,
         is_decorated: bool = False,
     ) -> TaskValue:
+        self._machine.spend(_STEPS_OF_A_TASK)
         group = core_of(kwargs.get("task_group"))
         dag = self._dag(kwargs, group)
         prefix = group.prefix if isinstance(group, Group) else self.prefix
