@@ -155,15 +155,18 @@ def _joined(owner: str, values: Any, node: ast.Call) -> Any:
     count = math.prod(map(len, ways))
     if count > MOST_WAYS:
         return unknown(node)
-    texts = (_put_together(owner, parts) for parts in itertools.product(*ways))
-    return one_of([written(one, node.lineno) for one in texts], "join")
+    texts = [_put_together(owner, parts) for parts in itertools.product(*ways)]
+    known = [written(one, node.lineno) for one in texts if one is not None]
+    return one_of(known, "join") if len(known) == len(texts) else unknown(node)
 
 
-def _put_together(owner: str, parts: Iterable[Any]) -> str:
-    """The parts joined; None stands for one that is not there."""
+def _put_together(owner: str, parts: Iterable[Any]) -> str | None:
+    """The parts joined, one that is None being left out; None when the text would be too long."""
     there = [one for one in parts if one is not None]
     texts = [hole(one.name) if isinstance(one, Spread) else text_of(one) for one in there]
-    return owner.join(hole("…") if text is None else text for text in texts)
+    known = [hole("…") if text is None else text for text in texts]
+    size = sum(map(len, known)) + len(owner) * len(known)
+    return owner.join(known) if size <= SIZE else None
 
 
 def _of_list(owner: list[Any], name: str, args: list[Any], node: ast.Call) -> Any:

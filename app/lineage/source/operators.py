@@ -22,7 +22,7 @@ from app.lineage.source.values import (
     written,
 )
 from app.lineage.template.holes import has_holes
-from app.lineage.template.limits import TooMuchError, check_operands
+from app.lineage.template.limits import SIZE, TooMuchError, check_operands
 
 _MATHS: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add),
@@ -135,6 +135,6 @@ def _concatenated(left: Any, right: Any, node: ast.BinOp) -> Any:
         text_of(one) if isinstance(one, str | Unknown | Argument | Named | Pulled) else None
         for one in (left, right)
     ]
-    if texts[0] is None or texts[1] is None:
+    if texts[0] is None or texts[1] is None or len(texts[0]) + len(texts[1]) > SIZE:
         return unknown(node)
     return written(texts[0] + texts[1], node.lineno)

@@ -1,10 +1,13 @@
 # ruff: noqa: E501  # a case is read best when each of its lines stands as its author would write it
 """Texts, numbers and containers as a DAG file computes with them, judged by Python itself."""
 
+import tracemalloc
 from typing import Any
 
 import pytest
 
+from app.lineage.source.declaration import Items, Unsaid
+from app.lineage.source.declare import declare
 from tests.lineage.source.python import cases, check_as_python_does, declared
 
 
@@ -252,3 +255,16 @@ def _declared(value: str) -> Any:
     head = "import os, re, json, textwrap\nfrom string import Template\n"
     ((_, (text,)),) = declared(f"{head}KubernetesPodOperator(task_id='x', arguments=[{value}])")
     return text
+
+
+@pytest.mark.parametrize(
+    "value", ["'a'.join(['b' * 100_000] * 10_000)", "('a' * 600_000) + ('b' * 600_000)"]
+)
+def test_texts_of_a_size_that_no_field_has_are_not_made(value: str) -> None:
+    tracemalloc.start()
+    (task,) = declare(f"from a import Pod\nPod(task_id='t', arguments=[{value}])").tasks
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert isinstance(task.fields[0].value, Items)
+    assert isinstance(task.fields[0].value.items[0], Unsaid)
+    assert most < 20_000_000
