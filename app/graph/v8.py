@@ -25,7 +25,7 @@ Make = Callable[[], MiniRacer]
 
 
 class EngineThread:
-    """Does work on engines, one piece after the other."""
+    """Does work on engines, one piece after the other; a process may have one of them, `v8()`."""
 
     def __init__(self) -> None:
         self._work: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()

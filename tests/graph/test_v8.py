@@ -1,4 +1,4 @@
-"""V8 in its one thread, asked from all others."""
+"""V8 in its one thread, asked from all others: a second such thread would end the process."""
 
 import gc
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from threading import Event, Thread, get_ident
 import pytest
 from py_mini_racer import JSEvalException, MiniRacer
 
-from app.graph.v8 import EngineThread, v8
+from app.graph.v8 import v8
 
 
 def in_threads(work: Callable[[], object], count: int) -> list[object]:
@@ -40,7 +40,7 @@ def test_threads_older_than_it_may_ask() -> None:
 
 
 def test_an_engine_is_made_used_and_freed_in_one_thread() -> None:
-    thread, seen = EngineThread(), set[int]()
+    thread, seen = v8(), set[int]()
     ticket = thread.ticket()
 
     def made() -> MiniRacer:
@@ -51,7 +51,6 @@ def test_an_engine_is_made_used_and_freed_in_one_thread() -> None:
         thread.ask(ticket, made, lambda _: seen.add(get_ident())).result(timeout=20)
         thread.drop(ticket, lambda _: seen.add(get_ident()))
         gc.collect()
-    thread.end()
     assert len(seen) == 1
     assert get_ident() not in seen
 
@@ -65,7 +64,7 @@ def test_what_fails_there_is_raised_here_and_the_engine_goes_on() -> None:
 
 
 def test_who_does_not_want_to_wait_any_longer_may_go() -> None:
-    thread, go = EngineThread(), Event()
+    thread, go = v8(), Event()
     ticket = thread.ticket()
     thread.ask(ticket, MiniRacer, lambda _: go.wait(20))
     waiting = thread.ask(ticket, MiniRacer, lambda engine: engine.eval("1"))
@@ -74,4 +73,4 @@ def test_who_does_not_want_to_wait_any_longer_may_go() -> None:
     assert waiting.cancel()
     go.set()
     assert thread.ask(ticket, MiniRacer, lambda engine: engine.eval("2")).result(timeout=20) == 2
-    thread.end()
+    thread.drop(ticket)
