@@ -215,6 +215,8 @@ def test_what_is_not_known_leaves_a_hole_in_a_text(value: str, shown: str) -> No
         "f'load_{env}_xy'[::-1]",
         "list(f'{env}')",
         "'{.x}'.format(env)",
+        "'%*d' % (50_000, 1)",
+        "'{:{}}'.format(1, 50_000)",
         "'%(a)s' % env",
         "env % 'x'",
         "env.format('x')",
