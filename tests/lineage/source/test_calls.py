@@ -145,17 +145,17 @@ def items():
 X = [f"{name}{f()}" for name, f in KNOWN.items()]
 
 # a decorator that is a method
-class Registry:
+class Callables:
     def __init__(self):
         self.names = []
     def add(self, f):
         self.names.append(f.__name__)
         return f
-registry = Registry()
-@registry.add
+callables = Callables()
+@callables.add
 def orders():
     pass
-X = registry.names
+X = callables.names
 """
 )
 def test_decorators_of_the_files_own_are_applied(source: str) -> None:

@@ -20,7 +20,7 @@ except ImportError:
     from airflow.utils.task_group import TaskGroup
 
 PLATFORMS = {"apple": "rss", "spotify": "api", "youtube": "video"}
-registry = {}
+by_name = {}
 
 
 def logged(function):
@@ -52,7 +52,7 @@ def python_task(task_id=None, **options):
     """Our own @task, from the days before Airflow had one."""
 
     def decorator(function):
-        registry[function.__name__] = PythonOperator(
+        by_name[function.__name__] = PythonOperator(
             task_id=task_id or function.__name__, python_callable=function, **options
         )
         return function
@@ -112,7 +112,7 @@ with DAG("podcast_publish", start_date=datetime(2024, 1, 1), schedule=None, catc
             KubernetesPodOperator(
                 task_id=next_id(),
                 name="cut",
-                image="registry.local/pod/cut:1",
+                image="images.local/pod/cut:1",
                 arguments=[speaker, "{{ ti.xcom_pull('write_chapters')[0] }}"],
                 do_xcom_push=True,
             )
@@ -121,7 +121,7 @@ with DAG("podcast_publish", start_date=datetime(2024, 1, 1), schedule=None, catc
         master = KubernetesPodOperator(
             task_id="master",
             name="master",
-            image="registry.local/pod/master:1",
+            image="images.local/pod/master:1",
             arguments=["{{ ti.xcom_pull('" + member(f"cut_{n}") + "')['wav'] }}" for n in range(1, len(cuts) + 1)],
             do_xcom_push=True,
         )
@@ -146,5 +146,5 @@ with DAG("podcast_publish", start_date=datetime(2024, 1, 1), schedule=None, catc
     else:
         announce = BashOperator(task_id="announce", bash_command="true")
 
-    artwork >> registry["fetch_notes"] >> registry["chapters"] >> cuts
-    master >> registry["check_loudness"] >> publish >> announce
+    artwork >> by_name["fetch_notes"] >> by_name["chapters"] >> cuts
+    master >> by_name["check_loudness"] >> publish >> announce
