@@ -24,9 +24,8 @@ from app.lineage.mentions.mention import (
 )
 from app.lineage.template.holes import attribute_name, bare_hole, hole, named, parseable
 from app.lineage.template.limits import TEMPLATE_LENGTH, Budget, TooMuchError
+from app.lineage.template.reads import ARGUMENTS, by_name
 
-#: Order of the positional arguments of `xcom_pull`, in both Airflows.
-ORDER = ("task_ids", "dag_id", "key", "include_prior_dates")
 #: Nodes of one template that are looked at, rounds of loops included.
 _STEPS = 20_000
 _MOST_ROUNDS = 200
@@ -296,7 +295,7 @@ class _Reader:
         if isinstance(value, dict):
             return value
         self._use(value)
-        return {ORDER[0]: Unclear("**")}
+        return {ARGUMENTS[0]: Unclear("**")}
 
     def _method(
         self, node: nodes.Getattr, args: list[Any], kwargs: Mapping[str, Any], names: Names
@@ -326,8 +325,8 @@ class _Reader:
         return found
 
     def _pull(self, node: nodes.Call | nodes.Getattr, args: list[Any], kwargs: Any) -> Any:
-        given = {**dict(zip(ORDER, args, strict=False)), **kwargs}
-        self._use([*given.values(), *args[len(ORDER) :]])
+        given = by_name(args, kwargs)
+        self._use([*given.values(), *args[len(ARGUMENTS) :]])
         given.pop("default", None)
         return asked(given, id(node))
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.lineage.source.classes import Classes, complete
 from app.lineage.source.decorated import Decorators
 from app.lineage.source.expressions import Expressions
-from app.lineage.source.imported import Imported, lines_of
+from app.lineage.source.imported import Imported
 from app.lineage.source.judging import each, elements, one_of, unknown
 from app.lineage.source.machine import Frame, Machine
 from app.lineage.source.members import is_foreign, item_of, of_context, part_of
@@ -18,7 +18,7 @@ from app.lineage.source.pulling import pull
 from app.lineage.source.scope import Scope
 from app.lineage.source.special import Special
 from app.lineage.source.statements import Statements
-from app.lineage.source.tasks import Tasks
+from app.lineage.source.tasks import Tasks, lines_of
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import (
     Argument,
@@ -262,7 +262,7 @@ class Calls:
                 )
         else:
             if name == "partial" and "task_id" in kwargs and owner.lookup("partial") is None:
-                return self.classes.partial(owner, kwargs, lines_of(node))
+                return Partial(Named(owner.name), kwargs, lines_of(node))
             if name == "__subclasses__":
                 return [one for one in self._machine.classes if owner in one.bases]
             member = owner.lookup(name)

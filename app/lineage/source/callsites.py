@@ -50,7 +50,8 @@ class CallSites:
         """A function of Python's own, with objects of the file as it would see them."""
         if name == "getattr" and len(args) > 1 and isinstance(args[1], str):
             found = self._attributes.of(args[0], ast.Attribute(node, str(args[1]), ast.Load()))
-            return args[2] if isinstance(found, Unknown) and len(args) > 2 else found  # noqa: PLR2004  # a default
+            default = args[2:]
+            return default[0] if default and isinstance(found, Unknown) else found
         if name == "str":
             args = [self._wired.special.text(one, node) for one in args]
         elif name in ("len", "repr") and args:

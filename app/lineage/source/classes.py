@@ -17,7 +17,6 @@ from app.lineage.source.values import (
     Instance,
     Member,
     Named,
-    Partial,
     Struct,
     Super,
     TextMember,
@@ -93,10 +92,6 @@ class Classes:
             instance.core = self._tasks.operator(name, kwargs, node)
         else:
             instance.names.update(kwargs)
-
-    def partial(self, kind: ClassValue, kwargs: dict[str, Any], lines: dict[str, int]) -> Partial:
-        """`Class.partial(…)` of an operator that the file derives."""
-        return Partial(Named(kind.name), kwargs, lines)
 
     def _fill(
         self, instance: Instance, args: list[Any], kwargs: dict[str, Any], node: ast.Call

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from app.lineage.source.judging import doubt_of, elements, key_of, truth_of
+from app.lineage.source.judging import doubt_of, elements, key_of, name_of, truth_of
 from app.lineage.source.scope import Scope
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import Perhaps, Spread, Unknown
@@ -31,7 +31,7 @@ class Comprehensions:
             value = self._evaluate(node.elt, inner)
             value = Perhaps(value, inner.doubt) if inner.doubt else value
             if not is_known or len(result) > _MOST_ELEMENTS:
-                return [*result, Spread(ast.unparse(node.elt)[:40])]
+                return [*result, Spread(name_of(node.elt))]
             result.append(value)
         return result
 

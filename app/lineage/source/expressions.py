@@ -15,6 +15,7 @@ from app.lineage.source.judging import (
     elements,
     has_spread,
     key_of,
+    name_of,
     one_of,
     truth_of,
     unknown,
@@ -71,7 +72,7 @@ class Expressions:
     """Evaluates expressions."""
 
     def __init__(self, machine: Machine, wired: Wired) -> None:
-        self._machine = self.machine = machine
+        self.machine = machine
         self.wired = wired
         binding, attributes = Binding(self.evaluate, machine, wired), Attributes(machine, wired)
         self.bind, self._key, self.attribute_of = binding.bind, binding.key, attributes.of
@@ -107,11 +108,11 @@ class Expressions:
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Any:
         """The value, Unknown where it cannot be told."""
-        self._machine.spend()
+        self.machine.spend()
         evaluate = self._kinds.get(type(node))
         value = evaluate(node, scope) if evaluate else unknown(node)
         if isinstance(node, _GROWING):
-            self._machine.spend(steps_through([value]))
+            self.machine.spend(steps_through([value]))
         return value
 
     def function(
@@ -194,7 +195,7 @@ class Expressions:
                 possible.append(value)
         known = [one for one in possible if not isinstance(one, Unknown)]
         if is_or and known and len(known) == len(possible):
-            return one_of(possible, ast.unparse(node)[:40])
+            return one_of(possible, name_of(node))
         return possible[-1] if len(possible) == 1 else unknown(node)
 
     def _asked(self, node: ast.expr, scope: Scope) -> Any:
@@ -223,7 +224,7 @@ class Expressions:
         left = self._asked(node.left, scope)
         for sign, right_node in zip(node.ops, node.comparators, strict=True):
             right = self._asked(right_node, scope)
-            self._machine.spend(steps_through([left, right]))
+            self.machine.spend(steps_through([left, right]))
             holds = compared(sign, left, right)
             if holds is not True:
                 return unknown(node) if holds is None else False
@@ -235,7 +236,7 @@ class Expressions:
         if truth is not None:
             return self.evaluate(node.body if truth else node.orelse, scope)
         ways = [self.evaluate(one, scope) for one in (node.body, node.orelse)]
-        return one_of(ways, ast.unparse(node)[:40])
+        return one_of(ways, name_of(node))
 
     def _elements(self, nodes: list[ast.expr], scope: Scope) -> list[Any]:
         result: list[Any] = []
@@ -246,7 +247,7 @@ class Expressions:
             else:
                 value = self.wired.special.iterated(value, node)
                 parts = _alike(value) if isinstance(value, OneOf) else elements(value)
-                result.extend([Spread(ast.unparse(node.value)[:40])] if parts is None else parts)
+                result.extend([Spread(name_of(node.value))] if parts is None else parts)
         return result
 
     def _dict(self, node: ast.Dict, scope: Scope) -> dict[Any, Any]:
@@ -263,7 +264,7 @@ class Expressions:
         value = self.evaluate(node.value, scope)
         if not isinstance(node.slice, ast.Slice):
             key = self.evaluate(node.slice, scope)
-            if self._machine.trying and isinstance(value, dict) and _is_missing(value, key):
+            if self.machine.trying and isinstance(value, dict) and _is_missing(value, key):
                 raise Raised(Named("KeyError"))
             own = self.wired.special.call(value, "__getitem__", [key], node)
             if own is not None:
@@ -286,7 +287,7 @@ class Expressions:
 
     def _yield(self, node: ast.Yield, scope: Scope) -> Any:
         value = None if node.value is None else self.evaluate(node.value, scope)
-        frame = self._machine.frames[-1]
+        frame = self.machine.frames[-1]
         if frame.on_yield is not None:
             frame.on_yield(value)
         else:
@@ -297,8 +298,8 @@ class Expressions:
 
     def _yield_from(self, node: ast.YieldFrom, scope: Scope) -> Any:
         parts = elements(self.evaluate(node.value, scope))
-        more = [Spread(ast.unparse(node.value)[:40])] if parts is None else parts
-        self._machine.frames[-1].yielded.extend(more)
+        more = [Spread(name_of(node.value))] if parts is None else parts
+        self.machine.frames[-1].yielded.extend(more)
         return None
 
 

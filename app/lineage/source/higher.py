@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
-from app.lineage.source.judging import elements, has_spread, is_same, truth_of, unknown
+from app.lineage.source.judging import elements, every_element, is_same, truth_of, unknown
 from app.lineage.source.values import Function, Instance, Struct, TaskValue
 
 
@@ -21,16 +21,16 @@ Higher = Callable[[Call, list[Any], dict[str, Any], ast.Call], Any]
 
 
 def _mapped(call: Call, args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
-    many = [elements(one) for one in args[1:]]
-    known = [one for one in many if one is not None and not has_spread(one)]
+    many = [every_element(one) for one in args[1:]]
+    known = [one for one in many if one is not None]
     if not known or len(known) != len(many):
         return unknown(node)
     return [call(args[0], list(one), {}, node) for one in zip(*known, strict=False)]
 
 
 def _filtered(call: Call, args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
-    values = elements(args[1]) if len(args) > 1 else None
-    if values is None or has_spread(values):
+    values = every_element(args[1]) if len(args) > 1 else None
+    if values is None:
         return unknown(node)
     keeps = [truth_of(one if args[0] is None else call(args[0], [one], {}, node)) for one in values]
     if None in keeps:
@@ -39,15 +39,12 @@ def _filtered(call: Call, args: list[Any], _kwargs: dict[str, Any], node: ast.Ca
 
 
 def _sorted(call: Call, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
-    values = elements(args[0]) if args else None
-    if values is None or has_spread(values):
-        return unknown(node)
-    key = kwargs.get("key")
-    ranks = [one if key is None else call(key, [one], {}, node) for one in values]
-    if not all(isinstance(one, str | int | float | tuple) for one in ranks):
+    values = every_element(args[0])
+    ranks = _ranks(call, values, kwargs.get("key"), node)
+    if values is None or ranks is None:
         return unknown(node)
     try:
-        order = sorted(range(len(values)), key=lambda at: ranks[at])
+        order = sorted(range(len(values)), key=ranks.__getitem__)
     except TypeError:
         return unknown(node)
     found = [values[at] for at in order]
@@ -55,8 +52,8 @@ def _sorted(call: Call, args: list[Any], kwargs: dict[str, Any], node: ast.Call)
 
 
 def _reduced(call: Call, args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
-    values = elements(args[1]) if len(args) > 1 else None
-    if values is None or has_spread(values) or not (values or args[2:]):
+    values = every_element(args[1]) if len(args) > 1 else None
+    if values is None or not (values or args[2:]):
         return unknown(node)
     result, rest = (args[2], values) if args[2:] else (values[0], values[1:])
     for one in rest:
@@ -81,26 +78,31 @@ def _ranked(choose: Callable[..., Any]) -> Higher:
     """`min` and `max`, by a key or not."""
 
     def call_it(call: Call, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
-        values = elements(args[0]) if len(args) == 1 else args
-        if not values or has_spread(values):
-            return unknown(node)
-        key = kwargs.get("key")
-        ranks = [one if key is None else call(key, [one], {}, node) for one in values]
-        if not all(isinstance(one, str | int | float | tuple) for one in ranks):
+        values = every_element(args[0] if len(args) == 1 else args)
+        ranks = _ranks(call, values, kwargs.get("key"), node)
+        if not values or ranks is None:
             return unknown(node)
         try:
-            return values[choose(range(len(values)), key=lambda at: ranks[at])]
+            return values[choose(range(len(values)), key=ranks.__getitem__)]
         except TypeError:
             return unknown(node)
 
     return call_it
 
 
+def _ranks(call: Call, values: list[Any] | None, key: Any, node: ast.Call) -> list[Any] | None:
+    """What the values are put in order by; None when that is not known."""
+    if values is None:
+        return None
+    ranks = [one if key is None else call(key, [one], {}, node) for one in values]
+    return ranks if all(isinstance(one, str | int | float | tuple) for one in ranks) else None
+
+
 def _grouped(call: Call, args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
     """`itertools.groupby`."""
-    values = elements(args[0]) if args else None
+    values = every_element(args[0])
     key = kwargs.get("key", args[1] if len(args) > 1 else None)
-    if values is None or has_spread(values):
+    if values is None:
         return unknown(node)
     groups: list[tuple[Any, list[Any]]] = []
     for one in values:
@@ -114,9 +116,9 @@ def _grouped(call: Call, args: list[Any], kwargs: dict[str, Any], node: ast.Call
 
 def _starred(call: Call, args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     """`itertools.starmap`."""
-    values = elements(args[1]) if len(args) > 1 else None
+    values = every_element(args[1]) if len(args) > 1 else None
     many = [elements(one) for one in values or ()]
-    if values is None or has_spread(values) or None in many:
+    if values is None or None in many:
         return unknown(node)
     return [call(args[0], one or [], {}, node) for one in many]
 
@@ -136,13 +138,16 @@ def _replaced(call: Call, args: list[Any], kwargs: dict[str, Any], node: ast.Cal
 
 
 def _set_attribute(_call: Call, args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
-    if len(args) == 3 and isinstance(args[1], str):  # noqa: PLR2004  # object, name, value
-        if isinstance(args[0], Instance):
-            args[0].names[str(args[1])] = args[2]
-        elif isinstance(args[0], TaskValue):
-            args[0].arguments[str(args[1])] = args[2]
-        return None
-    return unknown(node)
+    match args:
+        case [Instance(names=names), str(name), value]:
+            names[str(name)] = value
+        case [TaskValue(arguments=arguments), str(name), value]:
+            arguments[str(name)] = value
+        case [_, str(), _]:
+            pass
+        case _:
+            return unknown(node)
+    return None
 
 
 HIGHER: dict[str, Higher] = {

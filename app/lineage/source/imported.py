@@ -8,7 +8,7 @@ from app.lineage.source.functions import FUNCTIONS
 from app.lineage.source.higher import HIGHER, Call
 from app.lineage.source.judging import truth_of, unknown
 from app.lineage.source.machine import Machine
-from app.lineage.source.tasks import GUESSED, Tasks, core_of
+from app.lineage.source.tasks import GUESSED, Tasks, core_of, lines_of
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import (
     Argument,
@@ -122,11 +122,6 @@ def looks_like_a_factory(args: list[Any], kwargs: dict[str, Any]) -> bool:
     no real task bears out is never looked at.
     """
     return bool(args) and isinstance(args[0], str) and not _TEMPLATE_FIELDS.isdisjoint(kwargs)
-
-
-def lines_of(node: ast.Call) -> dict[str, int]:
-    """The line of each keyword's value."""
-    return {one.arg: one.value.lineno for one in node.keywords if one.arg}
 
 
 def _from_module(name: str) -> str:

@@ -33,7 +33,12 @@ def unknown(node: ast.AST) -> Unknown:
 
 @lru_cache(maxsize=2_048)
 def _unknown(node: ast.AST) -> Unknown:
-    return Unknown(node.id if isinstance(node, ast.Name) else ast.unparse(node)[:_NAME_LENGTH])
+    return Unknown(node.id if isinstance(node, ast.Name) else name_of(node))
+
+
+def name_of(node: ast.AST) -> str:
+    """The code, cut to a length at which a reader knows it again."""
+    return ast.unparse(node)[:_NAME_LENGTH]
 
 
 def one_of(values: Iterable[Any], name: str) -> Any:
@@ -126,6 +131,12 @@ def doubt_of(value: Any) -> str:
 def has_spread(values: Any) -> bool:
     """Whether elements are missing among them that could not be told."""
     return any(isinstance(one, Spread) for one in values)
+
+
+def every_element(value: Any) -> list[Any] | None:
+    """The elements of a sequence; None when they are not known, or some may be missing."""
+    values = elements(value)
+    return None if values is None or has_spread(values) else values
 
 
 def is_plain(value: Any) -> bool:

@@ -4,14 +4,12 @@ import ast
 from typing import Any
 
 from app.lineage.source.values import PullCall, Pulled
-
-#: Order of the positional arguments, in both Airflows.
-_ORDER = ("task_ids", "dag_id", "key", "include_prior_dates")
+from app.lineage.template.reads import by_name
 
 
 def pull(calls: list[PullCall], args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Pulled:
     """The value that the call gives, noted among the calls."""
-    arguments = {**dict(zip(_ORDER, args, strict=False)), **kwargs}
+    arguments = by_name(args, kwargs)
     is_open = arguments.pop("**", None) is not None
     made = PullCall(arguments, node.lineno, is_open)
     calls.append(made)

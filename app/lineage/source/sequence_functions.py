@@ -5,7 +5,14 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from app.lineage.source.judging import elements, has_spread, key_of, truth_of, unknown
+from app.lineage.source.judging import (
+    elements,
+    every_element,
+    has_spread,
+    key_of,
+    truth_of,
+    unknown,
+)
 from app.lineage.source.sizes import MOST_ELEMENTS
 from app.lineage.source.values import (
     Functions,
@@ -43,8 +50,8 @@ def _sequence(shape: Callable[[list[list[Any]]], Any]) -> Callable[..., Any]:
 
 def _summed(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     """`sum` of numbers, or of lists when it begins with one."""
-    values = elements(args[0]) if args else None
-    if values is None or has_spread(values):
+    values = every_element(args[0]) if args else None
+    if values is None:
         return unknown(node)
     if args[1:] and isinstance(args[1], list | tuple):
         parts = [elements(one) for one in values]
@@ -70,8 +77,8 @@ def _combined(combine: Callable[..., Any]) -> Callable[..., Any]:
     """A function of itertools over known sequences, up to the most elements that are kept."""
 
     def call(args: list[Any], kwargs: dict[str, Any], node: ast.Call) -> Any:
-        known = [one if isinstance(one, int) else elements(one) for one in args]
-        if any(one is None or (isinstance(one, list) and has_spread(one)) for one in known):
+        known = [one if isinstance(one, int) else every_element(one) for one in args]
+        if None in known:
             return unknown(node)
         try:
             return _few(combine(*known, **kwargs))
@@ -143,8 +150,8 @@ def _cycled(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
 
 def _keyed(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
     """`dict.fromkeys`."""
-    keys = elements(args[0]) if args else None
-    if keys is None or has_spread(keys):
+    keys = every_element(args[0]) if args else None
+    if keys is None:
         return unknown(node)
     value = args[1] if len(args) > 1 else None
     return {one: value for one in keys if not isinstance(key_of(one), Unknown)}

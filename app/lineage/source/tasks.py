@@ -30,6 +30,11 @@ def core_of(value: Any) -> Any:
     return value.core if isinstance(value, Instance) and value.core is not None else value
 
 
+def lines_of(node: ast.Call) -> dict[str, int]:
+    """The line of each keyword's value."""
+    return {one.arg: one.value.lineno for one in node.keywords if one.arg}
+
+
 class Tasks:
     """Makes TaskValues and registers them with the machine."""
 
@@ -45,9 +50,8 @@ class Tasks:
         self, name: str, kwargs: dict[str, Any], node: ast.Call, doubt: str | None = None
     ) -> TaskValue:
         """A task of a classic operator."""
-        lines = {one.arg: one.value.lineno for one in node.keywords if one.arg}
         task = self._made(text_of(kwargs.get("task_id")), name, kwargs, node)
-        task.arguments, task.lines = dict(kwargs), lines
+        task.arguments, task.lines = dict(kwargs), lines_of(node)
         task.doubt = doubt or task.doubt
         task.callable = _function_of(kwargs.get("python_callable"))
         return task

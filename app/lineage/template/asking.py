@@ -1,6 +1,5 @@
 """What the arguments of an `xcom_pull` ask for."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from app.lineage.template.reads import Ask
@@ -9,12 +8,6 @@ from app.model.ids import NOT_MAPPED
 
 #: Map indexes that one pull may ask for; no more are looked at.
 _MOST_INDEXES = 1_000
-_ORDER = ("task_ids", "dag_id", "key", "include_prior_dates")
-
-
-def by_name(args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The arguments under their names, in the order that both Airflows have."""
-    return {**dict(zip(_ORDER, args, strict=False)), **kwargs}
 
 
 def ask_for(arguments: dict[str, Any]) -> Ask:

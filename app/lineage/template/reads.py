@@ -1,11 +1,20 @@
 """What a pull asks for, and what it gets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.model.facts import XCom
 from app.model.ids import TaskInstanceKey
 from app.model.values import Json, Path
+
+#: Order of the positional arguments of `xcom_pull`, in both Airflows.
+ARGUMENTS = ("task_ids", "dag_id", "key", "include_prior_dates")
+
+
+def by_name(args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of an `xcom_pull` under their names."""
+    return {**dict(zip(ARGUMENTS, args, strict=False)), **kwargs}
 
 
 @dataclass(frozen=True, slots=True)

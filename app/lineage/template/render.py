@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Template, TemplateError
 
-from app.lineage.template.asking import ask_for, by_name
+from app.lineage.template.asking import ask_for
 from app.lineage.template.compiling import compiled
 from app.lineage.template.holes import (
     ANYTHING,
@@ -17,7 +17,7 @@ from app.lineage.template.holes import (
 )
 from app.lineage.template.limits import BLOCKS, SIZE, STEPS, TEMPLATE_LENGTH, TooMuchError
 from app.lineage.template.objects import Objects, veiled
-from app.lineage.template.reads import Ask, Origin, Read, World
+from app.lineage.template.reads import Ask, Origin, Read, World, by_name
 from app.lineage.template.rendering import Failure, Rendering, Segment
 from app.lineage.template.sandbox import OpenEnd, Sandbox
 from app.lineage.template.session import Session, Unreached

@@ -11,9 +11,9 @@ from typing import Any, TypeAlias
 
 from jinja2 import nodes
 
-from app.lineage.template.asking import ask_for, by_name
+from app.lineage.template.asking import ask_for
 from app.lineage.template.compiling import TEXT_OPENS, cut, parsed
-from app.lineage.template.reads import Ask
+from app.lineage.template.reads import Ask, by_name
 
 #: Steps of one template; so few never exhaust what a rendering may spend.
 _MOST_STEPS = 1_000

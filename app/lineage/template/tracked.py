@@ -1,6 +1,7 @@
 """Values that remember where they came from, and behave in a template like the plain ones."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -329,8 +330,4 @@ def _deeper(origins: Origins, step: Any) -> Origins:
 
 
 def astray(origins: Origins, step: Any) -> Origins:
-    return frozenset(
-        Origin(one.read, (*one.path, step), is_there=False)
-        for one in origins
-        if isinstance(step, str | int)
-    )
+    return frozenset(replace(one, is_there=False) for one in _deeper(origins, step))
