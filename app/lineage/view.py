@@ -7,7 +7,7 @@ from app.lineage.pulling import as_airflow_2, as_airflow_3
 from app.lineage.resolve import RunIndex
 from app.lineage.template.holes import has_holes, shown
 from app.lineage.template.reads import Answer, Ask, Read
-from app.model.facts import Reach
+from app.model.facts import AIRFLOW_3, Reach
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
 
 
@@ -29,7 +29,7 @@ class View:
             return self._unsure(ask)
         if ask.is_argument:
             return self._argument(ask)
-        is_old = self.index.facts.airflow_major < 3  # noqa: PLR2004  # the major version that changed it
+        is_old = self.index.facts.airflow_major < AIRFLOW_3
         if ask.task_ids is None:
             found = [self._newest(ask)] if is_old else [self._reads(ask, self._own_id)]
         else:
@@ -109,7 +109,7 @@ class View:
         there = [reads for reads in each if reads[0].xcom is not None]
         if not there:
             return [_unsure(ask, task_id)]
-        is_latest = self.index.facts.airflow_major < 3 or ask.map_indexes is not None  # noqa: PLR2004  # as above
+        is_latest = self.index.facts.airflow_major < AIRFLOW_3 or ask.map_indexes is not None
         is_mapped = any(read.instance and read.instance.map_index >= 0 for read in there[0])
         if is_latest and not (is_mapped and ask.map_indexes is None):
             return there[0]

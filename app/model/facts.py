@@ -15,6 +15,10 @@ MOST_PRIOR_RUNS = 20
 FINISHED_RUN_STATES = frozenset({"success", "failed"})
 
 
+#: The major version since which pulls without task_ids, or of prior dates, find something else.
+AIRFLOW_3 = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Dag:
     dag_id: str
@@ -146,7 +150,7 @@ class RunFacts:
     tries: tuple[Try, ...] = ()  # Every try we saw, the latest of each instance included.
     xcoms: tuple[XCom, ...] = ()  # Every version we kept, of this run.
     logs: tuple[TryLog, ...] = ()
-    airflow_major: int = 3
+    airflow_major: int = AIRFLOW_3
     #: Task ids of the deployment's other DAGs, for pulls across DAGs.
     other_dags: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: What was looked up in other runs, with the stored runs it reaches, the newest first.

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, exists, func, insert, select
 
-from app.model.facts import MOST_PRIOR_RUNS, Reach
+from app.model.facts import AIRFLOW_3, MOST_PRIOR_RUNS, Reach
 from app.model.ids import RunKey
 from app.store import tables as t
 from app.store.session import AnyRow, ReadSession, WriteSession
@@ -61,7 +61,7 @@ def followed(
         known = runs.get(RunKey(reach.dag_id, reach.run_id))
         # Airflow 3 takes the date of the run that has the puller's run_id in the other DAG, and
         # finds nothing where there is none (airflow-facts.md, 1.6).
-        until = own_date if airflow_major < 3 else known and known[1]  # noqa: PLR2004  # as the facts say
+        until = own_date if airflow_major < AIRFLOW_3 else known and known[1]
         if until is not None:
             found[reach] = _prior_runs(session, deployment_pk, reach, until, run.id)
     return found

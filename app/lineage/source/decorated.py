@@ -32,10 +32,11 @@ MakeGroup = Callable[[list[Any], dict[str, Any]], Group]
 class Decorators:
     """Applies Airflow's decorators and calls what they made; `invoke` and `group` are wired in."""
 
+    invoke: Invoke
+    group: MakeGroup
+
     def __init__(self, machine: Machine, tasks: Tasks) -> None:
         self._machine, self._tasks = machine, tasks
-        self.invoke: Invoke = lambda function, args, kwargs, node: unknown(node)  # noqa: ARG005  # until wired
-        self.group: MakeGroup = lambda args, kwargs: Group("")  # noqa: ARG005  # likewise
 
     def applied(self, made: Decorated, args: list[Any]) -> Decorated:
         """The decorator around the function, when it was called with one."""

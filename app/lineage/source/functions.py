@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from app.lineage.source.judging import doubt_of, elements, is_plain, key_of, truth_of, unknown
+from app.lineage.source.judging import doubt_of, elements, is_plain, paired, truth_of, unknown
 from app.lineage.source.patterns import PATTERN_FUNCTIONS
 from app.lineage.source.scope import Scope
 from app.lineage.source.sequence_functions import SEQUENCE_FUNCTIONS
@@ -18,11 +18,7 @@ from app.lineage.source.values import (
     Instance,
     Named,
     Struct,
-    Unknown,
 )
-
-#: A key and its value.
-_PAIR = 2
 
 
 def _length(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
@@ -34,13 +30,7 @@ def _length(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:
 
 def _as_dict(args: list[Any], kwargs: dict[str, Any], _node: ast.Call) -> Any:
     if args and not isinstance(args[0], dict):
-        pairs = elements(args[0])
-        if pairs is None or not all(
-            isinstance(one, list | tuple) and len(one) == _PAIR for one in pairs
-        ):  # key and value
-            return dict(kwargs)
-        known = {key: value for key, value in pairs if not isinstance(key_of(key), Unknown)}
-        return {**known, **kwargs}
+        return {**(paired(args[0]) or {}), **kwargs}
     return {**(args[0] if args else {}), **kwargs}
 
 

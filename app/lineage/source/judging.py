@@ -24,6 +24,8 @@ from app.lineage.template.holes import has_holes, literals
 #: Ways that one value may come out; more are as good as none.
 MOST_WAYS = 8
 _NAME_LENGTH = 40
+#: A key and its value.
+_PAIR = 2
 
 
 def unknown(node: ast.AST) -> Unknown:
@@ -137,6 +139,18 @@ def every_element(value: Any) -> list[Any] | None:
     """The elements of a sequence; None when they are not known, or some may be missing."""
     values = elements(value)
     return None if values is None or has_spread(values) else values
+
+
+def paired(value: Any) -> dict[Any, Any] | None:
+    """The dict that pairs of keys and values make; None when they are no pairs, or not known."""
+    pairs = elements(value)
+    if pairs is None or not all(map(_is_pair, pairs)):
+        return None
+    return {key: one for key, one in pairs if not isinstance(key_of(key), Unknown)}
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == _PAIR
 
 
 def is_plain(value: Any) -> bool:

@@ -9,7 +9,15 @@ from string import Template
 from typing import Any
 
 from app.lineage.source.holed import method_of
-from app.lineage.source.judging import MOST_WAYS, elements, has_spread, key_of, one_of, unknown
+from app.lineage.source.judging import (
+    MOST_WAYS,
+    elements,
+    has_spread,
+    key_of,
+    one_of,
+    paired,
+    unknown,
+)
 from app.lineage.source.patterns import group_of
 from app.lineage.source.sizes import MOST_ELEMENTS
 from app.lineage.source.texts import format_with, text_of
@@ -251,7 +259,5 @@ def _members(more: Any) -> dict[Any, Any]:
     """What `update` takes, pairs or a dict; an open one when that is not known."""
     if isinstance(more, dict):
         return more
-    pairs = elements(more)
-    if pairs is None or not all(isinstance(one, list | tuple) and len(one) == 2 for one in pairs):  # noqa: PLR2004  # key and value
-        return {Spread("…"): Unknown("…")}
-    return {key: value for key, value in pairs if not isinstance(key_of(key), Unknown)}
+    known = paired(more)
+    return {Spread("…"): Unknown("…")} if known is None else known

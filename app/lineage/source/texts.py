@@ -24,6 +24,8 @@ _WIDTH = re.compile(r"\d{4,}")
 _WIDEST, _LONGEST = 10_000, 10 * SIZE
 #: A place of `format` whose width is another value.
 _NESTED = re.compile(r"\{[^{}]*:[^{}]*\{")
+#: Levels of a value that is written as a text.
+_DEEPEST = 8
 _NUMBER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[diouxXeEfFgG]")
 
 
@@ -156,8 +158,7 @@ class _Parts:
 
 
 def _holds_objects(value: Any, depth: int = 0) -> bool:
-    if isinstance(value, dict):
-        return any(_holds_objects(one, depth + 1) for one in value.values()) or depth > 8  # noqa: PLR2004  # deeper texts are not written
-    if isinstance(value, list | tuple):
-        return any(_holds_objects(one, depth + 1) for one in value) or depth > 8  # noqa: PLR2004  # likewise
+    if isinstance(value, dict | list | tuple):
+        parts = value.values() if isinstance(value, dict) else value
+        return depth > _DEEPEST or any(_holds_objects(one, depth + 1) for one in parts)
     return not isinstance(value, str | int | float | bool | None)
