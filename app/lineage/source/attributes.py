@@ -3,20 +3,17 @@
 import ast
 from typing import Any
 
+from app.lineage.source.airflow_values import DagValue, Group, RunningTask, TaskValue
 from app.lineage.source.judging import unknown
 from app.lineage.source.machine import Machine
 from app.lineage.source.members import attribute_of
 from app.lineage.source.values import (
     Bound,
     ClassValue,
-    DagValue,
     Descriptor,
-    Group,
     Instance,
     Member,
-    RunningTask,
     Super,
-    TaskValue,
     TextMember,
 )
 from app.lineage.source.wired import Wired

@@ -4,21 +4,13 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from app.lineage.source.airflow_values import Pulled, TaskValue
 from app.lineage.source.judging import elements, key_of, unknown
 from app.lineage.source.machine import Machine
 from app.lineage.source.members import item_of
 from app.lineage.source.scope import Scope
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import (
-    ClassValue,
-    Instance,
-    OneOf,
-    Perhaps,
-    Pulled,
-    Spread,
-    TaskValue,
-    Unknown,
-)
+from app.lineage.source.values import ClassValue, Instance, OneOf, Perhaps, Spread, Unknown
 from app.lineage.source.wired import Wired
 
 

@@ -4,11 +4,12 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from app.lineage.source.airflow_values import DagValue, Group
 from app.lineage.source.expressions import Expressions
 from app.lineage.source.machine import Machine
 from app.lineage.source.scope import Scope
 from app.lineage.source.tasks import core_of
-from app.lineage.source.values import DagValue, Group, Managed
+from app.lineage.source.values import Managed
 from app.lineage.source.ways import Left, Raised, Returned, Run, ended
 
 #: Runs a call of a context manager, and what is given at its yield.

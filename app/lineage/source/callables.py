@@ -9,22 +9,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Protocol
 
+from app.lineage.source.airflow_values import Argument, Context, PullCall, TaskValue
 from app.lineage.source.declaration import PythonPull
 from app.lineage.source.judging import elements, truth_of
 from app.lineage.source.machine import Machine, TooLong
 from app.lineage.source.parameters import CONTEXT, RUNNING, by_name
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import (
-    Argument,
-    Context,
-    Function,
-    Instance,
-    OneOf,
-    PullCall,
-    Spread,
-    TaskValue,
-    Unknown,
-)
+from app.lineage.source.values import Function, Instance, OneOf, Spread, Unknown
 from app.model.values import Path
 
 #: Arguments besides ids, key and DAG whose values are followed.

@@ -5,6 +5,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from app.lineage.source.airflow_values import (
+    Argument,
+    Context,
+    DagValue,
+    Decorated,
+    Group,
+    Partial,
+    Pulled,
+    RunningTask,
+    TaskValue,
+)
 from app.lineage.source.classes import Classes, complete
 from app.lineage.source.decorated import Decorators
 from app.lineage.source.expressions import Expressions
@@ -21,27 +32,18 @@ from app.lineage.source.statements import Statements
 from app.lineage.source.tasks import Tasks, lines_of
 from app.lineage.source.texts import text_of
 from app.lineage.source.values import (
-    Argument,
     Bound,
     ClassValue,
-    Context,
-    DagValue,
-    Decorated,
     Descriptor,
     Function,
-    Group,
     Instance,
     Managed,
     Member,
     Named,
     OneOf,
-    Partial,
-    Pulled,
-    RunningTask,
     Stream,
     Struct,
     Super,
-    TaskValue,
     TextMember,
     Unknown,
 )

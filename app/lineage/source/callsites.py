@@ -4,12 +4,13 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from app.lineage.source.airflow_values import Context
 from app.lineage.source.attributes import Attributes
 from app.lineage.source.judging import unknown
 from app.lineage.source.machine import Machine
 from app.lineage.source.scope import MISSING, Scope
 from app.lineage.source.sizes import steps_through
-from app.lineage.source.values import Context, Named, Unknown
+from app.lineage.source.values import Named, Unknown
 from app.lineage.source.wired import Wired
 
 

@@ -5,15 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from app.lineage.source.airflow_values import DagValue, Group
 from app.lineage.source.decorated import Invoke
 from app.lineage.source.judging import elements, members, unknown
 from app.lineage.source.tasks import Tasks
 from app.lineage.source.values import (
     ClassValue,
-    DagValue,
     Descriptor,
     Function,
-    Group,
     Instance,
     Member,
     Named,

@@ -5,20 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from app.lineage.source.airflow_values import Argument, DagValue, Decorated, Group
 from app.lineage.source.judging import unknown
 from app.lineage.source.machine import Machine
 from app.lineage.source.scope import Scope
 from app.lineage.source.tasks import Tasks
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import (
-    Argument,
-    DagValue,
-    Decorated,
-    Function,
-    Group,
-    Named,
-    Unknown,
-)
+from app.lineage.source.values import Function, Named, Unknown
 from app.lineage.template.holes import has_holes, hole
 
 NO_FUNCTION = Function(

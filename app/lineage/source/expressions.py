@@ -1,18 +1,17 @@
 """What an expression of the source is worth."""
 
 import ast
-import itertools
 from collections.abc import Callable
 from typing import Any
 
+from app.lineage.source.airflow_values import Pulled
 from app.lineage.source.attributes import Attributes
 from app.lineage.source.binding import Binding
 from app.lineage.source.callsites import CallSites
 from app.lineage.source.comprehensions import Comprehensions
+from app.lineage.source.displays import Displays
 from app.lineage.source.judging import (
-    MOST_WAYS,
     each,
-    elements,
     has_spread,
     key_of,
     name_of,
@@ -25,20 +24,17 @@ from app.lineage.source.members import item_of, slice_of
 from app.lineage.source.operators import combined, compared
 from app.lineage.source.scope import MISSING, Scope
 from app.lineage.source.sizes import steps_through
-from app.lineage.source.texts import formatted, text_of
 from app.lineage.source.values import (
     Defaulting,
     Function,
     Named,
-    OneOf,
     Perhaps,
-    Pulled,
-    Spread,
     Unknown,
     written,
 )
-from app.lineage.source.ways import Raised, Returned
+from app.lineage.source.ways import Raised
 from app.lineage.source.wired import Wired
+from app.lineage.source.yields import Yields, is_generator
 
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "__add__",
@@ -51,8 +47,6 @@ _SIGNS: dict[type[ast.operator], str] = {
     ast.RShift: "__rshift__",
     ast.LShift: "__lshift__",
 }
-#: Values that a generator is asked for, as far as anybody counts.
-_MOST_YIELDED = 1_000
 # Expressions that make something larger than what they are made of.
 _GROWING = (
     ast.BinOp,
@@ -75,22 +69,24 @@ class Expressions:
         self.machine = machine
         self.wired = wired
         binding, attributes = Binding(self.evaluate, machine, wired), Attributes(machine, wired)
-        self.bind, self._key, self.attribute_of = binding.bind, binding.key, attributes.of
-        sites = CallSites(self.evaluate, self._elements, attributes, machine, wired)
+        self.bind, self.attribute_of = binding.bind, attributes.of
+        displays = Displays(self.evaluate, binding.key, wired)
+        yields = Yields(self.evaluate, machine)
+        sites = CallSites(self.evaluate, displays.elements, attributes, machine, wired)
         made = Comprehensions(self.iterated, self.evaluate, self.bind)
         self._kinds: dict[type[ast.expr], Callable[[Any, Scope], Any]] = {
             ast.Constant: self._constant,
             ast.Name: self._name,
-            ast.JoinedStr: self._joined,
+            ast.JoinedStr: displays.text,
             ast.BinOp: self._binary,
             ast.BoolOp: self._boolean,
             ast.UnaryOp: self._unary,
             ast.Compare: self._compare,
             ast.IfExp: self._conditional,
-            ast.List: lambda node, scope: self._elements(node.elts, scope),
-            ast.Tuple: lambda node, scope: tuple(self._elements(node.elts, scope)),
-            ast.Set: lambda node, scope: self._elements(node.elts, scope),
-            ast.Dict: self._dict,
+            ast.List: lambda node, scope: displays.elements(node.elts, scope),
+            ast.Tuple: lambda node, scope: tuple(displays.elements(node.elts, scope)),
+            ast.Set: lambda node, scope: displays.elements(node.elts, scope),
+            ast.Dict: displays.mapping,
             ast.Subscript: self._subscript,
             ast.Attribute: self._attribute,
             ast.Call: sites.call,
@@ -102,8 +98,8 @@ class Expressions:
             ast.NamedExpr: self._walrus,
             ast.Starred: lambda node, scope: self.evaluate(node.value, scope),
             ast.Await: lambda node, scope: self.evaluate(node.value, scope),
-            ast.Yield: self._yield,
-            ast.YieldFrom: self._yield_from,
+            ast.Yield: yields.one,
+            ast.YieldFrom: yields.many,
         }
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Any:
@@ -128,7 +124,7 @@ class Expressions:
             if default is not None
         ]
         defaults = {name: self.evaluate(default, scope) for name, default in given}
-        return Function(node, scope, defaults=defaults, yields=_is_generator(node))
+        return Function(node, scope, defaults=defaults, yields=is_generator(node))
 
     def iterated(self, node: ast.expr, scope: Scope) -> Any:
         """What a loop over the expression goes through."""
@@ -144,30 +140,6 @@ class Expressions:
         if isinstance(node.value, str):
             return written(node.value, node.lineno)
         return node.value if isinstance(node.value, bool | int | float | None) else unknown(node)
-
-    def _joined(self, node: ast.JoinedStr, scope: Scope) -> Any:
-        ways = [self._pieces(part, scope) for part in node.values]
-        count = 1
-        for one in ways:
-            count *= len(one)
-        if count > MOST_WAYS:
-            ways = [one[:1] if len(one) == 1 else [text_of(Unknown("…"))] for one in ways]
-        texts = ["".join(map(str, one)) for one in itertools.product(*ways)]
-        return one_of([written(one, node.lineno) for one in texts], "f-string")
-
-    def _pieces(self, part: ast.expr, scope: Scope) -> list[Any]:
-        """The texts that a part of an f-string may give."""
-        if not isinstance(part, ast.FormattedValue):
-            return [str(self.evaluate(part, scope))]
-        spec = ""
-        if isinstance(part.format_spec, ast.JoinedStr):
-            known = self._joined(part.format_spec, scope)
-            spec = known if isinstance(known, str) else ""
-        value = self.evaluate(part.value, scope)
-        value = self.wired.special.text(value, part)
-        values = value.values if isinstance(value, OneOf) else (value,)
-        name = ast.unparse(part.value) if not isinstance(value, str) else ""
-        return [formatted(one, spec, part.conversion, name) for one in values]
 
     def _binary(self, node: ast.BinOp, scope: Scope) -> Any:
         left, right = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
@@ -238,28 +210,6 @@ class Expressions:
         ways = [self.evaluate(one, scope) for one in (node.body, node.orelse)]
         return one_of(ways, name_of(node))
 
-    def _elements(self, nodes: list[ast.expr], scope: Scope) -> list[Any]:
-        result: list[Any] = []
-        for node in nodes:
-            value = self.evaluate(node, scope)
-            if not isinstance(node, ast.Starred):
-                result.append(value)
-            else:
-                value = self.wired.special.iterated(value, node)
-                parts = _alike(value) if isinstance(value, OneOf) else elements(value)
-                result.extend([Spread(name_of(node.value))] if parts is None else parts)
-        return result
-
-    def _dict(self, node: ast.Dict, scope: Scope) -> dict[Any, Any]:
-        result: dict[Any, Any] = {}
-        for key_node, value_node in zip(node.keys, node.values, strict=True):
-            value = self.evaluate(value_node, scope)
-            if key_node is None:
-                result.update(value if isinstance(value, dict) else {Spread("**"): value})
-                continue
-            result[self._key(self.evaluate(key_node, scope))] = value
-        return result
-
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Any:
         value = self.evaluate(node.value, scope)
         if not isinstance(node.slice, ast.Slice):
@@ -285,46 +235,8 @@ class Expressions:
         self.bind(node.target, value, scope.around())
         return value
 
-    def _yield(self, node: ast.Yield, scope: Scope) -> Any:
-        value = None if node.value is None else self.evaluate(node.value, scope)
-        frame = self.machine.frames[-1]
-        if frame.on_yield is not None:
-            frame.on_yield(value)
-        else:
-            frame.yielded.append(value)
-            if len(frame.yielded) > _MOST_YIELDED:
-                raise Returned(None)
-        return None
-
-    def _yield_from(self, node: ast.YieldFrom, scope: Scope) -> Any:
-        parts = elements(self.evaluate(node.value, scope))
-        more = [Spread(name_of(node.value))] if parts is None else parts
-        self.machine.frames[-1].yielded.extend(more)
-        return None
-
-
-def _alike(value: OneOf) -> list[Any] | None:
-    """The elements of one of several lists of one length; None when their lengths differ."""
-    many = [elements(one) for one in value.values]
-    known = [one for one in many if one is not None]
-    if len(known) < len(many) or len({len(one) for one in known}) != 1:
-        return None
-    return [one_of(column, value.name) for column in zip(*known, strict=True)]
-
 
 def _is_missing(value: dict[Any, Any], key: Any) -> bool:
     known = key_of(key)
     is_known = not isinstance(known, Unknown) and not has_spread(value)
     return is_known and known not in value and not isinstance(value, Defaulting)
-
-
-def _is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
-    """Whether the function itself yields, not one inside it."""
-    waiting: list[ast.AST] = [] if isinstance(node, ast.Lambda) else list(node.body)
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            waiting.extend(ast.iter_child_nodes(one))
-    return False

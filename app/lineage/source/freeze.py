@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.lineage.source.airflow_values import Argument, TaskValue
 from app.lineage.source.callables import Code
 from app.lineage.source.choices import holds_choice
 from app.lineage.source.declaration import (
@@ -21,7 +22,7 @@ from app.lineage.source.sizes import is_small
 from app.lineage.source.tasks import pushes
 from app.lineage.source.template_fields import known_fields
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import Argument, OneOf, Perhaps, Spread, Struct, TaskValue, Unknown
+from app.lineage.source.values import OneOf, Perhaps, Spread, Struct, Unknown
 from app.lineage.template.holes import shown
 
 #: Arguments of an operator that never hold a pull.

@@ -11,14 +11,7 @@ from app.lineage.source.scope import Scope
 from app.lineage.source.sequence_functions import SEQUENCE_FUNCTIONS
 from app.lineage.source.sizes import is_small
 from app.lineage.source.text_functions import TEXT_FUNCTIONS
-from app.lineage.source.values import (
-    ClassValue,
-    Defaulting,
-    Functions,
-    Instance,
-    Named,
-    Struct,
-)
+from app.lineage.source.values import ClassValue, Defaulting, Functions, Instance, Named, Struct
 
 
 def _length(args: list[Any], _kwargs: dict[str, Any], node: ast.Call) -> Any:

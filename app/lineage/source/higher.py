@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
+from app.lineage.source.airflow_values import TaskValue
 from app.lineage.source.judging import elements, every_element, is_same, truth_of, unknown
-from app.lineage.source.values import Function, Instance, Struct, TaskValue
+from app.lineage.source.values import Function, Instance, Struct
 
 
 class Call(Protocol):

@@ -3,6 +3,15 @@
 import ast
 from typing import Any
 
+from app.lineage.source.airflow_values import (
+    Argument,
+    Context,
+    DagValue,
+    Decorated,
+    Group,
+    Partial,
+    TaskValue,
+)
 from app.lineage.source.decorated import NO_FUNCTION, Decorators, kind_of
 from app.lineage.source.functions import FUNCTIONS
 from app.lineage.source.higher import HIGHER, Call
@@ -10,20 +19,7 @@ from app.lineage.source.judging import truth_of, unknown
 from app.lineage.source.machine import Machine
 from app.lineage.source.tasks import GUESSED, Tasks, core_of, lines_of
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import (
-    Argument,
-    Context,
-    DagValue,
-    Decorated,
-    Descriptor,
-    Function,
-    Group,
-    Named,
-    Partial,
-    Struct,
-    TaskValue,
-    Unknown,
-)
+from app.lineage.source.values import Descriptor, Function, Named, Struct, Unknown
 from app.lineage.template.holes import hole
 
 # Template fields that hardly any other function has as arguments.

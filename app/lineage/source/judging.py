@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+from app.lineage.source.airflow_values import Context, Pulled
 from app.lineage.source.values import (
     ClassValue,
-    Context,
     Instance,
     Member,
     Named,
     OneOf,
     Perhaps,
-    Pulled,
     Spread,
     Struct,
     TextMember,

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.lineage.source.values import ClassValue, DagValue, Group, Perhaps, PullCall, TaskValue
+from app.lineage.source.airflow_values import DagValue, Group, PullCall, TaskValue
+from app.lineage.source.values import ClassValue, Perhaps
 
 
 class TooLong(Exception):  # as our other errors: it says what happened

@@ -6,25 +6,27 @@ import string
 from collections.abc import Callable
 from typing import Any
 
+from app.lineage.source.airflow_values import (
+    Argument,
+    Context,
+    DagValue,
+    Group,
+    Pulled,
+    RunningTask,
+    TaskValue,
+)
 from app.lineage.source.judging import elements, has_spread, key_of, unknown
 from app.lineage.source.template_fields import known_fields
 from app.lineage.source.values import (
-    Argument,
     Bound,
     ClassValue,
-    Context,
-    DagValue,
     Defaulting,
     FilePath,
     Function,
-    Group,
     Instance,
     Member,
     Named,
-    Pulled,
-    RunningTask,
     Struct,
-    TaskValue,
     TextMember,
     Unknown,
 )

@@ -6,16 +6,15 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
+from app.lineage.source.airflow_values import Argument, Pulled
 from app.lineage.source.judging import elements, has_spread, is_plain, unknown
 from app.lineage.source.sizes import is_small
 from app.lineage.source.texts import percent, text_of
 from app.lineage.source.values import (
-    Argument,
     FilePath,
     Member,
     Named,
     Perhaps,
-    Pulled,
     Spread,
     TextMember,
     Unknown,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from app.lineage.source.values import Context, Function, Pulled, RunningTask, Spread, Unknown
+from app.lineage.source.airflow_values import Context, Pulled, RunningTask
+from app.lineage.source.values import Function, Spread, Unknown
 
 #: Parameters by which Airflow hands a task's code what it runs in.
 RUNNING = frozenset({"ti", "task_instance"})

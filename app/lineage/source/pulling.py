@@ -3,7 +3,7 @@
 import ast
 from typing import Any
 
-from app.lineage.source.values import PullCall, Pulled
+from app.lineage.source.airflow_values import PullCall, Pulled
 from app.lineage.template.reads import by_name
 
 

@@ -14,11 +14,7 @@ from app.lineage.source.judging import (
     unknown,
 )
 from app.lineage.source.sizes import MOST_ELEMENTS
-from app.lineage.source.values import (
-    Functions,
-    Stream,
-    Unknown,
-)
+from app.lineage.source.values import Functions, Stream, Unknown
 
 _MOST_NUMBERS = 10_000
 #: Parts of all the tuples that one call may give.

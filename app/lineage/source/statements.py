@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from app.lineage.source.airflow_values import Pulled
 from app.lineage.source.blocks import Blocks
 from app.lineage.source.catching import handler_of
 from app.lineage.source.definitions import Definitions
@@ -14,12 +15,7 @@ from app.lineage.source.machine import Machine
 from app.lineage.source.matching import Cases
 from app.lineage.source.methods import extend
 from app.lineage.source.scope import Scope
-from app.lineage.source.values import (
-    OneOf,
-    Pulled,
-    Spread,
-    Unknown,
-)
+from app.lineage.source.values import OneOf, Spread, Unknown
 from app.lineage.source.ways import Left, Raised, Returned, ended
 
 #: Rounds of one loop that are gone through.

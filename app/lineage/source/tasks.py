@@ -4,19 +4,11 @@ import ast
 from dataclasses import replace
 from typing import Any
 
+from app.lineage.source.airflow_values import DagValue, Decorated, Group, Partial, TaskValue
 from app.lineage.source.judging import truth_of
 from app.lineage.source.machine import Machine
 from app.lineage.source.texts import text_of
-from app.lineage.source.values import (
-    DagValue,
-    Decorated,
-    Descriptor,
-    Function,
-    Group,
-    Instance,
-    Partial,
-    TaskValue,
-)
+from app.lineage.source.values import Descriptor, Function, Instance
 from app.lineage.template.holes import has_holes, hole
 
 #: Steps that a task takes besides what its arguments do.

@@ -10,13 +10,7 @@ from typing import Any
 from app.lineage.source.judging import elements, unknown
 from app.lineage.source.sizes import is_small
 from app.lineage.source.texts import formatted, text_of
-from app.lineage.source.values import (
-    FilePath,
-    Functions,
-    Struct,
-    Unknown,
-    written,
-)
+from app.lineage.source.values import FilePath, Functions, Struct, Unknown, written
 from app.lineage.template.holes import hole, printed, unescaped
 from app.lineage.template.limits import SIZE
 

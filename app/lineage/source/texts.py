@@ -4,18 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from app.lineage.source.airflow_values import Argument, Pulled
 from app.lineage.source.sizes import is_small
-from app.lineage.source.values import (
-    Argument,
-    Instance,
-    Member,
-    Named,
-    OneOf,
-    Pulled,
-    Struct,
-    Unknown,
-    written,
-)
+from app.lineage.source.values import Instance, Member, Named, OneOf, Struct, Unknown, written
 from app.lineage.template.holes import HOLE_CLOSES, HOLE_OPENS, has_holes, hole, printed
 from app.lineage.template.limits import SIZE, weight
 

@@ -1,17 +1,16 @@
 """What an expression of a DAG's source may be worth.
 
-Texts, numbers, lists, dicts and tuples are Python's own; the rest stands here. Unlike elsewhere
-some of these change while the source is read, as the objects they stand for do.
+Texts, numbers, lists, dicts and tuples are Python's own, Airflow's things are in `airflow_values`,
+the rest stands here. Unlike elsewhere some of these change while the source is read, as the objects
+they stand for do.
 """
 
 import ast
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from app.lineage.source.scope import Scope
-from app.model.values import Path
 
 
 class Written(str):
@@ -102,52 +101,6 @@ class Struct:
 
 
 @dataclass(slots=True)
-class DagValue:
-    dag_id: str
-    settings: dict[str, Any] = field(default_factory=dict)
-    ids: set[str] = field(default_factory=set)
-    group_ids: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Group:
-    """A TaskGroup; `prefix` is what its tasks' ids begin with, dot included."""
-
-    prefix: str
-    settings: dict[str, Any] = field(default_factory=dict)
-    group_id: str = ""
-
-
-@dataclass(slots=True, eq=False)
-class TaskValue:
-    """An operator under construction."""
-
-    task_id: str
-    operator: str
-    dag: DagValue | None
-    arguments: dict[str, Any] = field(default_factory=dict)
-    mapped: dict[str, Any] = field(default_factory=dict)
-    expanded: Any = None
-    is_mapped: bool = False
-    callable: "Function | None" = None
-    defaults: dict[str, Any] = field(default_factory=dict)  # default_args that apply to it.
-    lines: dict[str, int] = field(default_factory=dict)
-    line: int | None = None
-    instance: "Instance | None" = None  # Of its class, when the file defines it.
-    doubt: str | None = None  # Why it may not be there, though the source makes it.
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """An XComArg. `operations`: mapped over, zipped or joined, with `others` if any."""
-
-    task: TaskValue
-    key: str = "return_value"
-    operations: tuple[str, ...] = ()
-    others: tuple["Argument", ...] = ()
-
-
-@dataclass(slots=True)
 class Function:
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     scope: Scope
@@ -198,26 +151,6 @@ class Defaulting(dict[Any, Any]):
     """A defaultdict; `factory` is the value that makes its members."""
 
     factory: Any = None
-
-
-@dataclass(slots=True)
-class Decorated:
-    """A function under @task, @task_group or @dag; `kind` says which."""
-
-    kind: str
-    function: Function
-    settings: dict[str, Any] = field(default_factory=dict)
-    partial: dict[str, Any] = field(default_factory=dict)
-    operator: str = "@task"
-
-
-@dataclass(slots=True)
-class Partial:
-    """`Operator.partial(...)`, waiting for `expand`."""
-
-    operator: Any
-    arguments: dict[str, Any]
-    lines: dict[str, int]
 
 
 @dataclass(slots=True, eq=False)
@@ -281,56 +214,6 @@ class Super:
 
     instance: Any
     kind: ClassValue
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Airflow's context of a task, as its code gets it: `context`, `**kwargs`."""
-
-    names: tuple[tuple[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RunningTask:
-    """`ti` in a task's code."""
-
-
-@dataclass(slots=True, eq=False)
-class PullCall:
-    """One `xcom_pull` that a task's code makes; counts by path say what of its value is used."""
-
-    arguments: dict[str, Any]
-    line: int
-    is_open: bool = False  # It was given arguments that are not known, by `**`.
-    uses: Counter[tuple[int | None, Path]] = field(default_factory=Counter)
-
-    def paths(self, picked: int | None) -> tuple[Path, ...]:
-        """The parts that are used for more than to reach a part of them.
-
-        Where nothing is done with what was reached, as with what is only tested, the parts count
-        that were reached last.
-        """
-        counted = {path: count for (at, path), count in self.uses.items() if at == picked}
-        used = tuple(path for path, count in counted.items() if count > 0)
-        return used or tuple(
-            path
-            for path in counted
-            if not any(other != path and other[: len(path)] == path for other in counted)
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pulled:
-    """A place in a pulled value. `several`: one value for each task id, none picked yet."""
-
-    call: PullCall
-    path: Path = ()
-    picked: int | None = None
-
-    def noted(self, count: int) -> "Pulled":
-        """The value, its use counted, or no longer counted."""
-        self.call.uses[self.picked, self.path] += count
-        return self
 
 
 #: Functions by their dotted names: arguments in, what the call gives out.

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from app.lineage.template.plain import plain
 from app.lineage.template.reads import Ask
-from app.lineage.template.tracked import Nothing, plain
+from app.lineage.template.tracked import Nothing
 from app.model.ids import NOT_MAPPED
 
 #: Map indexes that one pull may ask for; no more are looked at.

@@ -7,18 +7,9 @@ from jinja2 import Undefined
 
 from app.lineage.template.allowed import CHOOSING_FILTERS
 from app.lineage.template.limits import check_arguments
+from app.lineage.template.plain import holds_wildcard, is_large, plain
 from app.lineage.template.session import NOT_ITERABLE, Session, spoiled
-from app.lineage.template.tracked import (
-    Lazy,
-    Nothing,
-    Wildcard,
-    derived,
-    holds_wildcard,
-    is_large,
-    length_of,
-    plain,
-    stand_in,
-)
+from app.lineage.template.tracked import Lazy, Nothing, Wildcard, derived, length_of, stand_in
 
 #: Filters that do not look into the elements of what they are given.
 _CHEAP = frozenset({"d", "default", "first", "last", "list", "reverse", "items"})

@@ -17,20 +17,13 @@ from app.lineage.template.holes import (
 )
 from app.lineage.template.limits import BLOCKS, SIZE, STEPS, TEMPLATE_LENGTH, TooMuchError
 from app.lineage.template.objects import Objects, veiled
+from app.lineage.template.plain import holds_wildcard, plain
 from app.lineage.template.reads import Ask, Origin, Read, World, by_name
 from app.lineage.template.rendering import Failure, Rendering, Segment
 from app.lineage.template.sandbox import OpenEnd, Sandbox
 from app.lineage.template.session import Session, Unreached
 from app.lineage.template.straight import Plan, straight
-from app.lineage.template.tracked import (
-    BLIND,
-    Lazy,
-    Nothing,
-    holds_wildcard,
-    origins_of,
-    plain,
-    tracked,
-)
+from app.lineage.template.tracked import BLIND, Lazy, Nothing, origins_of, tracked
 
 #: Ways to guess unknown conditions that are tried; four conditions give all of them.
 MOST_WAYS = 16

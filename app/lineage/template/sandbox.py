@@ -25,16 +25,9 @@ from app.lineage.template.limits import (
     check_arguments,
     check_operands,
 )
+from app.lineage.template.plain import holds_wildcard, plain
 from app.lineage.template.session import NOT_ITERABLE, Session, Unreached, blamed, spoiled
-from app.lineage.template.tracked import (
-    Nothing,
-    Wildcard,
-    astray,
-    derived,
-    holds_wildcard,
-    origins_of,
-    plain,
-)
+from app.lineage.template.tracked import Nothing, Wildcard, astray, derived, origins_of
 
 _OPERATORS = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 _BOUNDED, _JOINED, _WEIGHED = "xcomtrace_bounded", "xcomtrace_joined", "xcomtrace_weighed"

@@ -2,20 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import Any, TypeAlias
 
 from jinja2 import Undefined
 
-from app.lineage.template.holes import ANYTHING, is_marked
-from app.lineage.template.limits import parts_of
+from app.lineage.template.holes import ANYTHING
 from app.lineage.template.reads import Origin
 
 Origins: TypeAlias = frozenset[Origin]
 NOWHERE: Origins = frozenset()
 
 #: Parts of a value that a filter, or who asks for origins and wildcards, goes through.
-_MOST_PARTS = 20_000
+MOST_PARTS = 20_000
 
 
 class Text(str):
@@ -260,7 +258,7 @@ def _parts(value: object) -> Iterator[object]:
 
     What has origins of its own is one part: all in it came from the same place.
     """
-    waiting, left = [value], _MOST_PARTS
+    waiting, left = [value], MOST_PARTS
     while waiting and left > 0:
         part = waiting.pop()
         left -= 1
@@ -271,54 +269,6 @@ def _parts(value: object) -> Iterator[object]:
             waiting.extend(list(part.values())[:left])
         elif isinstance(part, list | tuple):
             waiting.extend(part[:left])
-
-
-def plain(value: Any) -> Any:  # noqa: PLR0911  # one line for each kind of value
-    """The value as Airflow would hand it to a filter."""
-    if isinstance(value, Nothing):
-        return None
-    if isinstance(value, Truth):
-        return bool(value)
-    if isinstance(value, Text):
-        return str(value)
-    if isinstance(value, Whole):
-        return int(value)
-    if isinstance(value, Real):
-        return float(value)
-    if isinstance(value, dict):
-        return {plain(key): plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return type(value)(map(plain, value)) if isinstance(value, Lazy) else [*map(plain, value)]
-    return value
-
-
-def holds_wildcard(value: Any) -> bool:
-    """Whether a part of the value is not known; of more parts than can be looked at one may be."""
-    if isinstance(value, Wildcard):
-        return True
-    if isinstance(value, str):
-        return is_marked(value)
-    if not isinstance(value, dict | list | tuple):
-        return False
-    waiting, left = [value], _MOST_PARTS
-    while waiting:
-        part = waiting.pop()
-        left -= 1
-        if left < 0 or isinstance(part, Wildcard) or (isinstance(part, str) and is_marked(part)):
-            return True
-        # The plain methods: going through a tracked value would track every part of it.
-        if isinstance(part, dict):
-            waiting.extend(islice(dict.values(part), left + 1))
-        elif isinstance(part, list):
-            waiting.extend(islice(list.__iter__(part), left + 1))
-        elif isinstance(part, tuple):
-            waiting.extend(part[: left + 1])
-    return False
-
-
-def is_large(value: Any) -> bool:
-    """Whether going through all parts of a value would take too long to be worth it."""
-    return isinstance(value, dict | list | tuple) and parts_of(value, _MOST_PARTS) > _MOST_PARTS
 
 
 def _deeper(origins: Origins, step: Any) -> Origins:
