@@ -158,12 +158,12 @@ class Expressions:
         is_or = isinstance(node.op, ast.Or)
         possible: list[Any] = []
         for one in node.values:
-            value = self._asked(one, scope) if one is not node.values[-1] else None
-            value = self.evaluate(one, scope) if value is None else value
+            is_last = one is node.values[-1]
+            value = self.evaluate(one, scope) if is_last else self._asked(one, scope)
             truth = truth_of(value)
             if truth is is_or:
                 return one_of([*possible, value], "or") if possible else value
-            if truth is None or one is node.values[-1]:
+            if truth is None or is_last:
                 possible.append(value)
         known = [one for one in possible if not isinstance(one, Unknown)]
         if is_or and known and len(known) == len(possible):

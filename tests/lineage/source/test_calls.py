@@ -164,6 +164,19 @@ def test_decorators_of_the_files_own_are_applied(source: str) -> None:
 
 @cases(
     """
+# a part of `or` that gives None is evaluated once
+NAMES = []
+def note():
+    NAMES.append("a")
+X = note() or NAMES
+"""
+)
+def test_what_a_call_does_is_done_once(source: str) -> None:
+    check_as_python_does(source)
+
+
+@cases(
+    """
 # yield and yield from
 def gen():
     yield "a"
