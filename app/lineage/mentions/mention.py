@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.lineage.template.holes import has_holes, hole, shown
 from app.model.values import Path
@@ -10,6 +10,9 @@ from app.model.values import Path
 #: Values that one expression may have.
 _MOST_OPTIONS = 64
 _DEEPEST = 6
+
+#: What a template finds under its names.
+Names: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
