@@ -42,12 +42,25 @@ class ProblemKind(StrEnum):
     INDEX_OUT_OF_RANGE = "index_out_of_range"
     OUTPUT_KEY_IS_NOT_A_PATH = "output_key_is_not_a_path"
     NO_TASK_IDS = "no_task_ids"
+    CROSS_DAG_RUN_MISMATCH = "cross_dag_run_mismatch"
+    STALE_VALUE = "stale_value"
     NULL_VALUE = "null_value"
+    SEQUENCE_REPR = "sequence_repr"
+    PYTHON_REPR = "python_repr"
     NON_STRING_VALUE = "non_string_value"
+    BRACES_LOST = "braces_lost"
     TEMPLATE_ERROR = "template_error"
     UNRESOLVABLE = "unresolvable"
     QUOTA_NEEDS_SIDECAR_RESOURCES = "quota_needs_sidecar_resources"
+    LIMIT_RANGE = "limit_range"
+    IMAGE_REFUSED = "image_refused"
     IMAGE_PULL = "image_pull"
+    SECURITY_POLICY = "security_policy"
+    EXEC_FORBIDDEN = "exec_forbidden"
+    EXEC_BLOCKED_BY_PROXY = "exec_blocked_by_proxy"
+    EXEC_LOST = "exec_lost"
+    SIDECAR_NOT_STARTED = "sidecar_not_started"
+    POD_EVICTED = "pod_evicted"
     INVALID_JSON = "invalid_json"
     NOT_SERIALIZABLE = "not_serializable"
     POD_FAILED = "pod_failed"
@@ -141,6 +154,12 @@ class Problem:
     wrong: str = ""  # The part of the template or message that is wrong, to be marked.
     #: The pod whose failed push is the cause of this failed pull.
     root: TryKey | None = None
+    #: Fields of other tasks into which the wrong value went on from here.
+    spread: tuple[Consumer, ...] = ()
+    #: What there is to mend: problems of one run with the same cause are one thing.
+    cause: str = ""
+    #: Its cause is told by another problem of the run, into which this one is folded.
+    is_victim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
