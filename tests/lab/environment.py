@@ -1,10 +1,13 @@
 """Airflow's own virtual environment, built once per requirements file and never in ours."""
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +56,9 @@ def airflow_python(airflow: Airflow = AIRFLOW_3) -> Path:
     """
     home = environment_home(airflow)
     if not home.exists():
-        _build(airflow, home)
+        with _alone(home):
+            if not home.exists():
+                _build(airflow, home)
     return home / "bin" / "python"
 
 
@@ -63,9 +68,17 @@ def environment_home(airflow: Airflow = AIRFLOW_3) -> Path:
     return cache / f"airflow-{airflow.version}-{digest}"
 
 
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """While one process builds the environment, the others wait for it."""
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with home.with_name(f"{home.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _build(airflow: Airflow, home: Path) -> None:
     unfinished = home.with_name(f"{home.name}.{os.getpid()}")
-    home.parent.mkdir(parents=True, exist_ok=True)
     try:
         # Relocatable, because it is renamed when it is whole.
         _uv("venv", "--relocatable", "--python", running_python(airflow), str(unfinished))
@@ -73,18 +86,9 @@ def _build(airflow: Airflow, home: Path) -> None:
             *("pip", "install", "--python", str(unfinished / "bin" / "python")),
             *("--compile-bytecode", "--require-hashes", "-r", str(airflow.requirements)),
         )
-        _take_place(unfinished, home)
+        unfinished.rename(home)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-
-
-def _take_place(unfinished: Path, home: Path) -> None:
-    try:
-        unfinished.rename(home)
-    except OSError:
-        # Another process was faster: its environment is as good as ours.
-        if not home.exists():
-            raise
 
 
 def _uv(*arguments: str) -> None:

@@ -1,5 +1,8 @@
 """Which interpreter Airflow's environment is built with."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,23 @@ def test_airflow_2_is_not_built_with_an_interpreter_that_it_refuses(tmp_path: Pa
 @each_airflow
 def test_the_environment_is_never_ours(airflow: Airflow) -> None:
     assert not environment_home(airflow).is_relative_to(Path(__file__).parents[2])
+
+
+def test_processes_that_want_one_environment_at_once_build_it_once(tmp_path: Path) -> None:
+    (tmp_path / "nothing.txt").write_text("")
+    shim, asked = tmp_path / "python-shim", tmp_path / "asked"
+    shim.write_text(f'#!/bin/sh\necho "$1" >> {asked}\nexec {sys.executable} "$@"\n')
+    shim.chmod(0o755)
+    code = f"""
+from pathlib import Path
+from tests.lab.environment import Airflow, airflow_python
+airflow = Airflow("0", Path({str(tmp_path / "nothing.txt")!r}), ({str(shim)!r},))
+assert airflow_python(airflow).exists()
+"""
+    environ = os.environ | {"XCOMTRACE_CACHE": str(tmp_path / "cache")}
+    asking = [subprocess.Popen([sys.executable, "-c", code], env=environ) for _ in range(4)]  # noqa: S603 # our own code
+    assert [one.wait(timeout=120) for one in asking] == [0, 0, 0, 0]
+    assert asked.read_text().split().count("--version") == 1
 
 
 def test_each_airflow_has_its_own_environment() -> None:
