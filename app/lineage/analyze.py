@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from app.lineage.declared import by_task_id, literal_ids
 from app.lineage.explain.case import Case
+from app.lineage.explain.causes import with_causes
 from app.lineage.explain.non_strings import non_string_problems
 from app.lineage.explain.pulls import pull_problem
 from app.lineage.explain.pushes import push_problem
@@ -111,12 +112,19 @@ class _Findings:
         wanted = sorted(key for key in self.wanted if key not in self.index.logs)
         return Analysis(
             flows=tuple(sorted(self.flows, key=_order)),
-            problems=tuple(dict.fromkeys(self.problems)),
+            problems=self._with_causes(),
             wanted_logs=tuple(wanted),
             candidates=tuple(sorted(self.candidates, key=_place)),
             wanted_past=tuple(sorted(self.inference.wanted)),
             reaches=tuple(sorted(self.index.reaches)),
         )
+
+    def _with_causes(self) -> tuple[Problem, ...]:
+        """Each problem once, in the order of the run's instances, with what there is to mend."""
+        blocked = {
+            at for at, tries in self.index.tries.items() if tries[-1].state == "upstream_failed"
+        }
+        return with_causes(dict.fromkeys(self.problems), self.index.facts.tasks, blocked)
 
 
 def _order(flow: Flow) -> tuple[object, ...]:

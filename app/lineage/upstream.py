@@ -24,6 +24,10 @@ class Upstream:
     def is_above(self, task_id: str, below: str) -> bool:
         return bool(self._bits.get(task_id, 0) & self._above.get(below, 0))
 
+    def count_above(self, task_id: str) -> int:
+        """How many tasks are above this one: fewer for each of those than for it."""
+        return self._above.get(task_id, 0).bit_count()
+
     def of(self, task_id: str) -> frozenset[str]:
         """The tasks above this one."""
         above = self._above.get(task_id, 0)

@@ -41,3 +41,8 @@ def test_the_order_is_that_of_walking_up_step_by_step_cycles_too(
             found |= above
             waiting.extend(above)
         assert order.of(name) == found
+
+
+def test_tasks_above_are_counted() -> None:
+    order = Upstream([make_task("c"), make_task("b", "c"), make_task("a", "b")])
+    assert [order.count_above(one) for one in ("a", "b", "c", "x")] == [0, 1, 2, 0]
