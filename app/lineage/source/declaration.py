@@ -121,6 +121,7 @@ class DeclaredTask:
     params: Node | None = None  # Of the task and its DAG.
     line: int | None = None
     macros: Node | None = None  # user_defined_macros of its DAG.
+    may_know_more: bool = True  # Its DAG may give templates names that the source does not show.
     template_fields: tuple[str, ...] | None = None  # As the operator's class in the file has them.
     doubt: str | None = None  # Why the task may not be there, though the source makes it.
 

@@ -55,9 +55,22 @@ def freeze(task: TaskValue, code: Code) -> DeclaredTask:
         params=node_of(params) if params else None,
         line=task.line,
         macros=node_of(macros) if isinstance(macros, dict) else None,
+        may_know_more=_may_know_more(task),
         template_fields=_template_fields(task),
         doubt=task.doubt,
     )
+
+
+#: Settings of a DAG that give its templates names or filters, or another way to render.
+_RENDERING = frozenset({"user_defined_filters", "jinja_environment_kwargs", "template_undefined"})
+
+
+def _may_know_more(task: TaskValue) -> bool:
+    """Whether its templates may know names or filters that the source does not show."""
+    if task.dag is None or "**" in task.dag.settings or _RENDERING & task.dag.settings.keys():
+        return True
+    macros = task.dag.settings.get("user_defined_macros") or {}
+    return not isinstance(macros, dict) or any(isinstance(name, Spread) for name in macros)
 
 
 def _field(name: str, value: Node, *, is_mapped: bool = False, line: int | None) -> DeclaredField:

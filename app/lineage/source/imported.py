@@ -44,7 +44,7 @@ class Imported:
         """What the call gives; Unknown when that cannot be told."""
         kind, operator = kind_of(called)
         if kind == "dag" or called.last == "DAG":
-            return self.dag(called, args, kwargs)
+            return self.dag(called, args, _with_spread(kwargs, node))
         if kind:
             made = Decorated(kind, NO_FUNCTION, dict(kwargs), operator=operator)
             return self._decorators.applied(made, args)
@@ -118,6 +118,12 @@ def looks_like_a_factory(args: list[Any], kwargs: dict[str, Any]) -> bool:
     no real task bears out is never looked at.
     """
     return bool(args) and isinstance(args[0], str) and not _TEMPLATE_FIELDS.isdisjoint(kwargs)
+
+
+def _with_spread(kwargs: dict[str, Any], node: ast.Call) -> dict[str, Any]:
+    """The keyword arguments, with a `**` among them when there may be others."""
+    is_spread = any(keyword.arg is None for keyword in node.keywords)
+    return {**kwargs, "**": unknown(node)} if is_spread else kwargs
 
 
 def _from_module(name: str) -> str:

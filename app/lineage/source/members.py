@@ -30,6 +30,7 @@ from app.lineage.source.values import (
     TextMember,
     Unknown,
 )
+from app.lineage.template.context import EVERY_NAME
 from app.lineage.template.holes import HOLE_CLOSES, HOLE_OPENS, has_holes
 
 
@@ -126,25 +127,10 @@ def of_context(value: Context, key: Any, node: ast.AST) -> Any:
     return dict(value.names).get(key, unknown(node)) if isinstance(key, str) else unknown(node)
 
 
-#: What Airflow puts into every task's context, in 2 and in 3.
-_CONTEXT_NAMES = """
-    conf conn dag dag_run data_interval_end data_interval_start ds ds_nodash exception
-    execution_date expanded_ti_count inlet_events inlets logical_date macros map_index_template
-    next_ds next_ds_nodash next_execution_date outlet_events outlets params prev_ds
-    prev_data_interval_end_success prev_data_interval_start_success prev_ds_nodash
-    prev_end_date_success prev_execution_date prev_execution_date_success prev_start_date_success
-    reason run_id start_date task task_instance task_instance_key_str task_reschedule_count
-    templates_dict test_mode ti tomorrow_ds tomorrow_ds_nodash triggering_asset_events
-    triggering_dataset_events try_number ts ts_nodash ts_nodash_with_tz var yesterday_ds
-    yesterday_ds_nodash
-"""
-_CONTEXT = frozenset(_CONTEXT_NAMES.split())
-
-
 def is_foreign(value: Context, key: Any) -> bool:
     """Whether a context has nothing under the name: neither Airflow nor the source gives it."""
     is_known = isinstance(key, str) and not has_holes(key)
-    return is_known and key not in _CONTEXT and key not in dict(value.names)
+    return is_known and key not in EVERY_NAME and key not in dict(value.names)
 
 
 def attribute_of(value: Any, node: ast.Attribute) -> Any:  # noqa: C901, PLR0911  # one line for each kind of value

@@ -1,0 +1,1 @@
+"""A template tried against what a run has stored, before anything is deployed."""
