@@ -16,6 +16,7 @@ from app.web import (
     live,
     overview,
     problem,
+    problem_kinds,
     problems,
     run,
     static,
@@ -31,6 +32,8 @@ ROUTERS = (
     dag.router,
     run.router,
     problems.router,
+    # Before the page of one problem, whose address takes any name for a number.
+    problem_kinds.router,
     problem.router,
     task_instance.router,
     status.router,

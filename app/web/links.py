@@ -69,6 +69,11 @@ def problem(number: int) -> str:
     return f"/problems/{number}"
 
 
+def problem_kinds(kind: str = "") -> str:
+    """What every kind of problem means, opened at the one that is given."""
+    return f"/problems/kinds{f'#{kind}' if kind else ''}"
+
+
 def static(version: str, path: str) -> str:
     return f"/static/{version}/{path}"
 

@@ -28,5 +28,11 @@ def changed(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ..
     return _solid(old), _solid(new)
 
 
+def coded(text: str) -> tuple[Piece, ...]:
+    """Our own text, with what stands between backticks marked as `code`."""
+    parts = enumerate(text.split("`"))
+    return _solid(Piece(part, "code" if number % 2 else "") for number, part in parts)
+
+
 def _solid(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)

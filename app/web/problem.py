@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from app.lineage.explain.catalogue import entry_of
 from app.model.findings import Problem
 from app.model.ids import TaskInstanceKey
 from app.store.pages.problem import ProblemFacts, read_problem_facts
@@ -76,6 +77,7 @@ class ProblemPage:
     correction: Correction | None
     checks: tuple[CheckRow, ...]
     kind: str
+    kind_name: str
     harm: str
     place: InstanceLink | None
     place_role: str
@@ -126,6 +128,7 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         correction=_correction(problem),
         checks=tuple(CheckRow(one.what, one.ok, one.seen) for one in problem.checks),
         kind=problem.kind.value,
+        kind_name=entry_of(problem.kind).name,
         harm=_harm(problem, facts.states.get(place.instance) if place else None),
         place=_instance_link(facts, place.instance) if place else None,
         place_role="consumer" if problem.consumer else "producer",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.graph.meant import suggested_word
 from app.graph.parts import BrokenRow, Graph
+from app.lineage.explain.catalogue import entry_of
 from app.model.findings import Check
 from app.store.pages.run import RunPageFacts
 from app.web import links, text
@@ -34,6 +35,7 @@ class Remedy:
     severity: str
     silent: bool
     kind: str
+    kind_name: str
     others: tuple[tuple[str, str], ...] = ()  # More tasks with the same mistake: name, port.
 
 
@@ -80,4 +82,5 @@ def remedy(facts: RunPageFacts, row: BrokenRow) -> Remedy:
         severity=problem.severity.value,
         silent=problem.silent,
         kind=problem.kind.value,
+        kind_name=entry_of(problem.kind).name,
     )

@@ -38,6 +38,7 @@ class Failed:
     href: str
     severity: str
     title: str
+    kind: str
     correction: str
 
 
@@ -123,6 +124,7 @@ def _failed(stored: StoredProblem) -> Failed:
         href=links.problem(stored.pk),
         severity=stored.problem.severity.value,
         title=stored.problem.title,
+        kind=stored.problem.kind.value,
         correction=suggestion.text if suggestion else "",
     )
 

@@ -54,6 +54,7 @@ class Broken:
     correction: str
     is_code: bool  # The correction: to be written as it stands.
     silent: bool
+    kind: str
     line: int | None
 
 
@@ -224,6 +225,7 @@ def _broken(stored: StoredProblem) -> Broken:
         correction=correction(problem),
         is_code=is_code(problem),
         silent=problem.silent,
+        kind=problem.kind.value,
         line=problem.pull.line if problem.pull else None,
     )
 

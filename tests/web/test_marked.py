@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.marked import changed, marked
+from app.web.marked import changed, coded, marked
 from app.web.text import Piece
 
 
@@ -22,6 +22,16 @@ def test_a_correction_marks_what_was_removed_and_added() -> None:
     before, after = changed("pull('prepare')", "pull('features.prepare')")
     assert before == (Piece("pull('"), Piece("prepare')"))
     assert Piece("features.", "added") in after
+
+
+def test_what_stands_between_backticks_is_code() -> None:
+    assert coded("use `| tojson` here") == (
+        Piece("use "),
+        Piece("| tojson", "code"),
+        Piece(" here"),
+    )
+    assert coded("`x`") == (Piece("x", "code"),)
+    assert coded("") == ()
 
 
 @given(st.text(), st.text())

@@ -11,6 +11,7 @@ from app.web.dags import DagsPage
 from app.web.errors import ErrorPage
 from app.web.overview import OverviewPage
 from app.web.problem import ProblemPage
+from app.web.problem_kinds import ProblemKindsPage
 from app.web.problems import ProblemsPage
 from app.web.render import Page, Renderer
 from app.web.run import PanelPart, RunPage, RunPart
@@ -27,6 +28,7 @@ PAGES: dict[str, type[Page]] = {
     "task_instance/page.html": TaskInstancePage,
     "problems/page.html": ProblemsPage,
     "problem/page.html": ProblemPage,
+    "problem_kinds/page.html": ProblemKindsPage,
     "status/page.html": StatusPage,
     "errors/page.html": ErrorPage,
     "shared/_bar.html": Bar,
