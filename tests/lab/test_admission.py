@@ -74,3 +74,58 @@ def test_a_quota_on_limits_refuses_the_container_without_them() -> None:
 
 def test_the_same_pod_without_a_sidecar_meets_the_quota() -> None:
     admit(pod_with(base={"resources": {"limits": {"cpu": 1, "memory": 1}}}), "metered")
+
+
+SIDECAR = {
+    "name": "airflow-xcom-sidecar",
+    "image": "alpine:3.24.2",
+    "resources": {"requests": {"cpu": "1m", "memory": "10Mi"}},
+}
+
+
+def pod_with_sidecar(**base: Any) -> dict[str, Any]:
+    pod = pod_with(base=base)
+    pod["spec"]["containers"].append(SIDECAR)
+    return pod
+
+
+def test_a_limit_range_refuses_the_sidecar_that_asks_for_too_little() -> None:
+    ample = {"requests": {"cpu": "100m", "memory": "64Mi"}}
+    refusal = refusal_of(pod_with_sidecar(resources=ample), namespace="ranged")
+    assert refusal.code == 403
+    assert refusal.message == (
+        'pods "a-pod" is forbidden: [minimum cpu usage per Container is 10m, but request is 1m, '
+        "minimum memory usage per Container is 16Mi, but request is 10Mi]"
+    )
+    admit(pod_with(base={"resources": ample}), "ranged")
+
+
+def test_a_policy_of_registries_refuses_the_sidecars_image() -> None:
+    refusal = refusal_of(pod_with_sidecar(), namespace="approved")
+    assert refusal.code == 403
+    assert refusal.message.endswith('images from unapproved registries: {"alpine"}')
+    admit(pod_with(), "approved")
+
+
+def test_pod_security_refuses_the_sidecar_without_a_security_context() -> None:
+    modest = {
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+        "runAsNonRoot": True,
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+    refusal = refusal_of(pod_with_sidecar(securityContext=modest), namespace="restricted")
+    assert refusal.message.startswith(
+        'pods "a-pod" is forbidden: violates PodSecurity "restricted:latest": '
+        'allowPrivilegeEscalation != false (container "airflow-xcom-sidecar" must set '
+        "securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (container"
+    )
+    admit(pod_with(base={"securityContext": modest}), "restricted")
+
+
+def test_a_service_account_that_is_not_there_is_looked_up_in_vain() -> None:
+    refusal = refusal_of(pod_with(serviceAccountName="{{ raw }}"))
+    assert refusal.message == (
+        'pods "a-pod" is forbidden: error looking up service account default/{{ raw }}: '
+        'serviceaccount "{{ raw }}" not found'
+    )

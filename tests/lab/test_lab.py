@@ -6,15 +6,61 @@ import pytest
 
 from tests.lab.lab import Lab, label_of
 
+# Every task that reads wrongly; those that give are green.
+FAILING_NAMES = dict.fromkeys(
+    (
+        *(
+            "half_prefix",
+            "hyphenated",
+            "keep",
+            "key_is_inside",
+            "moved_away",
+            "no_prefix",
+            "no_task",
+        ),
+        *("other_case", "output_key", "typo", "typo_added", "typo_attribute", "typo_in_python"),
+        *("typo_method", "typo_of_two", "wrong_dag", "wrong_group", "wrong_key"),
+    ),
+    "failed",
+)
+FAILING_VALUES = dict.fromkeys(
+    (
+        *("bare_pull", "below_null", "encoded_twice", "key_in_python", "list_for_one"),
+        *("mapped_for_one", "missing_attribute", "missing_deep", "no_such_filter", "no_such_name"),
+        *("no_template_field", "one_deeper", "unclosed", "unquoted", "whole_dict"),
+    ),
+    "failed",
+)
 # What is not green. A DAG that is not named here is green all over.
 NOT_GREEN: dict[str, dict[str, str]] = {
+    "broken_pushes": {
+        "blank": "failed",
+        "cut_off": "failed",
+        "fails_after": "failed",
+        "not_a_dict": "failed",
+        "not_a_number": "failed",
+        "of_null": "failed",
+        "plain_text": "failed",
+        "reserved": "failed",
+        "two_documents": "failed",
+    },
+    "cross_dag": {"all_prior": "failed", "wrong_task": "failed"},
     "empty_return_json": {"read_empty": "failed", "read_nothing": "failed"},
+    "failing_names": FAILING_NAMES,
+    "failing_times": {
+        "of_later": "failed",
+        "of_skipped": "failed",
+        "skipped": "skipped",
+        "too_soon": "failed",
+    },
+    "failing_values": FAILING_VALUES,
     "geo_tiles_daily": {
         "build_overviews": "failed",
         "publish_stac": "upstream_failed",
         "quality.gaps": "skipped",
         "render_tile[5]": "skipped",
     },
+    "healthy_suspects": {"left": "skipped", "optional": "skipped", "skips_late": "skipped"},
     "invalid_return_json": {"make": "failed", "read": "upstream_failed"},
     "missing_keys": {
         "near_miss": "failed",
@@ -38,11 +84,24 @@ NOT_GREEN: dict[str, dict[str, str]] = {
         "bad_label": "failed",
         "image_tag": "failed",
     },
+    "refused_pushes": {
+        "evicted": "failed",
+        "exec_lost": "failed",
+        "image_pull": "failed",
+        "limit_range": "failed",
+        "never_started": "failed",
+        "no_exec": "failed",
+        "proxy": "failed",
+        "registry": "failed",
+        "security": "failed",
+        "sidecar_pull": "failed",
+    },
     "two_producers_strict": {"join": "failed"},
 }
 GREEN = {
     "ambiguous_flows",
     "churn_training",
+    "cross_source",
     "evaluated_flows",
     "group_flows",
     "imported_flows",
@@ -51,6 +110,7 @@ GREEN = {
     "native_flows",
     "pod_flows",
     "secret_flows",
+    "silent_pulls",
     "taskflow_flows",
     "timed_flows",
     "two_producers",

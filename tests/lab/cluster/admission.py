@@ -1,27 +1,17 @@
-"""What a cluster refuses, in the order it does: decode, namespace, validate, quota. Pure."""
+"""What a cluster refuses, in the order it does: decode, namespace, validate, rules. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
 
+from tests.lab.cluster.policies import NAMESPACES
 from tests.lab.cluster.status import (
     Json,
     Refusal,
+    forbidden,
     invalid,
     not_decodable,
     not_found,
-    over_quota,
 )
-
-# Namespace -> the resources its quota wants named on every container. Only the DAG that is about
-# quotas runs in `metered`.
-NAMESPACES: dict[str, tuple[str, ...]] = {
-    "default": (),
-    "geo": (),
-    "ml": (),
-    "shop": (),
-    "metered": ("limits.cpu", "limits.memory"),
-}
-QUOTA = "compute-limits"
 
 _LABEL = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
@@ -48,7 +38,8 @@ def admit(pod: Json, namespace: str) -> None:
     """
     for problem in (*_decoding(pod), *_namespace(namespace), *_validity(pod)):
         raise problem
-    _check_quota(pod, namespace)
+    for problem in (*_service_account(pod, namespace), *_rules(pod, namespace)):
+        raise problem
 
 
 def _decoding(pod: Json) -> Iterator[Refusal]:
@@ -119,18 +110,13 @@ def _image_causes(pod: Json) -> Iterator[tuple[str, str]]:
             yield f"spec.containers[{index}].image", "Required value"
 
 
-def _check_quota(pod: Json, namespace: str) -> None:
-    missing = [
-        f"{resource} for: {container['name']}"
-        for resource in NAMESPACES[namespace]
-        for container in pod["spec"]["containers"]
-        if not _has_resource(container, resource)
-    ]
-    if missing:
-        raise over_quota(pod["metadata"]["name"], QUOTA, missing)
+def _service_account(pod: Json, namespace: str) -> Iterator[Refusal]:
+    name = pod["spec"].get("serviceAccountName") or "default"
+    if name != "default":
+        where = f"error looking up service account {namespace}/{name}"
+        yield forbidden(pod, f'{where}: serviceaccount "{name}" not found')
 
 
-def _has_resource(container: Json, resource: str) -> bool:
-    kind, _, what = resource.partition(".")
-    resources = container.get("resources") or {}
-    return what in (resources.get(kind) or {})
+def _rules(pod: Json, namespace: str) -> Iterator[Refusal]:
+    for rule in NAMESPACES[namespace]:
+        yield from rule(pod)

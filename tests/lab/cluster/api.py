@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from tests.lab.cluster import faults
 from tests.lab.cluster.containers import Container, log_time
 from tests.lab.cluster.pods import Cluster
 from tests.lab.cluster.status import Refusal
@@ -89,8 +90,11 @@ class _Door:
 
     async def execute(self, socket: WebSocket) -> None:
         wanted = socket.query_params
+        where = socket.path_params
+        if denial := faults.EXEC.get(where["namespace"]):
+            await socket.send_denial_response(_denied(denial(where["name"], where["namespace"])))
+            return
         try:
-            where = socket.path_params
             pod = self._cluster.get(where["namespace"], where["name"])
             container = pod.container(wanted.get("container") or pod.containers[0].name)
             _ = container.init_pid
@@ -127,6 +131,12 @@ def _pod_of(request: Request) -> tuple[str, str]:
 
 def _version(_request: Request) -> Response:
     return JSONResponse({"major": "1", "minor": "34", "gitVersion": "v1.34.0-lab"})
+
+
+def _denied(denial: Refusal | faults.Denial) -> Response:
+    if isinstance(denial, Refusal):
+        return _refused(None, denial)
+    return Response(denial.body, denial.code, media_type=denial.content_type)
 
 
 def _refused(_request: object, error: Exception) -> Response:

@@ -35,6 +35,7 @@ class Container:
     image: str
     _waiting: Json = field(default_factory=lambda: {"reason": "ContainerCreating"})
     _started: datetime | None = None
+    _crashed: bool = False
     _ended: datetime | None = None
     _exit_code: int | None = None
     _process: subprocess.Popen[bytes] | None = None
@@ -70,6 +71,17 @@ class Container:
         with self._changed:
             self._waiting = {"reason": reason, "message": message}
 
+    def crash(self, message: str) -> None:
+        """The container ended as soon as it had started, and waits to be started again."""
+        with self._changed:
+            self._started, self._crashed = datetime.now(UTC), True
+            self._waiting = {"reason": "CrashLoopBackOff", "message": message}
+
+    def wait(self) -> None:
+        """Returns when the container has ended."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._ended is not None)
+
     def kill(self) -> None:
         """Ends the process and everything it started."""
         if self._process is not None and self._process.poll() is None:
@@ -77,7 +89,11 @@ class Container:
 
     @property
     def is_running(self) -> bool:
-        return self._started is not None and self._ended is None
+        return self._started is not None and self._ended is None and not self._crashed
+
+    @property
+    def has_crashed(self) -> bool:
+        return self._crashed
 
     @property
     def is_terminated(self) -> bool:
@@ -123,13 +139,13 @@ class Container:
             "imageID": "",
             "ready": self.is_running,
             "started": self.is_running,
-            "restartCount": 0,
-            "lastState": {},
+            "restartCount": int(self._crashed),
+            "lastState": self._last_state(),
             "state": self._state(),
         }
 
     def _state(self) -> Json:
-        if self._started is None:
+        if self._started is None or self._crashed:
             return {"waiting": self._waiting}
         started = kubernetes_time(self._started)
         if self._ended is None:
@@ -143,6 +159,13 @@ class Container:
                 "containerID": f"lab://{self.name}",
             }
         }
+
+    def _last_state(self) -> Json:
+        if self._started is None or not self._crashed:
+            return {}
+        at = kubernetes_time(self._started)
+        ended = {"exitCode": 1, "reason": "Error", "startedAt": at, "finishedAt": at}
+        return {"terminated": ended}
 
     def _follow(self, process: subprocess.Popen[bytes]) -> None:
         """Reads the output to its end, then says how the process ended."""

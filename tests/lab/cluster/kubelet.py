@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.lab.cluster import faults
 from tests.lab.cluster.containers import Container, expanded, kubernetes_time
 from tests.lab.cluster.pod import POD_IP, Pod
 from tests.lab.cluster.status import Json
@@ -21,17 +22,36 @@ _MISSING_IMAGE = re.compile(r"(/missing(:.*)?|:missing|:None)$")
 def run(pod: Pod, versions: Iterator[int]) -> None:
     """Starts the pod's containers in their order; what cannot start stays waiting and says why."""
     _tell(pod, versions, "Normal", "Scheduled", f"Successfully assigned {pod.name} to lab")
+    namespace: str = pod.manifest["metadata"]["namespace"]
     for container, spec in zip(pod.containers, pod.manifest["spec"]["containers"], strict=True):
-        if _MISSING_IMAGE.search(container.image):
+        if _is_missing(container.image) or faults.cannot_pull(container.image, namespace):
             message = _pull_failure(container.image)
             container.refuse("ErrImagePull", message)
             _tell(pod, versions, "Warning", "Failed", f"Failed to pull image: {message}")
+        elif faults.crashes(container.name, namespace):
+            message = f"back-off 10s restarting failed container={container.name} pod={pod.name}"
+            container.crash(message)
+            _tell(pod, versions, "Warning", "BackOff", message)
         elif not (command := _command(container.image, spec)):
             container.refuse("CreateContainerError", "no command specified")
             _tell(pod, versions, "Warning", "Failed", "Error: no command specified")
         else:
             _start(pod, container, spec, command)
             _tell(pod, versions, "Normal", "Started", f"Started container {container.name}")
+    if eviction := faults.eviction(namespace):
+        _evict(pod, eviction, versions)
+
+
+def _evict(pod: Pod, eviction: Json, versions: Iterator[int]) -> None:
+    """Takes the pod away when its first container has done its work."""
+    pod.containers[0].wait()
+    pod.kill()
+    pod.eviction = eviction
+    _tell(pod, versions, "Warning", "Evicted", eviction["message"])
+
+
+def _is_missing(image: str) -> bool:
+    return _MISSING_IMAGE.search(image) is not None
 
 
 def _command(image: str, spec: Json) -> list[str | None]:

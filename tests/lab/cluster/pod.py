@@ -20,6 +20,8 @@ class Pod:
     created: datetime
     events: list[Json] = field(default_factory=list)
     version: int = 0
+    #: What the status says instead of what the containers do, when the node took the pod away.
+    eviction: Json | None = None
 
     @property
     def name(self) -> str:
@@ -55,7 +57,8 @@ class Pod:
                 "podIP": POD_IP,
                 "startTime": kubernetes_time(self.created),
                 "containerStatuses": [container.status() for container in self.containers],
-            },
+            }
+            | (self.eviction or {}),
         }
 
     @property
@@ -63,5 +66,7 @@ class Pod:
         if all(container.is_terminated for container in self.containers):
             failed = any(container.exit_code for container in self.containers)
             return "Failed" if failed else "Succeeded"
-        started = (one.is_running or one.is_terminated for one in self.containers)
+        started = (
+            one.is_running or one.is_terminated or one.has_crashed for one in self.containers
+        )
         return "Running" if all(started) else "Pending"

@@ -75,3 +75,10 @@ def over_quota(name: str, quota: str, missing: Sequence[str]) -> Refusal:
         f'pods "{name}" is forbidden: failed quota: {quota}: must specify {"; ".join(missing)}',
         {"name": name, "kind": "pods"},
     )
+
+
+def forbidden(pod: Json, words: str) -> Refusal:
+    """What an admission plugin says of a pod that it refuses."""
+    name = pod["metadata"]["name"]
+    details = {"name": name, "kind": "pods"}
+    return Refusal(403, "Forbidden", f'pods "{name}" is forbidden: {words}', details)
