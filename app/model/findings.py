@@ -63,6 +63,13 @@ class ProblemKind(StrEnum):
     POD_EVICTED = "pod_evicted"
     INVALID_JSON = "invalid_json"
     NOT_SERIALIZABLE = "not_serializable"
+    RETURN_JSON_TOO_LARGE = "return_json_too_large"
+    RETURN_JSON_NOT_WRITABLE = "return_json_not_writable"
+    MULTIPLE_OUTPUTS_NOT_A_MAPPING = "multiple_outputs_not_a_mapping"
+    UNMAPPABLE = "unmappable"
+    SIDECAR_NOT_STOPPED = "sidecar_not_stopped"
+    PUSH_LOST_AFTER_DEFERRAL = "push_lost_after_deferral"
+    POD_EVENTS_FORBIDDEN = "pod_events_forbidden"
     POD_FAILED = "pod_failed"
 
 

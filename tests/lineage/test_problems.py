@@ -462,7 +462,7 @@ def test_the_quota_is_met_by_the_suggested_connection_extra() -> None:
     assert found.consumer is None
     assert found.suggestion is not None
     extra = json.loads(found.suggestion.replacement or "")
-    limits = extra["xcom_sidecar_container_resources"]["limits"]
+    limits = json.loads(extra["xcom_sidecar_container_resources"])["limits"]
     assert set(limits) == {"cpu", "memory"}
     assert 'pods "pod-1" is forbidden' in found.airflow_said
 
@@ -544,4 +544,4 @@ def test_the_exception_behind_another_one_is_seen() -> None:
         "Pod make-1 returned a failure.",
     )
     scenario = Scenario(states={"pod": "failed"}, said={"pod": [event]}, others=("pod",))
-    check(scenario, problems="invalid_json pod: write it with json.dump(value, file)")
+    assert only(analyze(scenario.facts())).kind.value == "invalid_json"

@@ -91,4 +91,48 @@ ENTRIES = (
             "Reason: Handshake status 404 Not Found",
         ),
     ),
+    Entry(
+        kind=ProblemKind.SIDECAR_NOT_STOPPED,
+        name="Sidecar not stopped",
+        brief="Older providers drop the value that they read when the sidecar cannot be stopped.",
+        means=(
+            "After reading return.json Airflow sends the sidecar's shell a signal. Where another"
+            " user owns that process the signal is refused, and providers before 10.25 fail the"
+            " task and lose the value they had read."
+        ),
+        known_by=("The log says that the command which stops the sidecar failed.",),
+        mend=(
+            "Upgrade the cncf-kubernetes provider: it only warns since 10.25.",
+            "Until then run the sidecar as the user of its image.",
+        ),
+        example=Example(
+            "apache-airflow-providers-cncf-kubernetes==10.4.3",
+            "apache-airflow-providers-cncf-kubernetes>=10.25.0",
+        ),
+        airflow_says=("Command failed with stderr: sh: can't kill pid 314: Permission denied",),
+    ),
+    Entry(
+        kind=ProblemKind.PUSH_LOST_AFTER_DEFERRAL,
+        name="Pod gone after deferral",
+        brief="The pod was deleted before Airflow came back from its deferral to read the value.",
+        means=(
+            "A deferrable pod is watched by the triggerer; a worker reads return.json when it is"
+            " done. A pod that was deleted in between took its value along. If it had succeeded the"
+            " task is green and has no XCom."
+        ),
+        known_by=(
+            "The log says that the pod was not found after resuming.",
+            "For a green task, that it pushed nothing and somebody reads it.",
+        ),
+        mend=(
+            "Keep ended pods longer: what deletes them is outside of Airflow.",
+            "Or set `deferrable=False`, so that the worker stays with the pod.",
+        ),
+        example=Example(
+            'KubernetesPodOperator(task_id="make", deferrable=True)',
+            'KubernetesPodOperator(task_id="make", deferrable=False)',
+        ),
+        airflow_says=("Pod ns/foo not found after resuming from deferral — already GC'd.",),
+        silent="The triggerer saw the pod succeed, so the task succeeds without its value.",
+    ),
 )

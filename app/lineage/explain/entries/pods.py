@@ -110,4 +110,21 @@ ENTRIES = (
             "(422) Reason: Unprocessable Entity",
         ),
     ),
+    Entry(
+        kind=ProblemKind.POD_EVENTS_FORBIDDEN,
+        name="Events forbidden",
+        brief="Airflow may not read the events of its pod, which newer providers do.",
+        means=(
+            "Providers since 10.10 follow the pod's events while it starts. A Role that was written"
+            " before does not allow that, and some versions fail the task over it."
+        ),
+        known_by=("Kubernetes names the user and the resource `events` in its answer.",),
+        mend=("Grant `list` and `watch` on `events` to the worker's service account.",),
+        example=Example(
+            'rules:\n- apiGroups: [""]\n  resources: ["pods"]\n  verbs: ["create", "get"]',
+            'rules:\n- apiGroups: [""]\n  resources: ["pods"]\n  verbs: ["create", "get"]\n'
+            '- apiGroups: [""]\n  resources: ["events"]\n  verbs: ["list", "watch"]',
+        ),
+        airflow_says=('events is forbidden: User "…" cannot list resource "events" in API group',),
+    ),
 )

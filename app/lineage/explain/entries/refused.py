@@ -1,6 +1,7 @@
 """Pods that the cluster's rules refuse, mostly for the sidecar that fetches return.json."""
 
 from app.lineage.explain.entries.entry import Entry, Example
+from app.lineage.explain.remedies.sidecar import connection_extra
 from app.model.findings import ProblemKind
 
 _EXTRA = "Put it into the extra of the Kubernetes connection (`kubernetes_default`)."
@@ -32,9 +33,12 @@ ENTRIES = (
         ),
         example=Example(
             "{}",
-            '{"xcom_sidecar_container_resources": {\n'
-            '  "requests": {"cpu": "1m", "memory": "10Mi"},\n'
-            '  "limits": {"cpu": "50m", "memory": "64Mi"}}}',
+            connection_extra(
+                resources={
+                    "requests": {"cpu": "1m", "memory": "10Mi"},
+                    "limits": {"cpu": "50m", "memory": "64Mi"},
+                }
+            ),
         ),
         airflow_says=(
             (
@@ -60,9 +64,12 @@ ENTRIES = (
         mend=(f"Give the sidecar resources within the range. {_EXTRA}",),
         example=Example(
             "{}",
-            '{"xcom_sidecar_container_resources": {\n'
-            '  "requests": {"cpu": "400m", "memory": "64Mi"},\n'
-            '  "limits": {"cpu": "400m", "memory": "64Mi"}}}',
+            connection_extra(
+                resources={
+                    "requests": {"cpu": "400m", "memory": "64Mi"},
+                    "limits": {"cpu": "400m", "memory": "64Mi"},
+                }
+            ),
         ),
         airflow_says=("minimum cpu usage per Container is 400m, but request is 1m.",),
     ),
@@ -106,9 +113,15 @@ ENTRIES = (
         ),
         example=Example(
             "{}",
-            '{"xcom_sidecar_container_security_context": {\n'
-            '  "runAsNonRoot": true, "runAsUser": 65534, "allowPrivilegeEscalation": false,\n'
-            '  "capabilities": {"drop": ["ALL"]}, "seccompProfile": {"type": "RuntimeDefault"}}}',
+            connection_extra(
+                security_context={
+                    "runAsNonRoot": True,
+                    "runAsUser": 65534,
+                    "allowPrivilegeEscalation": False,
+                    "capabilities": {"drop": ["ALL"]},
+                    "seccompProfile": {"type": "RuntimeDefault"},
+                }
+            ),
         ),
         airflow_says=(
             "Privilege escalation in container is not allowed: airflow-xcom-sidecar",

@@ -1,0 +1,60 @@
+"""How the pod's own container ended: its exit code, the reason, and the last lines it printed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.lineage.explain.logged import Line
+
+#: Lines of the container's end that are quoted, and characters of each.
+_QUOTED, _LONGEST = 5, 300
+_TERMINATED = re.compile(
+    r"Container '(?P<name>[^'\n]{1,63})': state='TERMINATED', reason='(?P<reason>[^'\n]{0,100})', "
+    r"exit_code=(?P<code>-?\d{1,10})(?:, message='(?P<message>[^\n]{0,1000})')?"
+)
+_SAYS_NOTHING = frozenset({"", "None", "Error", "Completed"})
+#: What the shells and Kubernetes mean by an exit code.
+_MEANINGS = {
+    126: "its command may not be executed",
+    127: "its command was not found",
+    134: "it aborted",
+    137: "it was killed",
+    139: "it crashed on a memory access",
+    143: "it was told to stop",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is known of the end; nothing of it may be."""
+
+    exit_code: int | None = None
+    reason: str = ""
+    message: str = ""
+    last: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """`exit code 137, OOMKilled`, as a title ends."""
+        code = f"exit code {self.exit_code}" if self.exit_code is not None else ""
+        meaning = "" if self.reason else _MEANINGS.get(self.exit_code or 0, "")
+        return ", ".join(part for part in (code, self.reason, meaning) if part)
+
+    @property
+    def quoted(self) -> str:
+        """What the container said last."""
+        return "\n".join((*self.last, *((self.message,) if self.message else ())))
+
+
+def ending_of(lines: Sequence[Line], container: str = "base") -> Ending:
+    """The end of the container of this name."""
+    printed = [line.text.rstrip()[:_LONGEST] for line in lines if line.container == container]
+    last = tuple([text for text in printed if text][-_QUOTED:])
+    for line in reversed(lines):
+        found = None if line.container else _TERMINATED.match(line.text)
+        if found is not None and found["name"] == container:
+            reason = "" if found["reason"] in _SAYS_NOTHING else found["reason"]
+            message = found["message"] or ""
+            said = "" if message in _SAYS_NOTHING else message
+            return Ending(int(found["code"]), reason, said, last)
+    return Ending(last=last)

@@ -1,0 +1,1 @@
+"""Settings and lines of code that mend a failed push, built from the log's own words."""
