@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from app.lineage.declared import by_task_id, literal_ids
-from app.lineage.explain.case import Case
+from app.lineage.explain.case import Case, Render
 from app.lineage.explain.causes import with_causes
 from app.lineage.explain.non_strings import non_string_problems
 from app.lineage.explain.pulls import pull_problem
@@ -19,7 +19,7 @@ from app.lineage.trace.likeliest import Traced
 from app.lineage.trace.python import python_broken, python_flows
 from app.lineage.trace.tracing import Tracer
 from app.model.facts import RunFacts, Try
-from app.model.findings import Analysis, Candidates, Flow, Problem, ProblemKind
+from app.model.findings import Analysis, Candidates, Consumer, Flow, Problem, ProblemKind
 from app.model.ids import TaskInstanceKey, TryKey
 
 #: Raised with every change that makes the same facts say something else.
@@ -58,6 +58,7 @@ class _Findings:
     candidates: list[Candidates] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     wanted: set[TryKey] = field(default_factory=set)
+    wanted_past: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.tracer, self.inference = Tracer(self.index), Inference(self.index)
@@ -105,8 +106,18 @@ class _Findings:
             yield from python_broken(self.index, task, one, log)
 
     def _explained(self, broken: Broken) -> Problem:
-        case = Case(self.index, self.declared, broken, self.wanted)
+        render = self._render_for(broken.consumer)
+        case = Case(self.index, self.declared, broken, self.wanted, self.wanted_past, render)
         return pull_problem(case)
+
+    def _render_for(self, reader: Consumer) -> Render | None:
+        """How a template would have come out for the reader."""
+        known = self.index.tries.get(reader.instance, ())
+        one = next((one for one in known if one.key.try_number == reader.try_number), None)
+        if one is None:
+            return None
+        task = self.declared.get(reader.instance.task_id) or DeclaredTask(reader.instance.task_id)
+        return lambda template, moment: self.tracer.ways(task, template, one, moment)
 
     def analysis(self) -> Analysis:
         wanted = sorted(key for key in self.wanted if key not in self.index.logs)
@@ -115,7 +126,7 @@ class _Findings:
             problems=self._with_causes(),
             wanted_logs=tuple(wanted),
             candidates=tuple(sorted(self.candidates, key=_place)),
-            wanted_past=tuple(sorted(self.inference.wanted)),
+            wanted_past=tuple(sorted(self.inference.wanted | self.wanted_past)),
             reaches=tuple(sorted(self.index.reaches)),
         )
 

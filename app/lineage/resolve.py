@@ -43,6 +43,14 @@ class RunIndex:
         return seen | (frozenset(self.tasks) or self._declared_ids)
 
     @cached_property
+    def past_values(self) -> dict[tuple[str, str], tuple[XCom, ...]]:
+        """What earlier runs pushed, by task and key, the newest first."""
+        found: dict[tuple[str, str], list[XCom]] = defaultdict(list)
+        for one in sorted(self.facts.past_xcoms, key=lambda one: one.at.timestamp, reverse=True):
+            found[one.at.instance.task_id, one.at.key].append(one)
+        return {at: tuple(many) for at, many in found.items()}
+
+    @cached_property
     def upstream(self) -> Upstream:
         return Upstream(self.facts.tasks)
 

@@ -1,23 +1,38 @@
 """All that is needed to judge a broken pull."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
 
 from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import DeclaredTask
-from app.lineage.template.reads import Read
+from app.lineage.template.reads import Answer, Ask, Read
+from app.lineage.template.rendering import Rendering
 from app.lineage.trace.broken import Broken
-from app.model.facts import Try
+from app.lineage.view import View
+from app.model.facts import AIRFLOW_3, Try, XCom
 from app.model.ids import TaskInstanceKey, TryKey
+from app.model.values import Path
+
+#: How a template comes out with what the reader saw at a moment.
+Render: TypeAlias = Callable[[str, datetime | None], list[Rendering]]
 
 
 @dataclass(slots=True)
 class Case:
-    """`wanted`: tries whose log would settle the question; filled while it is asked."""
+    """A broken pull with all that is known around it.
+
+    `wanted`, `wanted_past`: tries whose log, and tasks whose earlier runs, would settle the
+    question; filled while it is asked. `render` None: there is no run to render in.
+    """
 
     index: RunIndex
     declared: dict[str, DeclaredTask]
     broken: Broken
     wanted: set[TryKey] = field(default_factory=set)
+    wanted_past: set[str] = field(default_factory=set)
+    render: Render | None = None
 
     @property
     def reader(self) -> TaskInstanceKey:
@@ -30,6 +45,14 @@ class Case:
         return self.broken.origin.read
 
     @property
+    def ask(self) -> Ask:
+        return self.read.ask
+
+    @property
+    def path(self) -> Path:
+        return self.broken.origin.path if self.broken.origin else ()
+
+    @property
     def producer(self) -> TaskInstanceKey:
         """The instance that should have pushed; of a mapped task its first."""
         read = self.read
@@ -40,14 +63,22 @@ class Case:
 
     @property
     def dag_id(self) -> str:
-        return self.read.ask.dag_id or self.reader.dag_id
+        return self.ask.dag_id or self.reader.dag_id
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it reads another DAG."""
+        return self.dag_id != self.reader.dag_id
+
+    @property
+    def is_airflow_3(self) -> bool:
+        return self.index.facts.airflow_major >= AIRFLOW_3
 
     @property
     def producer_try(self) -> Try | None:
         """The producer's last try that had begun when the reader began; else its last."""
         tries = self.index.tries.get(self.producer, ())
-        reader = self.reader_try
-        moment = reader.start if reader else None
+        moment = self.moment
         begun = [one for one in tries if one.start and (moment is None or one.start <= moment)]
         known = begun or list(tries)
         return known[-1] if known else None
@@ -57,3 +88,20 @@ class Case:
         number = self.broken.consumer.try_number
         tries = self.index.tries.get(self.reader, ())
         return next((one for one in tries if one.key.try_number == number), None)
+
+    @property
+    def moment(self) -> datetime | None:
+        """When the reader began."""
+        reader = self.reader_try
+        return reader.start if reader else None
+
+    @property
+    def answer(self) -> Answer:
+        """What the whole pull gave the reader when it began."""
+        key = TryKey(self.reader, self.broken.consumer.try_number)
+        return View(self.index, key, self.moment).pull(self.ask)
+
+    @property
+    def versions(self) -> tuple[XCom, ...]:
+        """Every version of the XCom that was wanted, also those of later."""
+        return self.index.xcoms.get((self.producer, self.ask.key), ())

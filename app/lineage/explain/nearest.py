@@ -1,6 +1,8 @@
 """What somebody probably meant: the nearest of the names there are."""
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
@@ -8,8 +10,17 @@ from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 _ALIKE = 0.55
 #: How much nearer a preferred name counts.
 _PREFERENCE = 0.08
+#: How much less near than the nearest a name may be and still be meant.
+_MARGIN = 0.2
+_MOST_NEAR = 4
 #: Longer names are cut before they are compared; the work grows with the square.
 _LONGEST = 200
+#: Names compared at most.
+_MOST_NAMES = 5_000
+#: What names that have the same words, or one within the other, are alike at least.
+_SAME_WORDS, _WITHIN, _SHORTEST_WITHIN = 0.9, 0.6, 4
+
+_WORD = re.compile(r"[a-z]+|[A-Z][a-z]*|[0-9]+")
 
 
 def nearest(wrong: str, names: Iterable[str], preferred: Iterable[str] = ()) -> str | None:
@@ -18,16 +29,33 @@ def nearest(wrong: str, names: Iterable[str], preferred: Iterable[str] = ()) -> 
     Two letters swapped count as one mistake, so `extarct` finds `extract`. Of names about equally
     near, a preferred one wins.
     """
+    return next(iter(nearest_first(wrong, names, preferred)), None)
+
+
+def nearest_first(wrong: str, names: Iterable[str], preferred: Iterable[str] = ()) -> list[str]:
+    """The few names that may be meant, the likeliest first."""
     liked = frozenset(preferred)
-    best: tuple[float, float, str] | None = None
-    for name in sorted(set(names)):
-        if name == wrong:
-            continue
-        score = likeness(wrong, name) + (_PREFERENCE if name in liked else 0.0)
-        ranked = (score, JaroWinkler.similarity(wrong[:_LONGEST], name[:_LONGEST]), name)
-        if score >= _ALIKE and (best is None or ranked[:2] > best[:2]):
-            best = ranked
-    return best[2] if best else None
+    scored = sorted(
+        (
+            (score + (_PREFERENCE if name in liked else 0.0), tie, name)
+            for score, tie, name in _ranked(wrong, frozenset(names))
+        ),
+        key=lambda one: (-one[0], -one[1], one[2]),
+    )
+    near = [one for one in scored if one[0] >= max(_ALIKE, scored[0][0] - _MARGIN)]
+    return [name for _, _, name in near[:_MOST_NEAR]]
+
+
+@lru_cache(maxsize=1_024)
+def _ranked(wrong: str, names: frozenset[str]) -> tuple[tuple[float, float, str], ...]:
+    """The names that are alike at all, whoever asks."""
+    found = []
+    for name in sorted(names)[:_MOST_NAMES]:
+        score = likeness(wrong, name)
+        if name != wrong and score >= _ALIKE - _PREFERENCE:
+            tie = JaroWinkler.similarity(wrong[:_LONGEST], name[:_LONGEST])
+            found.append((score, tie, name))
+    return tuple(found)
 
 
 def likeness(one: str, other: str) -> float:
@@ -36,5 +64,12 @@ def likeness(one: str, other: str) -> float:
     alike = DamerauLevenshtein.normalized_similarity(plain[0], plain[1])
     if plain[0] in plain[1] or plain[1] in plain[0]:
         shorter = min(map(len, plain))
-        alike = max(alike, 0.6 if shorter >= 4 else 0.0)  # noqa: PLR2004  # shorter parts are in everything
+        alike = max(alike, _WITHIN if shorter >= _SHORTEST_WITHIN else 0.0)
+    if alike < _SAME_WORDS and _words(one) == _words(other) != []:
+        alike = _SAME_WORDS
     return alike
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name, whichever way and in which order it puts them together."""
+    return sorted(word.lower() for word in _WORD.findall(name[:_LONGEST]))

@@ -2,10 +2,12 @@
 
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
+from app.lineage.explain.proved import proved
+from app.lineage.explain.template_errors import template_error
 from app.lineage.explain.verdict import Verdict
 from app.lineage.explain.why import why
 from app.lineage.trace.broken import Broken
-from app.model.findings import Problem, ProblemKind, Pull, Severity, Suggestion
+from app.model.findings import Problem, ProblemKind, Pull, Severity
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 
 
@@ -13,7 +15,7 @@ def pull_problem(case: Case) -> Problem:
     """The problem of a pull that did not deliver: cause, proof and remedy."""
     broken = case.broken
     proof = Proof()
-    verdict = why(case, proof) if broken.origin is not None else _template_error(broken)
+    verdict = _judged(case, proof)
     name = shown_name(broken.consumer.instance)
     return Problem(
         kind=verdict.kind,
@@ -22,12 +24,16 @@ def pull_problem(case: Case) -> Problem:
         consumer=broken.consumer,
         pull=_pull(case) if broken.origin is not None else None,
         silent=broken.is_silent,
-        checks=proof.checks() if broken.origin is not None else (),
-        suggestion=verdict.suggestion,
+        checks=proof.checks(),
+        suggestion=proved(case, verdict, lambda other: _judged(other, Proof())),
         airflow_said=broken.airflow_said,
         wrong=verdict.wrong,
         root=verdict.root,
     )
+
+
+def _judged(case: Case, proof: Proof) -> Verdict:
+    return why(case, proof) if case.broken.origin is not None else template_error(case, proof)
 
 
 def shown_name(instance: TaskInstanceKey) -> str:
@@ -48,21 +54,13 @@ def _severity(kind: ProblemKind, *, is_silent: bool) -> Severity:
     return Severity.WARNING if is_silent and kind is ProblemKind.NULL_VALUE else Severity.ERROR
 
 
-def _template_error(broken: Broken) -> Verdict:
-    suggestion = None
-    if "'xcom_pull' is undefined" in broken.airflow_said and broken.template:
-        corrected = broken.template.replace("xcom_pull(", "ti.xcom_pull(")
-        suggestion = Suggestion("write ti.xcom_pull(…)", corrected)
-    return Verdict(ProblemKind.TEMPLATE_ERROR, "has a template that cannot be rendered", suggestion)
-
-
 def _pull(case: Case) -> Pull:
     read, broken = case.read, case.broken
     return Pull(
         dag_id=case.dag_id,
         task_ids=read.ask.task_ids or (),
         key=read.ask.key,
-        path=broken.origin.path if broken.origin else (),
+        path=case.path,
         template=broken.template,
         line=broken.line,
     )

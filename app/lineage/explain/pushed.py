@@ -2,12 +2,28 @@
 
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
+from app.lineage.explain.earlier import Earlier, earlier
 from app.lineage.explain.rules import EMPTY_RESULT
 from app.lineage.explain.verdict import Verdict
 from app.model.findings import ProblemKind, Suggestion
+from app.model.ids import TryKey
 
-_SWITCH_ON = "set do_xcom_push=True on {name}, so that its return.json is fetched"
+#: What every pod pushes, whether or not its result is fetched.
+POD_KEYS = frozenset({"pod_name", "pod_namespace"})
+_SWITCH_ON = "set do_xcom_push=True on {name}, so that its {what} is {how}"
 _WRITE = "let {name} write JSON to exactly /airflow/xcom/return.json before it ends"
+
+
+def has_pushed(case: Case, proof: Proof) -> Verdict | None:
+    """The verdict on a producer without the return value, or without any key, that was read."""
+    if case.read.xcom is not None:
+        proof.note("pushed", ok=True)
+        return None
+    keys = sorted(case.index.keys(case.producer))
+    if case.ask.key != "return_value" and set(keys) - POD_KEYS:
+        proof.note("pushed", ok=True, seen=", ".join(keys))
+        return None
+    return why_not_pushed(case, proof)
 
 
 def why_not_pushed(case: Case, proof: Proof) -> Verdict:
@@ -16,45 +32,64 @@ def why_not_pushed(case: Case, proof: Proof) -> Verdict:
     A pod always pushes pod_name, also without do_xcom_push, which is off by default for pods. The
     log of a pod tells an empty return.json; while it is not at hand it is asked for.
     """
-    name = case.read.task_id
     keys = case.index.keys(case.producer)
+    before = earlier(case, case.ask.key, ())
     seen = f"no return_value, only {', '.join(sorted(keys))}" if keys else "nothing"
+    seen = f"{seen}; {before.text}" if before else seen
     proof.note("pushed", ok=False, seen=seen)
-    if not _is_pod(case):
-        return _nothing(case)
-    declared = case.declared.get(name)
-    one = case.producer_try
-    log = case.index.logs.get(one.key) if one else None
-    root = one.key if one else None
-    if log is not None and any(EMPTY_RESULT in event.text for event in log.events):
-        return _empty(case)
-    if declared is not None and not declared.pushes:
-        title = f"reads {name}, whose return.json nobody fetches"
-        text = _SWITCH_ON.format(name=name)
-        return Verdict(
-            ProblemKind.PUSH_DISABLED, title, Suggestion(text, "do_xcom_push=True"), root=root
-        )
-    if log is None and root is not None and root.try_number > 0:
-        case.wanted.add(root)
-    return _nothing(case)
+    return (_of_pod if _is_pod(case) else _of_code)(case, before)
 
 
 def _is_pod(case: Case) -> bool:
     definition = case.index.tasks.get(case.read.task_id)
     return "pod_name" in case.index.keys(case.producer) or (
-        definition is not None and "Kubernetes" in definition.operator
+        not case.is_elsewhere and definition is not None and "Kubernetes" in definition.operator
     )
 
 
-def _empty(case: Case) -> Verdict:
+def _of_pod(case: Case, before: Earlier | None) -> Verdict:
     name, one = case.read.task_id, case.producer_try
-    title = f"reads {name}, whose return.json is empty"
-    suggestion = Suggestion(_WRITE.format(name=name))
-    root = one.key if one else None
-    return Verdict(ProblemKind.EMPTY_RETURN_JSON, title, suggestion, root=root)
+    declared = None if case.is_elsewhere else case.declared.get(name)
+    log = case.index.logs.get(one.key) if one else None
+    if log is not None and any(EMPTY_RESULT in event.text for event in log.events):
+        title = f"reads {name}, whose return.json is empty"
+        text = _since(before, _WRITE.format(name=name))
+        return Verdict(ProblemKind.EMPTY_RETURN_JSON, title, Suggestion(text), root=_root(case))
+    if declared is not None and not declared.pushes:
+        title = f"reads {name}, whose return.json nobody fetches"
+        text = _SWITCH_ON.format(name=name, what="return.json", how="fetched")
+        return _disabled(case, title, text)
+    if log is None and one is not None and one.key.try_number > 0:
+        case.wanted.add(one.key)
+    text = f"see that {name} has do_xcom_push=True and that its return.json is not null"
+    return _nothing(case, _since(before, text))
 
 
-def _nothing(case: Case) -> Verdict:
-    name, one = case.read.task_id, case.producer_try
-    root = one.key if one else None
-    return Verdict(ProblemKind.NOTHING_PUSHED, f"reads {name}, which pushed nothing", root=root)
+def _of_code(case: Case, before: Earlier | None) -> Verdict:
+    name = case.read.task_id
+    declared = None if case.is_elsewhere else case.declared.get(name)
+    if case.ask.key != "return_value":
+        return _nothing(case, _since(before, f"let {name} push {case.ask.key}"))
+    if declared is not None and declared.pushes is False:
+        text = _SWITCH_ON.format(name=name, what="result", how="pushed")
+        return _disabled(case, f"reads {name}, whose result is not pushed", text)
+    return _nothing(case, _since(before, f"let {name} return a value that is not None"))
+
+
+def _disabled(case: Case, title: str, text: str) -> Verdict:
+    suggestion = Suggestion(text, "do_xcom_push=True")
+    return Verdict(ProblemKind.PUSH_DISABLED, title, suggestion, root=_root(case))
+
+
+def _nothing(case: Case, text: str) -> Verdict:
+    title = f"reads {case.read.task_id}, which pushed nothing"
+    return Verdict(ProblemKind.NOTHING_PUSHED, title, Suggestion(text), root=_root(case))
+
+
+def _since(before: Earlier | None, text: str) -> str:
+    return f"{before.text}; {text}" if before else text
+
+
+def _root(case: Case) -> TryKey | None:
+    one = case.producer_try
+    return one.key if one else None

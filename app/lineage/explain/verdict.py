@@ -7,11 +7,20 @@ from app.model.ids import TryKey
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """One thing that may have been meant. `corrections`: the template with it, not yet proved."""
+
+    text: str
+    corrections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """`title` continues the reader's name."""
+    """`title` continues the reader's name; `remedies` are tried, the likeliest first."""
 
     kind: ProblemKind
     title: str
     suggestion: Suggestion | None = None
     wrong: str = ""
     root: TryKey | None = None
+    remedies: tuple[Remedy, ...] = ()
