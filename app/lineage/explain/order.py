@@ -39,7 +39,7 @@ def is_upstream(case: Case, proof: Proof) -> Verdict | None:
         return None
     if is_behind:
         title = f"reads {name}, which only runs after it"
-        text = f"let {name} come before {reader}, or read a task that does"
+        text = f"turn the order round: {name} >> {reader}; or read a task that comes before"
         return Verdict(ProblemKind.NOT_UPSTREAM, title, Suggestion(text), name)
     producer = case.producer_try
     if producer is not None and producer.state in _STOPPED and not _ended_later(case):
