@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from app.lineage.declared import by_task_id, literal_ids
 from app.lineage.explain.case import Case, Render
 from app.lineage.explain.causes import with_causes
-from app.lineage.explain.non_strings import non_string_problems
+from app.lineage.explain.got import Got
 from app.lineage.explain.pulls import pull_problem
 from app.lineage.explain.pushes import push_problem
+from app.lineage.explain.silent import value_problems
+from app.lineage.explain.spread import with_spread
 from app.lineage.infer import Inference
 from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import Declaration, DeclaredTask
@@ -26,6 +28,7 @@ from app.model.ids import TaskInstanceKey, TryKey
 ENGINE_VERSION = 6
 
 _FAILED = frozenset({"failed", "up_for_retry"})
+_ON_ITS_WAY = frozenset({"running", "deferred"})
 _DONE = frozenset({"success", "failed", "up_for_retry", "skipped"})
 #: Problems of a pod that a wrong value explains better.
 _CONSEQUENCES = frozenset({ProblemKind.IMAGE_PULL, ProblemKind.POD_FAILED})
@@ -76,14 +79,17 @@ class _Findings:
             self.flows.extend(flows)
             if ended and one is ended[-1]:
                 self._problems(one, task, traced, flows)
+            elif one.state in _ON_ITS_WAY and one is tries[-1]:
+                self.problems.extend(self._of_values(one, task, flows))
 
     def _problems(
         self, one: Try, task: DeclaredTask | None, traced: Traced, flows: list[Flow]
     ) -> None:
         log = self.index.logs.get(one.key)
         found = [self._explained(broken) for broken in self._broken(one, task, traced)]
+        told = frozenset(each.consumer.field for each in found if each.consumer)
+        found.extend(self._of_values(one, task, flows, told))
         if one.state in _FAILED:
-            found.extend(non_string_problems(one, task, flows, log))
             if log is None:
                 self.wanted.add(one.key)
             else:
@@ -91,6 +97,19 @@ class _Findings:
                 if pushed is not None and not (found and pushed.kind in _CONSEQUENCES):
                     found.append(pushed)
         self.problems.extend(found)
+
+    def _of_values(
+        self,
+        one: Try,
+        task: DeclaredTask | None,
+        flows: list[Flow],
+        told: frozenset[str] = frozenset(),
+    ) -> Iterator[Problem]:
+        """Of what arrived, though not as it was meant; of a try that still runs before it fails."""
+        log = self.index.logs.get(one.key)
+        yield from value_problems(
+            Got(self.index, one, task, flows, log, self.inference.wanted, told)
+        )
 
     def _broken(self, one: Try, task: DeclaredTask | None, traced: Traced) -> Iterator[Broken]:
         log = self.index.logs.get(one.key)
@@ -135,7 +154,8 @@ class _Findings:
         blocked = {
             at for at, tries in self.index.tries.items() if tries[-1].state == "upstream_failed"
         }
-        return with_causes(dict.fromkeys(self.problems), self.index.facts.tasks, blocked)
+        found = with_spread(dict.fromkeys(self.problems), self.flows, self.index)
+        return with_causes(found, self.index.facts.tasks, blocked)
 
 
 def _order(flow: Flow) -> tuple[object, ...]:

@@ -1,92 +1,109 @@
-"""Arguments and variables of a failed pod that are no texts: Kubernetes takes nothing else."""
+"""Texts of a pod that are none: numbers, truths, lists. Kubernetes takes nothing but strings."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 
 from app.lineage.explain.brief import briefly
-from app.lineage.explain.checks import STEPS
+from app.lineage.explain.filtered import with_filter
+from app.lineage.explain.got import Got, delivered, pull_of
 from app.lineage.explain.pulls import shown_name
-from app.lineage.fields import address, leaves, tree
-from app.lineage.source.declaration import DeclaredTask, Handed, Words
+from app.lineage.fields import address, tree
+from app.lineage.source.declaration import Handed, Words
 from app.lineage.trace.failing import said_by
-from app.lineage.trace.named import by_name
-from app.lineage.trace.pairs import pairs
-from app.model.facts import Try, TryLog
-from app.model.findings import (
-    Check,
-    Consumer,
-    Flow,
-    Problem,
-    ProblemKind,
-    Pull,
-    Severity,
-    Suggestion,
-)
-from app.model.values import Json
+from app.model.facts import TryLog
+from app.model.findings import Check, Flow, Problem, ProblemKind, Severity, Suggestion
+from app.model.values import Json, Path
 
-#: Fields whose leaves must be texts.
-_TEXT_FIELDS = ("cmds", "arguments", "env_vars")
+#: Fields whose direct parts must be texts.
+_TEXT_FIELDS = ("cmds", "arguments", "env_vars", "labels", "annotations")
+#: Parts of one field that are looked at.
+_MOST_PARTS = 2_000
+#: The setting of a DAG whose templates give values of any type.
+NATIVE = "render_template_as_native_obj"
 
 
-def non_string_problems(
-    one: Try, task: DeclaredTask | None, flows: list[Flow], log: TryLog | None
-) -> Iterator[Problem]:
-    """A problem for each number or truth that reached an argument or variable of the pod."""
+def non_string_problems(got: Got) -> Iterator[Problem]:
+    """A problem for each number, truth, list or mapping that was handed to the pod as a text.
+
+    A pod that went well was given texts after all.
+    """
+    if got.is_green or not _is_pod(got.one.operator):
+        return
     for name in _TEXT_FIELDS:
-        for steps, value in leaves(tree(name, (one.rendered or {}).get(name))):
-            if isinstance(value, str) or "value_from" in steps or len(steps) > 1:
-                continue
-            place = address(name, steps)
-            flow = next((each for each in flows if each.consumer.field == place), None)
-            consumer = Consumer(one.key.instance, one.key.try_number, place)
-            yield _problem(consumer, value, flow, _declared(task, place), _said(log))
+        for steps, value in _parts(tree(name, (got.one.rendered or {}).get(name))):
+            yield _problem(got, address(name, steps), value)
 
 
-def _declared(task: DeclaredTask | None, place: str) -> Words | Handed | None:
-    for declared in task.fields if task else ():
-        for pair in pairs(by_name(declared), None):
-            if address(declared.name, pair.steps) == place:
-                return pair.leaf
-    return None
+def _is_pod(operator: str) -> bool:
+    return "Kubernetes" in operator or "Pod" in operator or "kubernetes" in operator
 
 
-def _problem(
-    consumer: Consumer, value: Json, flow: Flow | None, leaf: Words | Handed | None, said: str
-) -> Problem:
-    template = leaf.text if isinstance(leaf, Words) else None
-    pull = None
-    if flow is not None:
-        source = flow.producer
-        names = (source.instance.task_id,)
-        pull = Pull(source.instance.dag_id, names, source.key, source.path, template, flow.line)
+def _parts(value: Json) -> Iterator[tuple[Path, Json]]:
+    """The direct parts of a field that are no texts; what a variable is taken from is no part."""
+    inner: Iterator[tuple[str | int, Json]] = iter(())
+    if isinstance(value, list):
+        inner = iter(enumerate(value))
+    elif isinstance(value, dict):
+        inner = iter(value.items())
+    for step, part in islice(inner, _MOST_PARTS):
+        if part is not None and not isinstance(part, str) and not _is_reference(part):
+            yield (step,), part
+
+
+def _is_reference(part: Json) -> bool:
+    """As `value_from` of an environment variable: `config_map_key_ref`, `field_ref`."""
+    return isinstance(part, dict) and any(name.endswith("_ref") for name in part)
+
+
+def _problem(got: Got, place: str, value: Json) -> Problem:
+    flow = next((one for one in got.flows if _is_within(one.consumer.field, place)), None)
+    template = got.template(place)
     return Problem(
         kind=ProblemKind.NON_STRING_VALUE,
         severity=Severity.ERROR,
-        title=f"{shown_name(consumer.instance)} hands its pod a value that is no text",
-        consumer=flow.consumer if flow else consumer,
-        pull=pull,
-        checks=_checks(value, has_flow=flow is not None),
-        suggestion=_suggestion(template, leaf),
-        airflow_said=said,
+        title=f"{shown_name(got.one.key.instance)} hands its pod a value that is no text",
+        consumer=replace(flow.consumer, field=place) if flow else got.consumer(place),
+        pull=pull_of(flow, template),
+        checks=_checks(value, flow),
+        suggestion=_suggestion(got, place, value),
+        airflow_said=_said(got.log),
     )
 
 
-def _checks(value: Json, *, has_flow: bool) -> tuple[Check, ...]:
+def _is_within(field: str, place: str) -> bool:
+    return field == place or field.startswith((f"{place}.", f"{place}["))
+
+
+def _checks(value: Json, flow: Flow | None) -> tuple[Check, ...]:
     """All that a pull needs went well; only the value is of the wrong kind."""
-    ok = True if has_flow else None
-    reached = tuple(Check(step, ok) for step in STEPS)
-    return (*reached, Check("value is a string", ok=False, seen=type(value).__name__))
+    return delivered(flow, Check("value is a string", ok=False, seen=type(value).__name__))
 
 
-def _suggestion(template: str | None, leaf: Words | Handed | None) -> Suggestion:
+def _suggestion(got: Got, place: str, value: Json) -> Suggestion:
     """A native template keeps quotes as a text; an XComArg becomes one inside a template."""
-    if template is not None:
-        text = "make it a string: in quotes a native template gives a text"
-        return Suggestion(text, f"'{template}'")
+    leaf = got.leaf(place)
+    is_native = NATIVE in (got.index.facts.source or "")
+    if isinstance(leaf, Words):
+        return _quoted(leaf.text, value)
     if isinstance(leaf, Handed):
         key = "" if leaf.key == "return_value" else f", key='{leaf.key}'"
-        text = f"{{{{ ti.xcom_pull(task_ids='{leaf.task_id}'{key}) }}}}"
-        return Suggestion("make it a string: pull it in a template, which gives a text", text)
+        call = f"ti.xcom_pull(task_ids='{leaf.task_id}'{key})"
+        if is_native:
+            return _quoted(f"{{{{ {call} }}}}", value)
+        call += " | tojson" if isinstance(value, dict | list) else ""
+        text = "make it a string: pull it in a template, which gives a text"
+        return Suggestion(text, f"{{{{ {call} }}}}")
     return Suggestion("every argument and variable of a pod must be a string")
+
+
+def _quoted(template: str, value: Json) -> Suggestion:
+    """A native template reads back what looks like a value, so JSON has to be quoted as JSON."""
+    if isinstance(value, dict | list):
+        text = "make it a string: JSON of the JSON, since a native template reads the outer one"
+        return Suggestion(text, with_filter(template, "tojson | tojson"))
+    text = "make it a string: in quotes a native template gives a text"
+    return Suggestion(text, f"'{template}'")
 
 
 def _said(log: TryLog | None) -> str:

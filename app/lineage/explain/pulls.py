@@ -45,7 +45,7 @@ def shown_name(instance: TaskInstanceKey) -> str:
 
 def _title(name: str, verdict: Verdict, broken: Broken) -> str:
     if broken.is_silent and broken.consumer.spans:
-        return f"{name} got the text None, and is green"
+        return f"{name} got the text {broken.shown}, and is green"
     return f"{name} {verdict.title}"
 
 

@@ -109,11 +109,13 @@ class Sandbox(SandboxedEnvironment):
         for one, other in ((left, right), (right, left)):
             if isinstance(one, Wildcard):
                 return one.derived(other)
+        is_filled = operator == "%" and isinstance(left, str)
         for one in (left, right):
-            if isinstance(one, Nothing):
+            if isinstance(one, Nothing) and not (is_filled and one is right):
                 raise spoiled(_refused(operator, left, right), one)
-        check_operands(operator, left, right)
-        return derived(super().call_binop(context, operator, left, right), left, right)
+        right_value = None if isinstance(right, Nothing) else right
+        check_operands(operator, left, right_value)
+        return derived(super().call_binop(context, operator, left, right_value), left, right)
 
     def wrap_str_format(self, value: Any) -> Callable[..., Any] | None:
         """`format` can ask for any width; what it gives is not worth that."""

@@ -15,4 +15,5 @@ class Broken:
     template: str | None = None
     line: int | None = None
     is_silent: bool = False  # The text None, or null, went in and Airflow says green.
+    shown: str = "None"  # What stands in the field in place of the value.
     airflow_said: str = ""

@@ -18,7 +18,7 @@ _MASK = re.compile(r"(\*\*\*)")
 #: How Airflow begins the text of a list of pulled values that it has not read yet.
 LAZY = "Lazy"
 _LAZY = re.compile(LAZY + r"(?:Select|XCom)Sequence\(")
-_NO_LITERAL = (ValueError, SyntaxError, RecursionError, MemoryError, TypeError)
+NO_LITERAL = (ValueError, SyntaxError, RecursionError, MemoryError, TypeError)
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -95,7 +95,7 @@ def _says(text: str, value: object) -> bool:
     """Whether a text is the value as Python writes it, whichever way."""
     try:
         return same(value, ast.literal_eval(text))
-    except _NO_LITERAL:
+    except NO_LITERAL:
         return False
 
 
@@ -135,7 +135,7 @@ def _native(way: Rendering, rendered: Json) -> Placement | None:
         return _whole(way, text_of(rendered))
     try:
         literal = ast.literal_eval(way.text)
-    except _NO_LITERAL:
+    except NO_LITERAL:
         return None
     return _whole(way, text_of(rendered)) if same(literal, rendered) else None
 

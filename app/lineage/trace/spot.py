@@ -45,6 +45,9 @@ class Spot:
         flow = flow_of(origin, self.consumer(spans), evidence, self.line)
         return [flow] if flow else []
 
-    def broken(self, origin: Origin, template: str | None, spans: Spans = ()) -> Broken:
-        """The pull that put None into this place without a word."""
-        return Broken(self.consumer(spans), origin, template, self.line, is_silent=True)
+    def broken(
+        self, origin: Origin, template: str | None, spans: Spans = (), shown: str = "None"
+    ) -> Broken:
+        """The pull that put None, or what was made of it, into this place without a word."""
+        consumer = self.consumer(spans)
+        return Broken(consumer, origin, template, self.line, is_silent=True, shown=shown)

@@ -22,6 +22,7 @@ from app.lineage.template.render import Renderer, is_template
 from app.lineage.template.rendering import Rendering
 from app.lineage.trace.agreed import Finding
 from app.lineage.trace.direct import direct_flows
+from app.lineage.trace.dropped import dropped
 from app.lineage.trace.flows import merged
 from app.lineage.trace.handing import changed, hand_over, trace_handed
 from app.lineage.trace.known import known_names
@@ -33,7 +34,7 @@ from app.lineage.trace.spot import Spot
 from app.lineage.trace.truncated import beginning, whole_parts
 from app.lineage.trace.words import trace_cut, trace_words
 from app.lineage.view import View
-from app.model.facts import Try
+from app.model.facts import AIRFLOW_3, Try
 from app.model.findings import Flow
 from app.model.values import Path
 
@@ -138,7 +139,16 @@ class Tracer:
         flows = self._directly(template, spot)
         if flows is not None:
             return flows
-        return trace_words(partial(self.ways, task, template, spot.one), template, spot)
+        found = trace_words(partial(self.ways, task, template, spot.one), template, spot)
+        return (*found, *self._dropped(task, template, spot))
+
+    def _dropped(self, task: DeclaredTask, template: str, spot: Spot) -> Iterator[Finding]:
+        """Pulls of a list that Airflow 2 made shorter."""
+        if self.index.facts.airflow_major < AIRFLOW_3 and spot.rendered is not ABSENT:
+            way = self.ways(task, template, spot.one, spot.one.start)[0]
+            yield from dropped(
+                way.asks, template, spot, View(self.index, spot.one.key, spot.one.start)
+            )
 
     def _directly(self, template: str, spot: Spot) -> list[Flow] | None:
         """The same by the short way, where it leads anywhere."""

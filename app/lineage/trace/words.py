@@ -8,6 +8,7 @@ from app.lineage.template.rendering import Rendering
 from app.lineage.trace.agreed import Finding, Told, agreed
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.comparing import Placement, Spans, cut, is_hidden, placed
+from app.lineage.trace.nothing import takes_no_null, what_shows
 from app.lineage.trace.pairs import ABSENT
 from app.lineage.trace.spot import Spot
 from app.model.findings import Evidence, Flow
@@ -64,9 +65,13 @@ def _found(found: Placement, template: str, spot: Spot) -> Iterator[Flow | Broke
     for origin, spans in found.spans:
         flows = spot.flow(origin, _evidence(origin, found, spans), spans)
         yield from flows
-        shows_none = any("None" in found.text[start:end] for start, end in spans)
-        if not flows and origin.read.is_known and shows_none:
-            yield spot.broken(origin, template, spans)
+        if flows or not origin.read.is_known:
+            continue
+        texts = (found.text[slice(*one)] for one in spans)
+        is_null = spot.rendered is None and takes_no_null(spot.name)
+        shown = "null" if is_null else what_shows(origin, texts, template)
+        if shown:
+            yield spot.broken(origin, template, spans, shown)
 
 
 def _evidence(origin: Origin, found: Placement, spans: Spans) -> Evidence:

@@ -1,0 +1,142 @@
+"""Values that were no longer, or never, those of the run when a task got them."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from app.lineage.explain.got import Got, delivered, pull_of
+from app.lineage.explain.pulls import shown_name
+from app.lineage.fields import at, preview
+from app.model.facts import XCom
+from app.model.findings import Check, Flow, Problem, ProblemKind, Severity, Suggestion
+from app.model.values import Json, Path
+
+_RUN_ID = re.compile(r",\s{0,9}run_id\s{0,9}=\s{0,9}(?:'[^']{1,300}'|\"[^\"]{1,300}\")")
+_PRIOR = re.compile(r",\s{0,9}include_prior_dates\s{0,9}=\s{0,9}True")
+#: Characters of a value that a check shows.
+_SHOWN = 60
+
+
+def stale_problems(got: Got) -> Iterator[Problem]:
+    """A problem for each value that has changed since, or comes from a run that was not meant."""
+    for flow in got.flows:
+        if flow.producer.instance.run != got.index.run:
+            yield from _of_another_run(got, flow)
+        elif len(got.index.xcoms.get((flow.producer.instance, flow.producer.key), ())) > 1:
+            yield from _changed(got, flow)
+
+
+def _changed(got: Got, flow: Flow) -> Iterator[Problem]:
+    """The producer pushed again after the reader had read: it was cleared alone, or edited (S7)."""
+    source = flow.producer
+    versions = got.index.xcoms[source.instance, source.key]
+    read = _read_at(versions, got.one.start) or _read_at(versions, got.one.end)
+    newest = versions[-1]
+    end = got.one.end or got.one.start
+    if read is None or newest.is_gone or end is None or newest.at.timestamp <= end:
+        return
+    if newest.truncated or read.truncated or _is_rerun(got):
+        return
+    then, now = _taken(read.value, source.path), _taken(newest.value, source.path)
+    if then == now:
+        return
+    name, reader = source.instance.task_id, got.one.key.instance.task_id
+    is_again = newest.at.timestamp >= (_last_start(got, flow) or newest.at.timestamp)
+    how = "ran again after it" if is_again and _tries(got, flow) > 1 else "was changed after it"
+    seen = f"read {_short(then)}, now {_short(now)}"
+    yield _problem(
+        got,
+        flow,
+        f"{shown_name(got.one.key.instance)} has an old value of {name}, which {how}",
+        Check("value is the newest", ok=False, seen=seen),
+        Suggestion(f"clear {reader}, so that it reads {name} again"),
+    )
+
+
+def _is_rerun(got: Got) -> bool:
+    """Whether the reader is already on its way to read again."""
+    latest = got.index.latest(got.one.key.instance)
+    return latest is not None and latest.key != got.one.key
+
+
+def _read_at(versions: tuple[XCom, ...], moment: datetime | None) -> XCom | None:
+    seen = [one for one in versions if moment is not None and one.at.timestamp <= moment]
+    return seen[-1] if seen else None
+
+
+def _taken(value: Json, path: Path) -> Json:
+    try:
+        return at(value, path)
+    except LookupError:
+        return None
+
+
+def _short(value: Json) -> str:
+    return preview(value)[-_SHOWN:]
+
+
+def _tries(got: Got, flow: Flow) -> int:
+    return len(got.index.tries.get(flow.producer.instance, ()))
+
+
+def _last_start(got: Got, flow: Flow) -> datetime | None:
+    latest = got.index.latest(flow.producer.instance)
+    return latest.start if latest else None
+
+
+def _of_another_run(got: Got, flow: Flow) -> Iterator[Problem]:
+    """A run written down for good (S10), or an earlier one for want of this run's value."""
+    template = got.template(flow.consumer.field) or ""
+    run_id, name = flow.producer.instance.run_id, flow.producer.instance.task_id
+    if _RUN_ID.search(template) and f"{run_id}" in template:
+        yield _problem(
+            got,
+            flow,
+            f"{shown_name(got.one.key.instance)} always reads the run {run_id}",
+            Check("value is of this run", ok=False, seen=run_id),
+            Suggestion("leave out run_id, to read the run's own value", _RUN_ID.sub("", template)),
+        )
+    elif _PRIOR.search(template) and _should_have_delivered(got, flow):
+        yield _problem(
+            got,
+            flow,
+            f"{shown_name(got.one.key.instance)} has {name}'s value of an earlier run",
+            Check("value is of this run", ok=False, seen=run_id),
+            Suggestion(
+                f"see why {name} gave nothing in this run, or leave out include_prior_dates"
+            ),
+        )
+
+
+def _should_have_delivered(got: Got, flow: Flow) -> bool:
+    """Whether the producer ended well before the reader began and yet gave nothing in this run."""
+    source, reader = flow.producer, got.one
+    if source.instance.dag_id != reader.key.instance.dag_id:
+        return False
+    if source.instance.task_id == reader.key.instance.task_id:
+        return False
+    own = got.index.instances(source.instance.dag_id, source.instance.task_id)
+    if any((one, source.key) in got.index.xcoms for one in own):
+        return False
+    ended = [got.index.latest(one) for one in own]
+    return bool(ended) and all(
+        one is not None
+        and one.state == "success"
+        and one.end is not None
+        and reader.start is not None
+        and one.end <= reader.start
+        for one in ended
+    )
+
+
+def _problem(got: Got, flow: Flow, title: str, check: Check, suggestion: Suggestion) -> Problem:
+    return Problem(
+        kind=ProblemKind.STALE_VALUE,
+        severity=Severity.WARNING,
+        title=title,
+        consumer=flow.consumer,
+        pull=pull_of(flow, got.template(flow.consumer.field)),
+        silent=got.is_green,
+        checks=delivered(flow, check),
+        suggestion=suggestion,
+    )
