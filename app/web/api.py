@@ -23,10 +23,11 @@ from app.web.errors import ErrorAnswer
 from app.web.parts import Parts
 from app.web.status import troubles
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
+#: What answers when something goes wrong, for OpenAPI.
+ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorAnswer} for status in (404, 422, 503)
 }
-router = APIRouter(prefix=links.API, tags=["v1"], responses=_ERRORS)
+router = APIRouter(prefix=links.API, tags=["v1"], responses=ERRORS)
 
 # Problems of one answer; older ones are asked for by run.
 _MOST_PROBLEMS = 1000
@@ -37,7 +38,7 @@ def dags(parts: Parts, deployment: str) -> Response:
     """Every DAG of a deployment."""
     with parts.store.reading() as session:
         found = list_dags(session, deployment_name=deployment)
-    return _answer(Dags([dag_shape(dag) for dag in found]))
+    return as_json(Dags([dag_shape(dag) for dag in found]))
 
 
 @router.get("/{deployment}/dags/{dag_id}/runs", response_model=Runs)
@@ -50,7 +51,7 @@ def runs(
     """The newest runs of a DAG."""
     with parts.store.reading() as session:
         found = list_runs(session, deployment_name=deployment, dag_id=dag_id, most=limit)
-    return _answer(Runs([run_shape(run) for run in found]))
+    return as_json(Runs([run_shape(run) for run in found]))
 
 
 @router.get("/{deployment}/dags/{dag_id}/runs/{run_id:path}/flows", response_model=Flows)
@@ -62,7 +63,7 @@ def flows(parts: Parts, deployment: str, dag_id: str, run_id: str) -> Response:
         found = read_flows(session, deployment_pk=pk, run=run)
         candidates = read_candidates(session, deployment_pk=pk, run=run)
         problems = read_open_problems(session, deployment=deployment, run=run, most=_MOST_PROBLEMS)
-    return _answer(
+    return as_json(
         Flows(
             flows=[flow_shape(flow) for flow in found],
             problems=[problem_shape(problem) for problem in problems],
@@ -90,7 +91,7 @@ def problems(  # noqa: PLR0913, PLR0917 - each is a query parameter
             run_id=run_id,
             status=status,
         )
-    return _answer(Problems([problem_shape(problem) for problem in found]))
+    return as_json(Problems([problem_shape(problem) for problem in found]))
 
 
 @router.get("/status", response_model=Status)
@@ -101,10 +102,11 @@ def status(parts: Parts) -> Response:
         sources = read_unclear_sources(session)
     now = parts.now()
     deployments = [deployment_shape(one, list(troubles(one, sources)), now) for one in states]
-    return _answer(Status(version=parts.version, deployments=deployments))
+    return as_json(Status(version=parts.version, deployments=deployments))
 
 
-def _answer(body: Any) -> Response:
+def as_json(body: Any) -> Response:
+    """The shape as an answer."""
     # Escaped to ASCII: a lone surrogate is legal in JSON's escapes and has no bytes in UTF-8.
     text = json.dumps(asdict(body), default=datetime.isoformat)
     return Response(text, media_type="application/json")

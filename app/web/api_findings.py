@@ -122,8 +122,8 @@ class Problems:
 
 def flow_shape(flow: Flow) -> FlowShape:
     return FlowShape(
-        producer=_producer(flow.producer),
-        consumer=_consumer(flow.consumer),
+        producer=producer_shape(flow.producer),
+        consumer=consumer_shape(flow.consumer),
         evidence=flow.evidence.value,
         value=flow.value,
         redacted=flow.redacted,
@@ -133,8 +133,8 @@ def flow_shape(flow: Flow) -> FlowShape:
 
 def candidates_shape(one: Candidates) -> CandidatesShape:
     return CandidatesShape(
-        consumer=_consumer(one.consumer),
-        producers=[_producer(producer) for producer in one.producers],
+        consumer=consumer_shape(one.consumer),
+        producers=[producer_shape(producer) for producer in one.producers],
         value=one.value,
     )
 
@@ -150,26 +150,26 @@ def problem_shape(stored: StoredProblem) -> ProblemShape:
         severity=problem.severity.value,
         status=stored.status,
         title=problem.title,
-        consumer=_consumer(problem.consumer) if problem.consumer else None,
-        producer=_producer(problem.producer) if problem.producer else None,
-        pull=_pull(problem.pull) if problem.pull else None,
+        consumer=consumer_shape(problem.consumer) if problem.consumer else None,
+        producer=producer_shape(problem.producer) if problem.producer else None,
+        pull=pull_shape(problem.pull) if problem.pull else None,
         silent=problem.silent,
-        checks=[_check(check) for check in problem.checks],
-        suggestion=_suggestion(problem.suggestion) if problem.suggestion else None,
+        checks=[check_shape(check) for check in problem.checks],
+        suggestion=suggestion_shape(problem.suggestion) if problem.suggestion else None,
         airflow_said=problem.airflow_said,
         wrong=problem.wrong,
-        root=_try(problem.root) if problem.root else None,
+        root=try_shape(problem.root) if problem.root else None,
         first_seen=stored.first_seen,
         last_seen=stored.last_seen,
     )
 
 
-def _try(key: TryKey) -> TryShape:
+def try_shape(key: TryKey) -> TryShape:
     at = key.instance
     return TryShape(at.dag_id, at.run_id, at.task_id, at.map_index, key.try_number)
 
 
-def _producer(producer: Producer) -> ProducerShape:
+def producer_shape(producer: Producer) -> ProducerShape:
     at = producer.instance
     return ProducerShape(
         dag_id=at.dag_id,
@@ -182,7 +182,7 @@ def _producer(producer: Producer) -> ProducerShape:
     )
 
 
-def _consumer(consumer: Consumer) -> ConsumerShape:
+def consumer_shape(consumer: Consumer) -> ConsumerShape:
     at = consumer.instance
     return ConsumerShape(
         dag_id=at.dag_id,
@@ -195,7 +195,7 @@ def _consumer(consumer: Consumer) -> ConsumerShape:
     )
 
 
-def _pull(pull: Pull) -> PullShape:
+def pull_shape(pull: Pull) -> PullShape:
     return PullShape(
         dag_id=pull.dag_id,
         task_ids=list(pull.task_ids),
@@ -206,9 +206,42 @@ def _pull(pull: Pull) -> PullShape:
     )
 
 
-def _check(check: Check) -> CheckShape:
+def check_shape(check: Check) -> CheckShape:
     return CheckShape(what=check.what, ok=check.ok, seen=check.seen)
 
 
-def _suggestion(suggestion: Suggestion) -> SuggestionShape:
+def suggestion_shape(suggestion: Suggestion) -> SuggestionShape:
     return SuggestionShape(text=suggestion.text, replacement=suggestion.replacement)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundShape:
+    """A problem as it was found, whether or not it is stored."""
+
+    kind: str
+    severity: str  # error, warning or info.
+    title: str
+    consumer: ConsumerShape | None
+    pull: PullShape | None
+    silent: bool
+    checks: list[CheckShape]
+    suggestion: SuggestionShape | None
+    airflow_said: str
+    wrong: str
+    cause: str
+
+
+def found_shape(problem: Problem) -> FoundShape:
+    return FoundShape(
+        kind=problem.kind.value,
+        severity=problem.severity.value,
+        title=problem.title,
+        consumer=consumer_shape(problem.consumer) if problem.consumer else None,
+        pull=pull_shape(problem.pull) if problem.pull else None,
+        silent=problem.silent,
+        checks=[check_shape(check) for check in problem.checks],
+        suggestion=suggestion_shape(problem.suggestion) if problem.suggestion else None,
+        airflow_said=problem.airflow_said,
+        wrong=problem.wrong,
+        cause=problem.cause,
+    )

@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.web import (
     api,
+    api_tryout,
     bar,
     dag,
     dags,
@@ -22,9 +23,11 @@ from app.web import (
     static,
     status,
     task_instance,
+    tryout,
 )
 from app.web.headers import SecurityHeaders
 from app.web.parts import WebParts
+from app.web.posted import BodyLimit
 
 ROUTERS = (
     overview.router,
@@ -36,9 +39,11 @@ ROUTERS = (
     problem_kinds.router,
     problem.router,
     task_instance.router,
+    tryout.router,
     status.router,
     bar.router,
     api.router,
+    api_tryout.router,
     live.router,
     static.router,
 )
@@ -66,6 +71,7 @@ def create_app(parts: WebParts) -> FastAPI:
     app.state.parts = parts
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BodyLimit)
     errors.install(app, parts)
     for router in ROUTERS:
         app.include_router(router)

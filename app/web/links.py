@@ -1,7 +1,7 @@
 """Every URL of ours, as functions; the routes, templates and tests use them and nothing else.
 
 A run id may contain `/`, `+`, `:` and spaces, so it always comes last in a path (the API's
-`/flows` aside) and everything is quoted. Airflow forbids `/` in DAG and task ids.
+`/flows` and `/try` aside) and everything is quoted. Airflow forbids `/` in DAG and task ids.
 """
 
 from urllib.parse import quote, urlencode
@@ -13,6 +13,7 @@ from app.web.text import address
 DAG_ROUTE = "/deployments/{deployment}/dags/{dag_id}"
 RUN_ROUTE = DAG_ROUTE + "/runs/{run_id:path}"
 TASK_INSTANCE_ROUTE = DAG_ROUTE + "/tasks/{task_id}/runs/{run_id:path}"
+TRY_ROUTE = DAG_ROUTE + "/try"
 PROBLEM_ROUTE = "/problems/{number}"
 STATIC_ROUTE = "/static/{version}/{path:path}"
 API = "/api/v1"
@@ -60,6 +61,31 @@ def task_instance(
     return f"{at}/tasks/{_quoted(instance.task_id)}/runs/{_quoted(instance.run_id)}{query}"
 
 
+def tryout(  # noqa: PLR0913 - each may be chosen beforehand
+    *,
+    deployment: str,
+    dag_id: str,
+    run_id: str | None = None,
+    task_id: str | None = None,
+    map_index: int = NOT_MAPPED,
+    field: str | None = None,
+    template: str | None = None,
+    problem: int | None = None,
+) -> str:
+    """The page on which templates are tried; `problem`: with its correction."""
+    query = _query(
+        {
+            "run_id": run_id,
+            "task_id": task_id,
+            "map_index": None if map_index == NOT_MAPPED else map_index,
+            "field": field,
+            "template": template,
+            "problem": problem,
+        }
+    )
+    return f"{dag(deployment=deployment, dag_id=dag_id)}/try{query}"
+
+
 def problems(**filters: object) -> str:
     """The inbox; filters that are None or empty are left out."""
     return f"/problems{_query(filters)}"
@@ -89,6 +115,11 @@ def api_runs(*, deployment: str, dag_id: str) -> str:
 def api_flows(*, deployment: str, run: RunKey) -> str:
     at = api_runs(deployment=deployment, dag_id=run.dag_id)
     return f"{at}/{_quoted(run.run_id)}/flows"
+
+
+def api_try(*, deployment: str, run: RunKey) -> str:
+    at = api_runs(deployment=deployment, dag_id=run.dag_id)
+    return f"{at}/{_quoted(run.run_id)}/try"
 
 
 def api_problems(**filters: object) -> str:

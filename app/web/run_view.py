@@ -61,6 +61,7 @@ class Head:
     facts: tuple[str, ...]
     previous: str  # Addresses of the runs beside it, empty where there is none.
     following: str
+    tryout: str
     airflow: str
     counts: tuple[StateCount, ...]
     bar_width: int
@@ -101,6 +102,9 @@ def head(facts: RunPageFacts, *, now: datetime) -> Head:
         facts=_facts(facts, now),
         previous=_run_link(facts, is_later=False),
         following=_run_link(facts, is_later=True),
+        tryout=links.tryout(
+            deployment=facts.deployment, dag_id=run.key.dag_id, run_id=run.key.run_id
+        ),
         airflow=links.airflow_run(base=facts.airflow_url, run=run.key) or "",
         counts=counts,
         bar_width=_BAR,

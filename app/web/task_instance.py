@@ -51,6 +51,7 @@ class TaskInstancePage:
     run_id: str
     run_href: str
     graph_href: str
+    try_href: str
     airflow_href: str | None
     task_id: str
     map_note: str
@@ -110,6 +111,13 @@ def build(
         run_id=instance.run_id,
         run_href=links.run(deployment=deployment, run=instance.run),
         graph_href=links.run(deployment=deployment, run=instance.run, tab="graph"),
+        try_href=links.tryout(
+            deployment=deployment,
+            dag_id=instance.dag_id,
+            run_id=instance.run_id,
+            task_id=instance.task_id,
+            map_index=instance.map_index,
+        ),
         airflow_href=links.airflow_task_instance(base=facts.airflow_url, instance=instance),
         task_id=instance.task_id,
         map_note=_map_note(facts, attempt),

@@ -53,7 +53,7 @@ class _Trying:
     template: str
     field_name: str
     is_now: bool
-    _reads: dict[Read, int] = field(default_factory=dict)
+    _reads: dict[tuple[object, ...], Read] = field(default_factory=dict)
 
     def tried(self) -> Tryout:
         index = self.ground.index
@@ -63,11 +63,11 @@ class _Trying:
         ways = self._rendered(used, known)
         for way in ways:
             for read in way.reads:
-                self._reads.setdefault(read, len(self._reads))
+                self._reads.setdefault(_alike(read), read)
         broken = [one for way in ways for one in self._broken(way)]
         return Tryout(
             ways=tuple(self._way(way) for way in ways),
-            pulls=tuple(map(self._pull, self._reads)),
+            pulls=tuple(map(self._pull, self._reads.values())),
             problems=tuple(dict.fromkeys(map(self._explained, broken))),
             unknown=used.unknown,
             reaches=tuple(sorted(index.reaches)),
@@ -99,7 +99,7 @@ class _Trying:
                 yield TriedPiece(text, sources)
 
     def _source(self, origin: Origin) -> Source:
-        return Source(self._reads[origin.read], origin.path)
+        return Source(list(self._reads).index(_alike(origin.read)), origin.path)
 
     def _pull(self, read: Read) -> TriedPull:
         instance = read.instance
@@ -149,3 +149,8 @@ class _Trying:
             return problem
         name = shown_name(broken.consumer.instance)
         return replace(problem, title=f"{name} would get the text None")
+
+
+def _alike(read: Read) -> tuple[object, ...]:
+    """What two reads have in common that are shown as one."""
+    return (read.ask, read.task_id, read.instance, read.try_number, read.is_known)
