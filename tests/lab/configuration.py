@@ -11,6 +11,8 @@ from tests.lab.metadata import Metadata
 
 HERE = Path(__file__).parent
 DAGS = HERE / "dags"
+# Airflow's name of the bundle of DAGS, and of the one that tests write DAG files into.
+DAGS_BUNDLE, ADDED_BUNDLE = "dags-folder", "added"
 
 # Known on purpose: the lab listens on loopback and holds nothing of anybody.
 PASSWORDS = {"admin": "admin-of-the-lab", "viewer": "viewer-of-the-lab"}
@@ -39,7 +41,8 @@ def airflow_environ(
     home = state / "airflow"
     (home / "config").mkdir(parents=True, exist_ok=True)
     passwords = _write(home / "passwords.json", json.dumps(PASSWORDS))
-    kubeconfig = _write(state / "kubeconfig", json.dumps(_kubeconfig(addresses)))
+    _write(state / "kubeconfig", json.dumps(_kubeconfig(addresses)))
+    added_dags(state).mkdir(exist_ok=True)
     _write(
         home / "config" / "airflow_local_settings.py",
         (HERE / "inside" / "airflow_local_settings.py").read_text(),
@@ -48,15 +51,23 @@ def airflow_environ(
         **_machine(python),
         **_core(home, addresses, passwords),
         **_pace(),
+        "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(_bundles(state)),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": metadata.url,
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": metadata.async_url,
         "AIRFLOW_CONN_KUBERNETES_DEFAULT": json.dumps(
-            {
-                "conn_type": "kubernetes",
-                "extra": {"kube_config_path": str(kubeconfig), "namespace": "default"},
-            }
+            {"conn_type": "kubernetes", "extra": connection_extra(state)}
         ),
     }
+
+
+def connection_extra(state: Path) -> dict[str, object]:
+    """What a Kubernetes connection to the lab's cluster has to say."""
+    return {"kube_config_path": str(state / "kubeconfig"), "namespace": "default"}
+
+
+def added_dags(state: Path) -> Path:
+    """The folder into which tests write DAG files; Airflow looks into it all the time."""
+    return state / "added"
 
 
 def _machine(python: Path) -> dict[str, str]:
@@ -99,7 +110,17 @@ def _pace() -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "20",
+        "AIRFLOW__DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL": "1",
     }
+
+
+def _bundles(state: Path) -> list[dict[str, object]]:
+    local = "airflow.dag_processing.bundles.local.LocalDagBundle"
+    added = {"path": str(added_dags(state)), "refresh_interval": 1}
+    return [
+        {"name": DAGS_BUNDLE, "classpath": local, "kwargs": {}},
+        {"name": ADDED_BUNDLE, "classpath": local, "kwargs": added},
+    ]
 
 
 def _kubeconfig(addresses: Addresses) -> dict[str, object]:

@@ -9,12 +9,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
 import httpx2
 
-from tests.lab.configuration import DAGS, PASSWORDS, Addresses
+from tests.lab.configuration import (
+    DAGS,
+    DAGS_BUNDLE,
+    PASSWORDS,
+    Addresses,
+    added_dags,
+    connection_extra,
+)
 from tests.lab.processes import start_processes
 from tests.lab.supervisor import Supervisor, free_port
 
@@ -117,8 +125,28 @@ class Lab:
 
     def _dags(self) -> list[Json]:
         found: Json = self._get("/api/v2/dags", limit=100)
-        dags: list[Json] = found["dags"]
-        return dags
+        return [dag for dag in found["dags"] if dag["bundle_name"] == DAGS_BUNDLE]
+
+    def add_dag(self, dag_id: str, source: str, timeout: float = 60) -> None:
+        """Makes Airflow know one more DAG; `dag_ids` and `trigger_all` leave it out.
+
+        Raises:
+            TimeoutError: it does not find it in time.
+        """
+        (added_dags(self.state) / f"{dag_id}.py").write_text(source)
+        end = time.monotonic() + timeout
+        with self._client() as client:
+            while client.get(f"/api/v2/dags/{dag_id}").status_code != HTTPStatus.OK:
+                if time.monotonic() > end:
+                    raise TimeoutError(f"{dag_id}: {self.import_errors()}")
+                time.sleep(0.3)
+
+    def add_connection(self, connection_id: str, extra: Json) -> None:
+        """Makes a connection to the lab's cluster with something more in its extra."""
+        whole = json.dumps(connection_extra(self.state) | extra)
+        body = {"connection_id": connection_id, "conn_type": "kubernetes", "extra": whole}
+        with self._client() as client:
+            client.post("/api/v2/connections", json=body).raise_for_status()
 
     def trigger(self, dag_id: str, run_id: str, logical_date: datetime | None = None) -> None:
         """Starts a run; `{{ ds }}` in its templates is the day of the logical date (now)."""

@@ -88,14 +88,13 @@ NOT_GREEN: dict[str, dict[str, str]] = {
         "evicted": "failed",
         "exec_lost": "failed",
         "image_pull": "failed",
-        "limit_range": "failed",
         "never_started": "failed",
         "no_exec": "failed",
         "proxy": "failed",
         "registry": "failed",
-        "security": "failed",
         "sidecar_pull": "failed",
     },
+    "refused_sidecars": {"limit_range": "failed", "security": "failed"},
     "two_producers_strict": {"join": "failed"},
 }
 GREEN = {

@@ -30,6 +30,8 @@ class Expected:
     says: tuple[str, ...] = ()  # Parts of the suggestion's text or fix.
     fixes: tuple[str, ...] = ()  # The fix is one of these, to the letter.
     spread: frozenset[str] = frozenset()
+    #: What the field holds in a run of the corrected DAG; `{run}` is the run's id.
+    gives: str = ""
 
     def faults(self, told: Told) -> list[str]:
         """How the problem that was found differs, in words."""
@@ -70,6 +72,7 @@ class _Draft:
             says=all_of("says"),
             fixes=all_of("fix"),
             spread=frozenset(all_of("spreads")),
+            gives="".join(all_of("gives")),
         )
 
 
