@@ -7,6 +7,8 @@ from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowSkipException
 
+# They come first: sensors wait for them, which keep a worker busy.
+FIRST = 1000
 POD = {"image": "registry.local/show:1.0", "startup_check_interval_seconds": 0.3}
 
 
@@ -55,11 +57,13 @@ with DAG("failing_times", schedule=None, default_args=POD, tags=["lab", "failing
     )
     too_soon = KubernetesPodOperator(
         task_id="too_soon",
+        priority_weight=FIRST,
         arguments=["{{ ti.xcom_pull(task_ids='slow')['uri'] }}"],
         trigger_rule="always",
     )
     too_soon_silently = KubernetesPodOperator(
         task_id="too_soon_silently",
+        priority_weight=FIRST,
         arguments=["{{ ti.xcom_pull(task_ids='slow') }}"],
         trigger_rule="always",
     )
@@ -69,10 +73,11 @@ with DAG("failing_times", schedule=None, default_args=POD, tags=["lab", "failing
         external_task_ids=["too_soon", "too_soon_silently"],
         allowed_states=["success", "failed"],
         poke_interval=1,
-        timeout=300,
+        timeout=900,
     )
     tried_again = KubernetesPodOperator(
         task_id="tried_again",
+        priority_weight=FIRST,
         arguments=["{{ ti.xcom_pull(task_ids='at_last')['uri'] }}"],
         retries=5,
         retry_delay=timedelta(seconds=8),
@@ -83,11 +88,11 @@ with DAG("failing_times", schedule=None, default_args=POD, tags=["lab", "failing
         external_task_id="tried_again",
         allowed_states=["up_for_retry"],
         poke_interval=1,
-        timeout=300,
+        timeout=900,
     )
 
     skipped() >> [of_skipped, of_skipped_silently]
     last = late.override(trigger_rule="all_done")()
     [of_later, of_later_silently] >> last
     both_too_soon >> slow() >> [too_soon, too_soon_silently]
-    first_try >> at_last()
+    first_try >> at_last.override(priority_weight=FIRST)()

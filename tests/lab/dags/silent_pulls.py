@@ -137,6 +137,7 @@ with DAG("silent_pulls", schedule=None, default_args=POD, tags=["lab", "failing"
     make >> wrong_dag
     make >> no_task
     make >> key_is_inside
+    make >> output_in_text
     make >> in_python
     make >> python_repr
     parts >> generator
