@@ -1,8 +1,10 @@
-"""Problems as red rows: a pull that did not deliver, a push that failed."""
+"""Problems as rows of their own, or as marks on the field that got something suspicious."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from app.graph.addresses import label
+from app.graph.inputs import input_id
 from app.graph.material import Material
 from app.graph.meant import meant
 from app.graph.parts import BrokenRow
@@ -11,16 +13,30 @@ from app.model.findings import Problem, Severity
 from app.model.ids import RunKey
 
 
-def broken_rows(material: Material) -> tuple[BrokenRow, ...]:
-    """One row per task, field and mistake; the instances of a mapped task share it."""
+def broken_rows(material: Material, inputs: Collection[str]) -> tuple[BrokenRow, ...]:
+    """One per task, field and mistake; the instances of a mapped task share it.
+
+    `inputs`: ids of the rows of fields that got something. There what is no error is a mark; a
+    remark about any other field is left out.
+    """
     alike: dict[tuple[str, str, str, str], list[Problem]] = defaultdict(list)
     for problem in sorted(material.problems, key=_order):
-        if problem.severity is not Severity.INFO and _card(problem, material.run):
+        if _card(problem, material.run):
             field, read = _field(problem), reads(problem)
             alike[_card(problem, material.run), field, problem.kind, read].append(problem)
+    rows = _rows(material, alike, inputs)
+    return tuple(row for row in rows if row.on or row.problem.severity is not Severity.INFO)
+
+
+def _rows(
+    material: Material,
+    alike: Mapping[tuple[str, str, str, str], Sequence[Problem]],
+    inputs: Collection[str],
+) -> Iterator[BrokenRow]:
     task_ids = _task_ids(material)
-    return tuple(
-        BrokenRow(
+    for (card, field, kind, read), problems in alike.items():
+        is_mark = problems[0].severity is not Severity.ERROR and input_id(card, field) in inputs
+        yield BrokenRow(
             id=f"bad:{card}:{field}:{kind}:{read}",
             card=card,
             problem=problems[0],
@@ -28,9 +44,8 @@ def broken_rows(material: Material) -> tuple[BrokenRow, ...]:
             reads=read,
             instances=len(problems),
             meant=meant(problems[0], dag_id=material.run.dag_id, task_ids=task_ids),
+            on=input_id(card, field) if is_mark else "",
         )
-        for (card, field, kind, read), problems in alike.items()
-    )
 
 
 def reads(problem: Problem) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.graph.broken import broken_rows
 from app.graph.edges import dependencies, flow_edges, meant_edges
-from app.graph.inputs import input_rows
+from app.graph.inputs import input_id, input_rows
 from app.graph.material import Instance, Material
 from app.graph.ordering import in_order
 from app.graph.outputs import Pushed, output_rows, pushed, unread_keys
@@ -20,7 +20,7 @@ from app.model.ids import RunKey
 def build(material: Material) -> Graph:
     """The run's graph; the order of the material does not matter."""
     flows = flows_by_port(material)
-    broken = broken_rows(material)
+    broken = broken_rows(material, {input_id(card, field) for _, card, field in flows})
     cards = _filled(_bare_cards(material, flows), material, flows, broken)
     by_rows = (*flow_edges(flows), *meant_edges(broken))
     edges = (*by_rows, *dependencies(material.tasks, by_rows))
@@ -100,7 +100,7 @@ def _filled(
         by_port[port].extend(several)
         by_field[consumer][field].extend(several)
     by_card: dict[str, list[Port]] = defaultdict(list)
-    for port in {*by_port, *(row.meant for row in broken if row.meant)}:
+    for port in {*by_port, *(row.meant for row in broken if row.meant and not row.on)}:
         by_card[port.card].append(port)
     known = pushed(material.xcoms)
     return tuple(
@@ -117,8 +117,9 @@ def _with_inputs(
     mine = tuple(row for row in broken if row.card == card.id)
     return replace(
         card,
-        broken_pulls=tuple(row for row in mine if row.problem.consumer is not None),
+        broken_pulls=tuple(row for row in mine if row.problem.consumer is not None and not row.on),
         broken_pushes=tuple(row for row in mine if row.problem.consumer is None),
+        marks=tuple(row for row in mine if row.on),
         inputs=input_rows(card, flows=flows, pushed=known),
     )
 

@@ -23,7 +23,8 @@ def flow_edges(flows: FlowsByPort) -> Iterable[Edge]:
 
 def meant_edges(broken: Iterable[BrokenRow]) -> Iterable[Edge]:
     for number, row in enumerate(broken):
-        if row.meant:
+        # Where the field got something, a flow says whence.
+        if row.meant and not row.on:
             yield Edge(
                 id=f"m{number}",
                 kind=EdgeKind.MEANT,

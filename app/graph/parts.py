@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.graph.addresses import PortPath, address
 from app.graph.material import Instance
-from app.model.findings import Evidence, Flow, Problem
+from app.model.findings import Evidence, Flow, Problem, Severity
 from app.model.ids import RunKey
 
 
@@ -50,7 +50,7 @@ class OutputRow:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRow:
-    """A pull that did not deliver, or a push that failed."""
+    """A pull that did not deliver, a push that failed, or a value that looks wrong."""
 
     id: str
     card: str
@@ -59,6 +59,16 @@ class BrokenRow:
     reads: str  # What it reads, or the part of that which is wrong.
     instances: int  # Task instances it happened to.
     meant: Port | None = None  # The output that the pull should have read.
+    on: str = ""  # Id of the input row that it marks; empty: it has a row of its own.
+
+    @property
+    def port(self) -> str:
+        """Id of the row that shows it."""
+        return self.on or self.id
+
+    @property
+    def is_error(self) -> bool:
+        return self.problem.severity is Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,13 @@ class Card:
     inputs: tuple[InputRow, ...] = ()
     broken_pushes: tuple[BrokenRow, ...] = ()
     outputs: tuple[OutputRow, ...] = ()
+    marks: tuple[BrokenRow, ...] = ()  # What looks wrong in fields that got something.
     unread: int = 0  # Keys that nobody reads.
+
+    @property
+    def problems(self) -> tuple[BrokenRow, ...]:
+        """All that is wrong with it: pushes, then pulls, then what only looks wrong."""
+        return (*self.broken_pushes, *self.broken_pulls, *self.marks)
 
 
 class EdgeKind(StrEnum):

@@ -16,11 +16,24 @@ from app.web import text
 from app.web.run_light import Light, lit_by
 from app.web.run_lines import rounded
 from app.web.run_rows import DrawnRow, draw_row
-from app.web.run_words import card_state, card_subtitle, ending, fold_line, instance_count
+from app.web.run_words import (
+    card_state,
+    card_subtitle,
+    ending,
+    fold_line,
+    instance_count,
+    worst_severity,
+)
 
-# Inter of 12.5 px and weight 620, on average; the state's glyph and the mapped count stand beside.
+# Inter of 12.5 px and weight 620, on average; the state's glyph stands beside.
 _TITLE_CHARACTERS = 25
-_TITLE_BESIDE_COUNT = 20
+# What the mapped count, and the badge of the problems, take of that.
+_COUNT_CHARACTERS = 5
+_BADGE_CHARACTERS = 4
+# Right edge of the head's marks, and the room of the mapped count with its ground.
+_HEAD_END = 206
+_COUNT_SIDE = 12
+_DIGIT = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,16 @@ class DrawnShare:
     css: str
     x: float
     width: float
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBadge:
+    """How many problems a card has, and how bad the worst of them is."""
+
+    severity: str
+    count: str
+    x: int  # Right end of the count; the glyph stands before it.
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +65,7 @@ class DrawnCard:
     whole_name: str
     subtitle: str
     count: str  # Instances of a mapped task.
+    badge: DrawnBadge | None
     shares: tuple[DrawnShare, ...]
     rules: tuple[int, ...]
     rows: tuple[DrawnRow, ...]
@@ -131,9 +155,13 @@ def _rank(edge: DrawnEdge) -> int:
 def _focus(graph: Graph, port: str) -> str:
     """The chosen port's card, else the first that is broken, else the first that gives."""
     chosen = [card for card in graph.cards if _has(card, port)]
-    broken = [card for card in graph.cards if card.broken_pulls or card.broken_pushes]
+    broken = sorted((card for card in graph.cards if card.problems), key=_is_harmless)
     giving = [card for card in graph.cards if card.outputs]
     return next((card.id for card in (*chosen, *broken, *giving)), "")
+
+
+def _is_harmless(card: Card) -> bool:
+    return not any(row.is_error for row in card.problems)
 
 
 def _has(card: Card, port: str) -> bool:
@@ -160,7 +188,8 @@ def _edge(edge: Edge, placement: Placement, light: Light) -> DrawnEdge:
 def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
     size = card_size(card)
     count = instance_count(card)
-    room = _TITLE_BESIDE_COUNT if count else _TITLE_CHARACTERS
+    badge = _badge(card, count)
+    beside = (_COUNT_CHARACTERS if count else 0) + (_BADGE_CHARACTERS if badge else 0)
     x, y = placement.cards[card.id]
     return DrawnCard(
         id=card.id,
@@ -169,10 +198,11 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         y=y,
         height=size.height,
         state=card_state(card),
-        name=ending(card.task_id, room),
+        name=ending(card.task_id, _TITLE_CHARACTERS - beside),
         whole_name=card.id,
         subtitle=card_subtitle(card),
         count=count,
+        badge=badge,
         shares=_shares(card) if count else (),
         rules=size.rules,
         rows=tuple(_row(slot, card, pen) for slot in size.slots),
@@ -180,6 +210,15 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         fold_y=size.fold or 0,
         css=_card_css(card, pen.light),
     )
+
+
+def _badge(card: Card, count: str) -> DrawnBadge | None:
+    if not card.problems:
+        return None
+    severity = worst_severity(card.problems)
+    taken = _COUNT_SIDE + _DIGIT * len(count) if count else 0
+    number = text.count(len(card.problems), "problem")
+    return DrawnBadge(severity, str(len(card.problems)), _HEAD_END - taken, f"{number}, {severity}")
 
 
 def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
@@ -190,7 +229,7 @@ def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
 
 def _card_css(card: Card, light: Light) -> str:
     names = ["lit"] if card.id in light.cards else []
-    names += ["is-broken"] if card.broken_pulls or card.broken_pushes else []
+    names += ["is-broken"] if any(row.is_error for row in card.problems) else []
     names += ["is-selected"] if _has(card, light.port) else []
     names += ["is-mapped"] if card.is_mapped else []
     names += ["is-foreign"] if card.is_foreign else []

@@ -9,7 +9,7 @@ from app.graph.addresses import address, found
 from app.graph.parts import BrokenRow, Card, Edge, EdgeKind, Graph, InputRow, OutputRow
 from app.graph.sizes import card_size
 from app.model.facts import XCom
-from app.model.findings import Evidence, Flow
+from app.model.findings import Evidence, Flow, Severity
 from app.store.pages.run import RunPageFacts
 from app.web import text
 from app.web.run_links import port_link, task_link
@@ -114,13 +114,15 @@ def panel(facts: RunPageFacts, graph: Graph, port: str) -> Panel:
         case (Card() as card, BrokenRow() as row):
             return _broken(desk, card, row)
     broken = remedies(facts, graph)
-    return Panel(kind="rest", title=_verdict(facts, len(broken)), remedies=folded(broken))
+    return Panel(kind="rest", title=_verdict(facts, broken), remedies=folded(broken))
 
 
-def _verdict(facts: RunPageFacts, broken: int) -> str:
+def _verdict(facts: RunPageFacts, found: tuple[Remedy, ...]) -> str:
     """What may be said of the run as far as it is known."""
-    if broken:
-        return f"{broken} broken"
+    broken = sum(one.severity == Severity.ERROR for one in found)
+    counts = {"broken": broken, "suspicious": len(found) - broken}
+    if found:
+        return ", ".join(f"{number} {word}" for word, number in counts.items() if number)
     if not facts.is_analysed:
         return "Not looked through yet"
     return "Nothing is broken so far" if facts.run.is_open else "Nothing is broken"
@@ -163,6 +165,7 @@ def _input(desk: _Desk, card: Card, row: InputRow) -> Panel:
         task_state=card_state(card),
         value=_received(card, row),
         came_from=tuple(desk.end(edge.source, edge.flows) for edge in sources),
+        remedies=tuple(remedy(desk.facts, one) for one in card.marks if one.on == row.id),
         evidence=_evidence(row.flows),
         support=tuple(_support(row.flows)),
     )

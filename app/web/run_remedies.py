@@ -52,8 +52,7 @@ def folded(remedies: Sequence[Remedy]) -> tuple[Remedy, ...]:
 
 def remedies(facts: RunPageFacts, graph: Graph) -> tuple[Remedy, ...]:
     """Everything broken in the run: producers before consumers, pushes before pulls."""
-    rows = [row for card in graph.cards for row in (*card.broken_pushes, *card.broken_pulls)]
-    return tuple(remedy(facts, row) for row in rows)
+    return tuple(remedy(facts, row) for card in graph.cards for row in card.problems)
 
 
 def remedy(facts: RunPageFacts, row: BrokenRow) -> Remedy:
@@ -64,7 +63,7 @@ def remedy(facts: RunPageFacts, row: BrokenRow) -> Remedy:
     stored = (links.problem(one.pk) for one in facts.problems if one.problem == problem)
     return Remedy(
         task=row.card,
-        href=port_link(facts, row.id),
+        href=port_link(facts, row.port),
         where=row.field,
         title=problem.title,
         reads=row.reads if problem.consumer else "",

@@ -1,5 +1,6 @@
 """The rows of the drawing's cards: a field and its value, cut to their room, and their port."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.graph.parts import BrokenRow, Card, InputRow, OutputRow
@@ -7,11 +8,21 @@ from app.graph.sizes import CARD_WIDTH, Slot
 from app.graph.trace import Trace
 from app.web import text
 from app.web.run_light import Light
-from app.web.run_words import broken_lines, ending, row_name, row_value, telling_value
+from app.web.run_words import (
+    broken_lines,
+    ending,
+    row_name,
+    row_value,
+    telling_value,
+    worst_severity,
+)
 
 # JetBrains Mono of 11 px advances 6.6 px, less 0.015 em of tracking; 10 px stay free on each side.
 _ROW_CHARACTERS = int((CARD_WIDTH - 20) / 6.44)
 _BETWEEN = 2  # Characters between a field and its value.
+_NAME_X = 10
+_BADGE_WIDTH = 17  # Px of the badge before a field's name, with its gap.
+_BADGE_CHARACTERS = 3
 _TITLE_ROOM = 240  # Characters of what is told to whoever points at a row.
 _TOO_LITTLE = 8  # Values with less room than this are left out.
 # Of a broken row: what it does, the wrong part, the remedy, the word that was meant.
@@ -36,18 +47,22 @@ class DrawnRow:
     second: str
     lines: tuple[str, str, str, str] = _NO_LINES
     is_wrong: bool = False  # The second of the lines is what is wrong.
+    badge: str = ""  # Severity of what looks wrong in the field.
+    name_x: int = _NAME_X
 
 
 def draw_row(slot: Slot, card: Card, *, href: str, trace: Trace, light: Light) -> DrawnRow:
     """The row with its words cut to its room."""
     row = slot.row
     name, value, is_said = _words(row, card)
-    shown, value = _fitted(name, value)
+    marks = [one for one in card.marks if one.on == row.id]
+    badge = worst_severity(marks)
+    shown, value = _fitted(name, value, _ROW_CHARACTERS - (_BADGE_CHARACTERS if badge else 0))
     return DrawnRow(
         id=row.id,
         kind=_kind(row),
         href=href,
-        title=text.telling_end(f"{name}: {_title(row, card)}", _TITLE_ROOM),
+        title=text.telling_end(f"{name}: {_title(row, card, marks)}", _TITLE_ROOM),
         name=shown,
         value=value,
         is_said=is_said,
@@ -55,18 +70,20 @@ def draw_row(slot: Slot, card: Card, *, href: str, trace: Trace, light: Light) -
         height=slot.height,
         port_y=slot.port,
         port=_port(row),
-        css=_css(row.id, light),
+        css=" ".join(filter(None, (_css(row.id, light), _severity_css(row)))),
         lit=" ".join(trace.lit),
         second=" ".join(trace.second),
         lines=_broken_lines(row),
         is_wrong=isinstance(row, BrokenRow) and bool(row.problem.wrong),
+        badge=badge,
+        name_x=_NAME_X + (_BADGE_WIDTH if badge else 0),
     )
 
 
-def _title(row: BrokenRow | InputRow | OutputRow, card: Card) -> str:
+def _title(row: BrokenRow | InputRow | OutputRow, card: Card, marks: Sequence[BrokenRow]) -> str:
     if isinstance(row, BrokenRow):
         return row.problem.title
-    return row_value(row, card)[0]
+    return "; ".join((*(one.problem.title for one in marks), row_value(row, card)[0]))
 
 
 def _words(row: BrokenRow | InputRow | OutputRow, card: Card) -> tuple[str, str, bool]:
@@ -84,10 +101,10 @@ def _broken_lines(row: BrokenRow | InputRow | OutputRow) -> tuple[str, str, str,
     return what, ending(wrong, room - len(what)), remedy, ending(word, room - len(remedy))
 
 
-def _fitted(name: str, value: str) -> tuple[str, str]:
+def _fitted(name: str, value: str, characters: int) -> tuple[str, str]:
     """Name and value as far as they fit beside each other in one row; the name goes first."""
-    shown = ending(name, _ROW_CHARACTERS)
-    room = _ROW_CHARACTERS - len(shown) - _BETWEEN
+    shown = ending(name, characters)
+    room = characters - len(shown) - _BETWEEN
     if len(value) <= room:
         return shown, value
     return shown, telling_value(value, room) if room >= _TOO_LITTLE else ""
@@ -105,6 +122,10 @@ def _port(row: BrokenRow | InputRow | OutputRow) -> str:
     if isinstance(row, InputRow):
         return row.evidence.value
     return "pushed" if row.values else "missing"
+
+
+def _severity_css(row: BrokenRow | InputRow | OutputRow) -> str:
+    return "" if not isinstance(row, BrokenRow) or row.is_error else "is-warning"
 
 
 def _css(row: str, light: Light) -> str:

@@ -36,6 +36,7 @@ class TableRow:
     value: str
     is_said: bool
     sources: tuple[Source, ...]
+    remedies: tuple[Remedy, ...]  # It got something that looks wrong.
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class TableBlock:
     subtitle: str
     count: str
     remedies: tuple[Remedy, ...]
+    is_broken: bool  # One of them is an error.
     rows: tuple[TableRow, ...]
 
 
@@ -66,13 +68,15 @@ def table(facts: RunPageFacts, graph: Graph) -> Table:
 
 
 def _urgency(card: Card) -> int:
-    if card.broken_pulls or card.broken_pushes:
+    if any(row.is_error for row in card.problems):
         return 0
-    return 1 if card_state(card) in {"failed", "upstream_failed"} else 2
+    if card_state(card) in {"failed", "upstream_failed"}:
+        return 1
+    return 2 if card.problems else 3
 
 
 def _is_shown(card: Card) -> bool:
-    return bool(card.inputs or card.broken_pulls or card.broken_pushes)
+    return bool(card.inputs or card.problems)
 
 
 def _sources(facts: RunPageFacts, graph: Graph) -> Mapping[str, list[Source]]:
@@ -95,6 +99,7 @@ def _block(facts: RunPageFacts, into: Mapping[str, list[Source]], card: Card) ->
         subtitle=card_subtitle(card),
         count=instance_count(card),
         remedies=tuple(remedy(facts, row) for row in (*card.broken_pushes, *card.broken_pulls)),
+        is_broken=any(row.is_error for row in card.problems),
         rows=tuple(_row(facts, into.get(row.id, []), card, row) for row in card.inputs),
     )
 
@@ -108,4 +113,5 @@ def _row(facts: RunPageFacts, sources: list[Source], card: Card, row: InputRow) 
         value=telling_value(value, _VALUE_ROOM),
         is_said=is_said,
         sources=tuple(sources),
+        remedies=tuple(remedy(facts, one) for one in card.marks if one.on == row.id),
     )

@@ -115,9 +115,9 @@ def head(facts: RunPageFacts, *, now: datetime) -> Head:
 
 
 def tabs(facts: RunPageFacts, graph: Graph, *, tab: Tab, is_plain: bool) -> tuple[TabLink, ...]:
-    broken = sum(len(card.broken_pulls) + len(card.broken_pushes) for card in graph.cards)
+    broken = [row.is_error for card in graph.cards for row in card.problems]
     fields = sum(len(card.inputs) for card in graph.cards)
-    counts = {Tab.TABLE: fields, Tab.PROBLEMS: broken}
+    counts = {Tab.TABLE: fields, Tab.PROBLEMS: len(broken)}
     names = {Tab.GRAPH: "Graph", Tab.TABLE: "Flow table", Tab.PROBLEMS: "Problems"}
     # A run opened without a tab shows its graph, and on a phone its table.
     plain = {Tab.GRAPH: "current-wide", Tab.TABLE: "current-phone"} if is_plain else {}
@@ -126,7 +126,7 @@ def tabs(facts: RunPageFacts, graph: Graph, *, tab: Tab, is_plain: bool) -> tupl
             name=names.get(one, "Source"),
             href=links.run(deployment=facts.deployment, run=facts.run.key, tab=one.value),
             count=counts.get(one),
-            is_bad=one is Tab.PROBLEMS and broken > 0,
+            is_bad=one is Tab.PROBLEMS and any(broken),
             is_current=one is tab,
             css=plain.get(one, ""),
         )

@@ -1,13 +1,14 @@
 """The words on a run's cards and rows; pure."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from app.graph.addresses import label
 from app.graph.material import Instance
 from app.graph.meant import suggested_word
 from app.graph.parts import BrokenRow, Card, InputRow, OutputRow
 from app.model.facts import FINISHED_STATES
-from app.model.findings import Problem, ProblemKind
+from app.model.findings import Problem, ProblemKind, Severity
 from app.model.values import Json
 from app.web import text
 
@@ -66,10 +67,23 @@ _CAUSES = {
     ProblemKind.OUTPUT_KEY_IS_NOT_A_PATH: ".output[…] takes an XCom key",
     ProblemKind.NO_TASK_IDS: "task_ids is missing",
     ProblemKind.NULL_VALUE: "the value is null",
+    ProblemKind.CROSS_DAG_RUN_MISMATCH: "no such run of that DAG",
+    ProblemKind.STALE_VALUE: "the value is an older one",
+    ProblemKind.SEQUENCE_REPR: "a list came as text",
+    ProblemKind.PYTHON_REPR: "Python text, not JSON",
+    ProblemKind.BRACES_LOST: "it was not rendered",
     ProblemKind.NON_STRING_VALUE: "the value is not a text",
     ProblemKind.TEMPLATE_ERROR: "the template fails",
     ProblemKind.UNRESOLVABLE: "it cannot be resolved",
     ProblemKind.QUOTA_NEEDS_SIDECAR_RESOURCES: "the quota refuses the sidecar",
+    ProblemKind.LIMIT_RANGE: "the LimitRange refuses it",
+    ProblemKind.IMAGE_REFUSED: "the image is not allowed",
+    ProblemKind.SECURITY_POLICY: "a policy refuses the pod",
+    ProblemKind.EXEC_FORBIDDEN: "exec is forbidden",
+    ProblemKind.EXEC_BLOCKED_BY_PROXY: "a proxy blocks exec",
+    ProblemKind.EXEC_LOST: "the connection broke",
+    ProblemKind.SIDECAR_NOT_STARTED: "the sidecar did not start",
+    ProblemKind.POD_EVICTED: "the pod was gone",
     ProblemKind.IMAGE_PULL: "the image cannot be pulled",
     ProblemKind.INVALID_JSON: "it is not valid JSON",
     ProblemKind.NOT_SERIALIZABLE: "it cannot be stored",
@@ -90,6 +104,12 @@ def worst_state(instances: tuple[Instance, ...]) -> str | None:
     """The state that needs somebody most; one that we do not know counts as none yet."""
     states = {one.state for one in instances}
     return next((state for state in _WORST_FIRST if state in states), None)
+
+
+def worst_severity(rows: Sequence[BrokenRow]) -> str:
+    """Of a row's or card's problems; empty when there is none."""
+    found = {row.problem.severity for row in rows}
+    return next((one.value for one in Severity if one in found), "")
 
 
 def card_subtitle(card: Card) -> str:

@@ -148,6 +148,19 @@ def problem() -> Problem:
     )
 
 
+def doubt(severity: Severity = Severity.WARNING) -> Problem:
+    """A field that got something, about which there is a doubt."""
+    return Problem(
+        ProblemKind.STALE_VALUE,
+        severity,
+        "write_report got a value of an earlier try",
+        consumer=make_consumer("write_report", "op_kwargs.source", run=GEO),
+        pull=Pull(GEO.dag_id, ("extract_tiles",), "return_value", ("tiles_uri",)),
+        silent=True,
+        suggestion=Suggestion("clear write_report"),
+    )
+
+
 def _task(name: str, *following: str) -> Task:
     python = name == "write_report"
     return make_task(

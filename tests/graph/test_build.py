@@ -100,6 +100,30 @@ def test_what_is_only_good_to_know_is_not_drawn_broken() -> None:
     assert card(build(flow_material(problems=(problem,))), "load").broken_pulls == ()
 
 
+def test_what_looks_wrong_marks_the_field_that_got_it() -> None:
+    for severity in (Severity.WARNING, Severity.INFO):
+        doubtful = replace(geo.material(), problems=(geo.doubt(severity),))
+        report = card(build(doubtful), "write_report")
+        (mark,) = report.marks
+        assert mark.on == mark.port == "in:write_report:op_kwargs.source"
+        assert (report.broken_pulls, report.problems) == ((), (mark,))
+        without = card(build(replace(doubtful, problems=())), "write_report")
+        assert card_size(report) == card_size(without)
+
+
+def test_a_warning_about_a_field_that_got_nothing_has_a_row_of_its_own() -> None:
+    problem = make_problem(severity=Severity.WARNING)
+    (row,) = card(build(flow_material(problems=(problem,))), "load").broken_pulls
+    assert not row.is_error
+
+
+def test_an_error_has_a_row_of_its_own_even_where_the_field_got_something() -> None:
+    wrong = replace(geo.material(), problems=(geo.doubt(Severity.ERROR),))
+    report = card(build(wrong), "write_report")
+    assert len(report.broken_pulls) == 1
+    assert report.marks == ()
+
+
 def test_the_same_mistake_in_mapped_instances_is_one_row() -> None:
     problems = [make_problem(consumer=make_consumer(map_index=n)) for n in range(3)]
     (row,) = card(build(flow_material(problems=tuple(problems))), "load").broken_pulls

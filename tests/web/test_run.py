@@ -180,3 +180,29 @@ def test_what_airflow_says_is_escaped(client: TestClient, store: Store) -> None:
     for tab in ("graph", "table", "problems", "source"):
         assert "<script>alert" not in ask(client, run=run, tab=tab)
         assert '"><script>' not in ask(client, run=run, tab=tab)
+
+
+@pytest.fixture
+def doubtful(migrated: Path, tmp_path: Path) -> Iterator[TestClient]:
+    with copied(migrated, tmp_path) as store:
+        keep(store, geo.facts(), replace(geo.analysis(), problems=(geo.doubt(),)))
+        with TestClient(create_app(web_parts(store, version="0.1.0"))) as client:
+            yield client
+
+
+def test_a_doubt_is_told_without_red_in_graph_table_and_panel(doubtful: TestClient) -> None:
+    graph = ask(doubtful, tab="graph")
+    assert 'aria-label="1 problem, warning"' in graph
+    assert "1 suspicious" in graph
+    assert "is-bad" not in graph
+    table = ask(doubtful, tab="table")
+    assert 'class="block-mark"' in table
+    assert "is-broken" not in table
+    panel = ask(doubtful, part="panel", port="in:write_report:op_kwargs.source")
+    assert "write_report got a value of an earlier try" in panel
+    assert "clear write_report" in panel
+
+
+def test_a_doubt_is_among_the_runs_problems(doubtful: TestClient) -> None:
+    html = ask(doubtful, tab="problems")
+    assert "write_report got a value of an earlier try" in html

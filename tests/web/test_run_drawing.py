@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 from hypothesis import given
 
 from app.graph.build import build
 from app.graph.layers import in_layers
 from app.graph.material import Material
-from app.web.run_drawing import Drawing, Links, draw
+from app.model.findings import Problem
+from app.web.run_drawing import Drawing, DrawnCard, Links, draw
+from tests.build import make_consumer
 from tests.graph import geo
 from tests.graph.generated import materials
 
@@ -25,6 +29,41 @@ def test_mapped_instances_are_counted_by_their_states() -> None:
 def test_it_opens_on_the_chosen_card_or_else_on_what_is_broken() -> None:
     assert drawing().focus == "build_overviews"
     assert drawing(TILES).focus == "extract_tiles"
+
+
+def doubtful(*problems: Problem) -> dict[str, DrawnCard]:
+    graph = build(replace(geo.material(), problems=problems))
+    return {card.id: card for card in draw(graph, in_layers(graph), links=LINKS).cards}
+
+
+def test_a_card_says_how_many_problems_it_has_and_how_bad_the_worst_is() -> None:
+    cards = doubtful(geo.doubt(), geo.problem())
+    report, overviews = cards["write_report"], cards["build_overviews"]
+    assert (report.badge and report.badge.label) == "1 problem, warning"
+    assert (overviews.badge and overviews.badge.label) == "1 problem, error"
+    assert "is-broken" in overviews.css
+    assert "is-broken" not in report.css
+    assert cards["plan_area"].badge is None
+
+
+def test_the_badge_stands_beside_the_count_of_a_mapped_task() -> None:
+    consumer = make_consumer("render_tile", "env_vars.TILES", run=geo.GEO, map_index=1)
+    card = doubtful(replace(geo.doubt(), consumer=consumer))["render_tile"]
+    assert card.badge is not None
+    assert card.badge.x < 206 - 7 * len(card.count)
+
+
+def test_a_suspicious_field_is_marked_and_says_why() -> None:
+    rows = {row.id: row for row in doubtful(geo.doubt())["write_report"].rows}
+    row = rows["in:write_report:op_kwargs.source"]
+    assert row.badge == "warning"
+    assert "got a value of an earlier try" in row.title
+    assert row.name_x > rows["in:write_report:op_kwargs.score"].name_x
+
+
+def test_it_opens_on_an_error_before_a_doubt() -> None:
+    graph = build(replace(geo.material(), problems=(geo.doubt(), geo.problem())))
+    assert draw(graph, in_layers(graph), links=LINKS).focus == "build_overviews"
 
 
 def test_what_is_lit_is_drawn_last() -> None:
