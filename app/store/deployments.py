@@ -1,7 +1,7 @@
 """The Airflows we poll: how far each is mirrored, and how its last pass went."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, update
@@ -39,8 +39,15 @@ class DeploymentState:
 
 def ensure_deployment(session: WriteSession, *, name: str, url: str) -> int:
     """The number of the deployment called `name`, which is known by this URL from now on."""
-    row = {"name": name, "url": url}
-    upsert(session, t.deployment, [row], unique=["name"], returning="id")
+    row = {"name": name, "url": url, "began_at": datetime.now(UTC)}
+    upsert(
+        session,
+        t.deployment,
+        [row],
+        unique=["name"],
+        returning="id",
+        merged={"began_at": lambda stored, _: stored},
+    )
     number: int = session.execute(
         select(t.deployment.c.id).where(t.deployment.c.name == name)
     ).scalar_one()
@@ -163,4 +170,5 @@ def _count(column: Any, *conditions: ColumnElement[bool], source: Any = None) ->
 def _state(row: AnyRow) -> DeploymentState:
     values = row._asdict()
     values["troubles"] = tuple(values["troubles"])
+    del values["began_at"]
     return DeploymentState(pk=values.pop("id"), **values)

@@ -9,10 +9,11 @@ from app.model.ids import RunKey
 from app.store import tables as t
 from app.store import touched
 from app.store.candidates import replace_candidates
+from app.store.causes import refresh_causes
 from app.store.flows import replace_flows
 from app.store.numbers import stored_runs
-from app.store.problems import replace_problems
 from app.store.reaches import replace_reaches
+from app.store.replacing import replace_problems
 from app.store.session import WriteSession
 
 
@@ -37,14 +38,16 @@ def write_analysis(  # noqa: PLR0913 - all by keyword; they describe one analysi
     candidates_differ = replace_candidates(
         session, deployment_pk=deployment_pk, run=run, run_pk=run_pk, candidates=analysis.candidates
     )
-    problems_differ = replace_problems(session, run_pk=run_pk, problems=analysis.problems, at=at)
+    replaced = replace_problems(session, run_pk=run_pk, problems=analysis.problems, at=at)
     replace_reaches(session, run_pk=run_pk, reaches=analysis.reaches)
-    is_new = flows_differ or candidates_differ or problems_differ
-    if is_new:
-        touched.note(session, [touched.Touched(deployment_pk, run.dag_id, run.run_id)])
+    is_new = flows_differ or candidates_differ or replaced.differ
     session.execute(
         update(t.dag_run)
         .where(t.dag_run.c.id == run_pk)
         .values(analysed_by=engine_version, structure_hash=structure_hash)
     )
+    # Only now: what a run that succeeded lacks is mended when the run counts as analysed.
+    is_changed = refresh_causes(session, dag_pk=replaced.dag_pk, names=replaced.causes, at=at)
+    if is_new or is_changed:
+        touched.note(session, [touched.Touched(deployment_pk, run.dag_id, run.run_id)])
     return is_new

@@ -10,6 +10,7 @@ from app.model.facts import FINISHED_RUN_STATES, Run
 from app.model.ids import RunKey
 from app.store import tables as t
 from app.store import touched, upsert
+from app.store.causes import refresh_causes
 from app.store.numbers import ensure_dags, run_numbers, stored_runs
 from app.store.pieces import pieces
 from app.store.reaches import runs_after
@@ -70,6 +71,10 @@ def mark_run_gone(session: WriteSession, *, deployment_pk: int, run: RunKey, at:
         .values(gone_at=at, sealed_at=at)
     )
     if result.rowcount:
+        dag_pk = session.execute(
+            select(t.dag_run.c.dag_pk).where(t.dag_run.c.id == number)
+        ).scalar_one()
+        refresh_causes(session, dag_pk=dag_pk, names=(), at=at)
         touched.note(session, [touched.Touched(deployment_pk, run.dag_id, run.run_id)])
     return bool(result.rowcount)
 

@@ -56,6 +56,7 @@ deployment = Table(
     Column("troubles", JsonText, nullable=False, default=list),  # What the last pass went around.
     Column("requests", BigInteger, nullable=False, default=0),
     Column("values_fetched", BigInteger, nullable=False, default=0),
+    Column("began_at", UtcDateTime),  # Our clock, when we first heard of it.
 )
 
 dag = Table(
@@ -236,8 +237,13 @@ problem = Table(
     "problem",
     metadata,
     _id(),
-    _owner("run_pk", "dag_run"),
+    _owner("dag_pk", "dag"),
+    # NULL: a problem of the DAG, found before any run has it.
+    Column("run_pk", Number, ForeignKey("dag_run.id", ondelete="CASCADE")),
+    # The DAG version that was looked at last, for problems of the DAG.
+    Column("version_number", Integer),
     Column("fingerprint", AnyText, nullable=False),  # Same problem in the same run: same text.
+    Column("cause", AnyText, nullable=False),  # What there is to mend: `cause.name`.
     Column("kind", AnyText, nullable=False),
     Column("severity", AnyText, nullable=False),
     Column("status", AnyText, nullable=False, default="open"),  # "open" or "gone".
@@ -245,7 +251,7 @@ problem = Table(
     Column("map_index", Integer, nullable=False),
     Column("field", AnyText),
     Column("silent", Boolean, nullable=False, default=False),
-    # Its cause is another pod's failed push (`root`): folded into that problem where people look.
+    # Its cause is told by another problem of the run: folded into that one where people look.
     Column("is_victim", Boolean, nullable=False, default=False),
     Column("title", AnyText, nullable=False),
     Column("body", JsonText, nullable=False),  # The whole Problem.
@@ -253,6 +259,74 @@ problem = Table(
     Column("last_seen", UtcDateTime, nullable=False),
     UniqueConstraint("run_pk", "fingerprint"),
     Index(None, "status"),
+    Index(None, "dag_pk", "cause"),
+)
+Index(
+    "uq_problem_of_dag",
+    problem.c.dag_pk,
+    problem.c.fingerprint,
+    unique=True,
+    sqlite_where=problem.c.run_pk.is_(None),
+    postgresql_where=problem.c.run_pk.is_(None),
+)
+
+# One thing to mend in one DAG, over all its runs: what the inbox lists.
+cause = Table(
+    "cause",
+    metadata,
+    _id(),
+    _owner("dag_pk", "dag"),
+    Column("name", AnyText, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("since", UtcDateTime, nullable=False),  # Our clock, when it became open or gone.
+    Column("first_at", UtcDateTime, nullable=False),  # When the first run that had it ended.
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("runs", Integer, nullable=False),
+    Column("returns", Integer, nullable=False, default=0),  # Times it was gone and came back.
+    # The problem that tells it: of the newest run that has it, else of the DAG.
+    Column("problem_pk", Number, nullable=False),
+    UniqueConstraint("dag_pk", "name"),
+    Index(None, "is_open"),
+)
+
+# What people decided about a cause; it ends when the cause comes back or `until` is over.
+decision = Table(
+    "decision",
+    metadata,
+    _id(),
+    _owner("cause_pk", "cause"),
+    Column("what", AnyText, nullable=False),  # "acknowledged" or "muted".
+    Column("reason", AnyText, nullable=False, default=""),
+    Column("until", UtcDateTime),  # NULL: for good.
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", AnyText, nullable=False, default=""),  # As far as it is known.
+    UniqueConstraint("cause_pk"),
+)
+
+# What is to be told: written with the problem, so that no restart loses it.
+news = Table(
+    "news",
+    metadata,
+    _id(),
+    _owner("cause_pk", "cause"),
+    Column("what", AnyText, nullable=False),  # "new" or "returned".
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# What is being sent to webhooks; a message goes out again, word for word, until it is taken.
+message = Table(
+    "message",
+    metadata,
+    _id(),
+    Column("uid", AnyText, nullable=False, unique=True),  # Receivers know a repetition by it.
+    Column("webhook", AnyText, nullable=False),  # Names its address without telling it.
+    Column("body", JsonText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("next_try_at", UtcDateTime),  # NULL: sent, or given up.
+    Column("sent_at", UtcDateTime),
+    Column("error", AnyText),  # Of the last try.
+    Index(None, "next_try_at"),
 )
 
 layout = Table(

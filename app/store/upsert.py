@@ -31,12 +31,14 @@ def upsert(  # noqa: PLR0913 - all by keyword, and each a clause of one SQL stat
     *,
     unique: Sequence[str],
     returning: str,
+    only: ColumnElement[bool] | None = None,
     merged: Mapping[str, Merge] | None = None,
     reset: Mapping[str, object] | None = None,
 ) -> set[Any]:
     """The `returning` values of the rows that are new or were changed.
 
     Rows have the same columns each and are told apart by `unique`; of two alike the last wins.
+    `only`: the condition of the unique index when it is one on some rows.
     `merged` columns are not simply overwritten; `reset` columns get their value where a row
     changed, and do not themselves count as a change.
     """
@@ -50,6 +52,7 @@ def upsert(  # noqa: PLR0913 - all by keyword, and each a clause of one SQL stat
     new = {name: keep.get(name, _written)(table.c[name], insert.excluded[name]) for name in columns}
     statement = insert.on_conflict_do_update(
         index_elements=[table.c[name] for name in unique],
+        index_where=only,
         set_={**new, **(reset or {})},
         where=or_(*(table.c[name].is_distinct_from(value) for name, value in new.items())),
     )

@@ -32,7 +32,7 @@ class Chrome:
 
 def chrome(session: ReadSession, parts: WebParts, *, tab: str, here: str | None = None) -> Chrome:
     """The bar for a page of that tab; with `here` the page's content follows the mirror."""
-    facts = read_chrome(session)
+    facts = read_chrome(session, now=parts.now())
     return Chrome(
         tab=tab,
         here=here,

@@ -7,12 +7,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.store.pages.dag import DagFacts, RunCounts, read_dag
+from app.store.pages.problem_groups import GroupStatus
 from app.store.pages.run_strips import StripRun
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.contract import ProducerContract, contracts
 from app.web.parts import Parts
-from app.web.problem_lines import ProblemLine, problem_groups, problem_line
+from app.web.problem_lines import ProblemLine, problem_line
 from app.web.run_bars import RunBar, run_bars
 
 router = APIRouter(include_in_schema=False)
@@ -75,14 +76,13 @@ class DagPage:
 def dag_page(parts: Parts, deployment: str, dag_id: str) -> Response:
     here = links.dag(deployment=deployment, dag_id=dag_id)
     with parts.store.reading() as session:
-        facts = read_dag(session, deployment=deployment, dag_id=dag_id)
+        facts = read_dag(session, deployment=deployment, dag_id=dag_id, now=parts.now())
         top = chrome(session, parts, tab="dags", here=here)
     return parts.renderer.page("dag/page.html", build(facts, top, parts.now()))
 
 
 def build(facts: DagFacts, top: Chrome, now: datetime) -> DagPage:
     deployment, dag = facts.deployment, facts.dag
-    groups = problem_groups(facts.sightings, facts.related)
     return DagPage(
         chrome=top,
         deployment=deployment,
@@ -93,11 +93,21 @@ def build(facts: DagFacts, top: Chrome, now: datetime) -> DagPage:
         tags=dag.tags,
         bars=run_bars(facts.runs[-_STRIP:], deployment=deployment, now=now),
         latest_href=_run_href(facts, facts.runs[-1]) if facts.runs else None,
-        problems=tuple(problem_line(group, now=now) for group in groups if group.is_open),
+        problems=_problems(facts, now),
         problems_href=links.problems(deployment=deployment, dag_id=dag.dag_id),
         runs=tuple(_row(facts, run, now) for run in reversed(facts.runs)),
         contracts=contracts(facts.tasks, facts.xcoms, facts.readers),
         twin=links.api_runs(deployment=deployment, dag_id=dag.dag_id),
+    )
+
+
+def _problems(facts: DagFacts, now: datetime) -> tuple[ProblemLine, ...]:
+    """What stands and is not muted."""
+    shown = (GroupStatus.OPEN, GroupStatus.ACKNOWLEDGED)
+    return tuple(
+        problem_line(group, facts.victims.get(group.latest.pk, ()), now=now)
+        for group in facts.groups
+        if group.status in shown
     )
 
 

@@ -33,7 +33,13 @@ def dags_page(
 ) -> Response:
     here = links.dags(order=order.value, deployment=deployment)
     with parts.store.reading() as session:
-        found = read_dag_list(session, order=order, most=_MOST, deployment_name=deployment or None)
+        found = read_dag_list(
+            session,
+            order=order,
+            most=_MOST,
+            now=parts.now(),
+            deployment_name=deployment or None,
+        )
         top = chrome(session, parts, tab="dags", here=here)
     page = DagsPage(
         chrome=top,

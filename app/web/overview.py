@@ -6,24 +6,22 @@ from datetime import datetime
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.model.findings import Problem
 from app.store.deployments import DeploymentState, read_deployments
 from app.store.pages.chrome import MirrorState
 from app.store.pages.dag_list import DagList, DagOrder, read_dag_list
 from app.store.pages.kept import Kept, read_kept
-from app.store.pages.problem_groups import Sighting, read_related_bodies, read_sightings
+from app.store.pages.problem_groups import ProblemGroup, read_groups
+from app.store.pages.sightings import read_victims
 from app.web import links, text
 from app.web.chrome import Chrome, Mirror, chrome, mirror_of
 from app.web.dag_rows import Choice, DagRow, dag_rows, orders
 from app.web.parts import Parts
-from app.web.problem_lines import ProblemLine, problem_groups, problem_line
+from app.web.problem_lines import ProblemLine, problem_line
 
 router = APIRouter(include_in_schema=False)
 
 _MOST_DAGS = 40
 _MOST_PROBLEMS = 6
-# Stored problems looked at to find the open ones; older ones are rarely still open.
-_MOST_SIGHTINGS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,8 @@ class OverviewPage:
 @dataclass(frozen=True, slots=True)
 class OverviewFacts:
     dags: DagList
-    sightings: tuple[Sighting, ...]
-    related: dict[int, Problem]
+    groups: tuple[ProblemGroup, ...]  # That wait for somebody.
+    victims: dict[int, frozenset[tuple[str, int]]]  # By the number of the problem that tells.
     deployments: tuple[DeploymentState, ...]
     kept: Kept
 
@@ -60,21 +58,20 @@ class OverviewFacts:
 @router.get(links.overview())
 def overview_page(parts: Parts, order: DagOrder = DagOrder.PROBLEMS) -> Response:
     with parts.store.reading() as session:
-        sightings = read_sightings(session, most=_MOST_SIGHTINGS)
+        now = parts.now()
+        groups = read_groups(session, now=now, most=_MOST_PROBLEMS, only_waiting=True)
         facts = OverviewFacts(
-            dags=read_dag_list(session, order=order, most=_MOST_DAGS),
-            sightings=sightings,
-            related=read_related_bodies(session, sightings),
+            dags=read_dag_list(session, order=order, most=_MOST_DAGS, now=now),
+            groups=groups,
+            victims=read_victims(session, [group.latest.pk for group in groups]),
             deployments=read_deployments(session),
             kept=read_kept(session),
         )
         top = chrome(session, parts, tab="overview", here=links.overview(order=order.value))
-    return parts.renderer.page("overview/page.html", build(facts, top, order, parts.now()))
+    return parts.renderer.page("overview/page.html", build(facts, top, order, now))
 
 
 def build(facts: OverviewFacts, top: Chrome, order: DagOrder, now: datetime) -> OverviewPage:
-    groups = problem_groups(facts.sightings, facts.related)
-    to_mend = [group for group in groups if group.is_open and group.latest.severity != "info"]
     left = facts.dags.total - len(facts.dags.lines)
     return OverviewPage(
         chrome=top,
@@ -82,8 +79,11 @@ def build(facts: OverviewFacts, top: Chrome, order: DagOrder, now: datetime) -> 
         orders=orders(order, link=lambda name: links.overview(order=name)),
         rows=dag_rows(facts.dags, now=now),
         unshown=text.count(left, "more DAG") if left else "",
-        problems=tuple(problem_line(group, now=now) for group in to_mend[:_MOST_PROBLEMS]),
-        problems_total=len(to_mend),
+        problems=tuple(
+            problem_line(group, facts.victims.get(group.latest.pk, ()), now=now)
+            for group in facts.groups
+        ),
+        problems_total=top.problems,
         deployments=tuple(_deployment(state, now) for state in facts.deployments),
         kept=_kept(facts.kept),
     )

@@ -11,18 +11,18 @@ from app.lineage.explain.catalogue import entry_of
 from app.model.findings import Problem
 from app.model.ids import TaskInstanceKey
 from app.store.pages.problem import ProblemFacts, read_problem_facts
+from app.store.pages.problem_groups import GroupStatus
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.marked import changed, marked
 from app.web.parts import MOST_NUMBERED, Parts
-from app.web.problem_lines import ProblemGroup, problem_groups
 from app.web.problem_words import pulled, remark, what_is_wrong
 from app.web.source_excerpt import LineMarks, SourceLine, around, excerpt
 
 router = APIRouter(include_in_schema=False)
 
-# Stored problems looked at to page from one open problem to the next.
-_MOST_SIGHTINGS = 5000
+# Groups looked at to page from one open problem to the next.
+_MOST_GROUPS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +95,14 @@ class ProblemPage:
 @router.get(links.PROBLEM_ROUTE)
 def problem_page(parts: Parts, number: Annotated[int, Path(ge=1, le=MOST_NUMBERED)]) -> Response:
     with parts.store.reading() as session:
-        facts = read_problem_facts(session, number, most=_MOST_SIGHTINGS)
+        facts = read_problem_facts(session, number, now=parts.now(), most=_MOST_GROUPS)
         top = chrome(session, parts, tab="problems", here=links.problem(number))
     return parts.renderer.page("problem/page.html", build(facts, top, parts.now()))
 
 
 def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
     stored, problem = facts.stored, facts.stored.problem
-    groups = problem_groups(facts.recent, facts.related)
-    group = _own_group(groups, facts)
+    is_open = _is_open(facts)
     place = problem.consumer or problem.producer
     hit = {one.run_pk for one in facts.same}
     hits = tuple(run.pk in hit for run in facts.runs)
@@ -113,11 +112,11 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         dag_id=stored.run.dag_id,
         dag_href=links.dag(deployment=stored.deployment, dag_id=stored.run.dag_id),
         task_id=place.instance.task_id if place else "",
-        neighbours=_neighbours(groups, group),
+        neighbours=_neighbours(facts),
         level=problem.severity.value,
         title=problem.title,
         is_silent=problem.silent,
-        is_open=group.is_open,
+        is_open=is_open,
         wrong=marked(what_is_wrong(problem), problem.wrong, css),
         suggestion=_sentence(problem.suggestion.text) if problem.suggestion else "",
         pulled=_pulled(problem, css),
@@ -139,8 +138,8 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         last_seen=text.ago(facts.same[0].at, now),
         hits=hits,
         runs_note=f"{sum(hits)} of the last {len(hits)}",
-        victims=_victims(facts, group),
-        closes=_closes(problem, is_open=group.is_open),
+        victims=_victims(facts),
+        closes=_closes(problem, is_open=is_open),
     )
 
 
@@ -163,18 +162,17 @@ def _harm(problem: Problem, state: str | None) -> str:
     )
 
 
-def _own_group(groups: tuple[ProblemGroup, ...], facts: ProblemFacts) -> ProblemGroup:
-    pk = facts.stored.pk
-    own = (group for group in groups if any(one.pk == pk for one in group.sightings))
-    # Old problems, and victims folded into others, are in no group of the newest ones.
-    return next(own, ProblemGroup(facts.same))
+def _is_open(facts: ProblemFacts) -> bool:
+    if facts.group is None:
+        return any(one.is_open for one in facts.same)
+    return facts.group.is_open
 
 
-def _neighbours(groups: tuple[ProblemGroup, ...], own: ProblemGroup) -> Neighbours:
-    still = [group.latest.pk for group in groups if group.is_open]
-    if own.latest.pk not in still:
-        return Neighbours("gone" if not own.is_open else "", None, None)
-    at = still.index(own.latest.pk)
+def _neighbours(facts: ProblemFacts) -> Neighbours:
+    still = [one.latest.pk for one in facts.groups if one.status is GroupStatus.OPEN]
+    if facts.group is None or facts.group.latest.pk not in still:
+        return Neighbours("" if _is_open(facts) else "gone", None, None)
+    at = still.index(facts.group.latest.pk)
     return Neighbours(
         text=f"{at + 1} of {len(still)} open",
         before=links.problem(still[at - 1]) if at > 0 else None,
@@ -220,14 +218,12 @@ def _instance_link(facts: ProblemFacts, instance: TaskInstanceKey, note: str = "
     )
 
 
-def _victims(facts: ProblemFacts, group: ProblemGroup) -> tuple[InstanceLink, ...]:
+def _victims(facts: ProblemFacts) -> tuple[InstanceLink, ...]:
     """Those of the newest run that has the problem; in its other runs they are the same."""
-    newest = (one for one in group.victims if one.run_pk == group.latest.run_pk)
     fields: dict[TaskInstanceKey, dict[str, None]] = {}
-    for one in newest:
-        consumer = facts.related[one.pk].consumer
-        if consumer:
-            fields.setdefault(consumer.instance, {})[consumer.field] = None
+    for one in facts.victims:
+        if one.consumer:
+            fields.setdefault(one.consumer.instance, {})[one.consumer.field] = None
     return tuple(_instance_link(facts, at, ", ".join(names)) for at, names in fields.items())
 
 

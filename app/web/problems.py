@@ -10,25 +10,20 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from app.model.findings import Problem
-from app.store.pages.problem_groups import (
-    Sighting,
-    read_bodies,
-    read_related_bodies,
-    read_sightings,
-)
+from app.store.pages.problem_groups import ProblemGroup, read_groups, read_hit_runs
 from app.store.pages.run_strips import StripRun, read_strips
+from app.store.pages.sightings import Sighting, read_bodies, read_victims
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.dag_rows import Choice
 from app.web.marked import marked
 from app.web.parts import Parts
-from app.web.problem_lines import ProblemGroup, problem_groups
 from app.web.problem_words import correction, is_code, what_is_wrong
 
 router = APIRouter(include_in_schema=False)
 
-# Stored problems looked at: with a hundred sightings each that is fifty things to mend.
-_MOST_SIGHTINGS = 5000
+# Groups that are counted and filtered.
+_MOST_GROUPS = 5000
 _MOST_SHOWN = 100
 _STRIP = 14
 
@@ -86,19 +81,22 @@ class ProblemsPage:
 @dataclass(frozen=True, slots=True)
 class _Found:
     groups: tuple[ProblemGroup, ...]
-    bodies: dict[int, Problem]
+    bodies: dict[int, Problem]  # Of the groups shown, by the number of the problem that tells.
+    victims: dict[int, frozenset[tuple[str, int]]]  # Likewise, of all that stand.
+    hits: dict[int, frozenset[int]]  # Runs that have it, by the group's number.
     strips: dict[int, tuple[StripRun, ...]]
 
 
 @router.get(links.problems())
 def problems_page(parts: Parts, query: Annotated[ProblemQuery, Depends()]) -> Response:
     with parts.store.reading() as session:
-        sightings = read_sightings(session, most=_MOST_SIGHTINGS)
-        groups = problem_groups(sightings, read_related_bodies(session, sightings))
+        groups = read_groups(session, now=parts.now(), most=_MOST_GROUPS)
         shown = [group for group in groups if _fits(group, query)][:_MOST_SHOWN]
         found = _Found(
             groups=groups,
             bodies=read_bodies(session, [group.latest.pk for group in shown]),
+            victims=read_victims(session, [one.latest.pk for one in groups if one.is_open]),
+            hits=read_hit_runs(session, [group.pk for group in shown]),
             strips=read_strips(session, {one.latest.dag_pk for one in shown}, most=_STRIP),
         )
         top = chrome(session, parts, tab="problems", here=links.problems(**asdict(query)))
@@ -111,7 +109,7 @@ def build(found: _Found, query: ProblemQuery, top: Chrome, now: datetime) -> Pro
     given = asdict(query)
     return ProblemsPage(
         chrome=top,
-        summary=_summary(found.groups),
+        summary=_summary(found),
         facets=_facets(found.groups, query),
         rows=tuple(_row(group, found, now) for group in fitting[:_MOST_SHOWN]),
         unshown=f"{text.count(left, 'more')}: narrow the list" if left > 0 else "",
@@ -120,9 +118,10 @@ def build(found: _Found, query: ProblemQuery, top: Chrome, now: datetime) -> Pro
     )
 
 
-def _summary(groups: tuple[ProblemGroup, ...]) -> str:
+def _summary(found: _Found) -> str:
+    groups = found.groups
     still = [group for group in groups if group.is_open]
-    victims = sum(len({one.task_id for one in group.victims}) for group in still)
+    victims = sum(len(found.victims.get(group.latest.pk, ())) for group in still)
     folded = f" · {text.count(victims, 'victim')} folded in" if victims else ""
     return f"{len(still)} open{folded} · {len(groups) - len(still)} gone"
 
@@ -181,8 +180,8 @@ def _facets(groups: tuple[ProblemGroup, ...], query: ProblemQuery) -> tuple[Face
 def _row(group: ProblemGroup, found: _Found, now: datetime) -> ProblemRow:
     one = group.latest
     body = found.bodies[one.pk]
-    hit = {sighting.run_pk for sighting in group.sightings}
-    victims = len({victim.task_id for victim in group.victims})
+    hit = found.hits.get(group.pk, frozenset())
+    victims = len(found.victims.get(one.pk, ()))
     return ProblemRow(
         href=links.problem(one.pk),
         severity=one.severity,

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from app.lineage.explain.causes import with_causes
 from app.model.findings import (
     Analysis,
     Check,
@@ -16,10 +17,10 @@ from app.store.findings import write_analysis
 from app.store.problems import (
     ProblemFilter,
     StoredProblem,
-    fingerprint,
     read_problem,
     read_problems,
 )
+from app.store.replacing import fingerprint
 from app.store.session import Store
 from app.store.tables import problem
 from tests.build import (
@@ -86,11 +87,13 @@ def test_problems_come_back_as_they_were(store: Store) -> None:
         assert read_problem(session, 12345) is None
 
 
-def test_victims_of_another_pods_failure_are_marked(store: Store) -> None:
-    keep(store, make_facts(), Analysis(problems=(FULL, PUSH, VICTIM)))
+def test_victims_are_marked_and_problems_kept_with_their_cause(store: Store) -> None:
+    keep(store, make_facts(), Analysis(problems=with_causes((FULL, PUSH, VICTIM))))
     with store.reading() as session:
-        marked = session.execute(select(problem.c.kind).where(problem.c.is_victim)).scalars()
-        assert list(marked) == [VICTIM.kind]
+        rows = session.execute(select(problem.c.kind, problem.c.cause, problem.c.is_victim)).all()
+    causes = {kind: cause for kind, cause, _ in rows}
+    assert [kind for kind, _, is_victim in rows if is_victim] == [VICTIM.kind]
+    assert causes[VICTIM.kind] == causes[PUSH.kind] != causes[FULL.kind]
 
 
 def test_a_problem_found_again_keeps_when_it_was_first_seen(store: Store) -> None:

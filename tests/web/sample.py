@@ -7,6 +7,7 @@ green, `orders_export` writes an empty return.json that two other tasks wait for
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from app.lineage.explain.causes import with_causes
 from app.model.facts import Dag, DagVersion, Run, Task, Try, XCom, XComKey
 from app.model.findings import (
     Analysis,
@@ -376,7 +377,7 @@ def _analysed(
         session,
         deployment_pk=pk,
         run=run,
-        analysis=analysis,
+        analysis=replace(analysis, problems=with_causes(analysis.problems)),
         engine_version=1,
         structure_hash=None,
         at=at,

@@ -80,4 +80,4 @@ def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
         number = number_of(client, "geo_tiles_daily", "unknown_task")
         with recorded_queries(store) as queries:
             client.get(f"/problems/{number}")
-    assert len(queries) == 10
+    assert len(queries) == 11

@@ -2,16 +2,25 @@
 
 from datetime import timedelta
 
+from app.lineage.explain.causes import with_causes
 from app.model.findings import Analysis, Problem, ProblemKind
 from app.model.ids import RunKey, TryKey
 from app.store.deployments import ensure_deployment
 from app.store.findings import write_analysis
 from app.store.pages.chrome import read_chrome
-from app.store.pages.problem_groups import read_related_bodies, read_sightings
+from app.store.pages.problem_groups import read_groups
+from app.store.pages.sightings import read_victims
 from app.store.runs import write_runs
 from app.store.session import Store
-from app.web.problem_lines import problem_groups
-from tests.build import START, make_consumer, make_instance, make_problem, make_producer, make_run
+from tests.build import (
+    START,
+    make_consumer,
+    make_instance,
+    make_problem,
+    make_producer,
+    make_pull,
+    make_run,
+)
 
 
 def run(number: int) -> RunKey:
@@ -28,7 +37,7 @@ def store_run(store: Store, number: int, state: str, *problems: Problem) -> None
             session,
             deployment_pk=pk,
             run=run(number),
-            analysis=Analysis((), problems),
+            analysis=Analysis((), with_causes(problems)),
             engine_version=1,
             structure_hash=None,
             at=at,
@@ -38,7 +47,8 @@ def store_run(store: Store, number: int, state: str, *problems: Problem) -> None
 def broken(task_id: str, number: int, *, root: str | None = None) -> Problem:
     key = TryKey(make_instance(root, run=run(number)), 1) if root else None
     consumer = make_consumer(task_id, run=run(number))
-    return make_problem(title=f"{task_id} is broken", consumer=consumer, root=key)
+    pull = make_pull(f"what_{task_id}_reads")
+    return make_problem(title=f"{task_id} is broken", consumer=consumer, pull=pull, root=key)
 
 
 def push(task_id: str, number: int) -> Problem:
@@ -52,14 +62,13 @@ def push(task_id: str, number: int) -> Problem:
 
 
 def check(store: Store, *expected: str) -> None:
-    """Groups as `task open|gone sightings+victims`, and the bar counts the open ones."""
+    """Groups as `task open|gone runs+victims`, and the bar counts the open ones."""
     with store.reading() as session:
-        sightings = read_sightings(session, most=100)
-        groups = problem_groups(sightings, read_related_bodies(session, sightings))
-        counted = read_chrome(session).problems
+        groups = read_groups(session, now=START, most=100)
+        victims = read_victims(session, [group.latest.pk for group in groups])
+        counted = read_chrome(session, now=START).problems
     lines = [
-        f"{one.latest.task_id} {'open' if one.is_open else 'gone'} "
-        f"{len(one.sightings)}+{len(one.victims)}"
+        f"{one.latest.task_id} {one.status} {one.runs}+{len(victims.get(one.latest.pk, ()))}"
         for one in groups
     ]
     assert lines == list(expected)

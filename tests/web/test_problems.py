@@ -57,4 +57,4 @@ def test_nothing_to_mend_says_so(client: TestClient, empty_client: TestClient) -
 def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
     with TestClient(make_app(store)) as client, recorded_queries(store) as queries:
         client.get("/problems")
-    assert len(queries) == 7
+    assert len(queries) == 8

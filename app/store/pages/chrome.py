@@ -24,7 +24,7 @@ class ChromeFacts:
     mirrors: tuple[MirrorState, ...]
 
 
-def read_chrome(session: ReadSession) -> ChromeFacts:
+def read_chrome(session: ReadSession, *, now: datetime) -> ChromeFacts:
     rows = session.execute(
         select(deployment.c.name, deployment.c.last_pass_at, deployment.c.error).order_by(
             deployment.c.name
@@ -32,7 +32,7 @@ def read_chrome(session: ReadSession) -> ChromeFacts:
     )
     latest = session.execute(select(func.max(change.c.id))).scalar_one()
     return ChromeFacts(
-        problems=open_group_count(session),
+        problems=open_group_count(session, now=now),
         change=latest or 0,
         mirrors=tuple(MirrorState(*row) for row in rows),
     )

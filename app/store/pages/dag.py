@@ -2,19 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
 from app.model.errors import NotKept
 from app.model.facts import Dag, Task, XCom
-from app.model.findings import Problem
 from app.model.ids import RunKey
 from app.model.values import Path
 from app.store import tables as t
 from app.store.dags import dag_from
 from app.store.facts import read_definition
-from app.store.pages.problem_groups import Sighting, read_related_bodies, read_sightings
+from app.store.pages.problem_groups import ProblemGroup, read_groups
 from app.store.pages.run_strips import StripRun, read_strips
+from app.store.pages.sightings import read_victims
 from app.store.session import ReadSession
 from app.store.tries import IS_CURRENT_TRY
 from app.store.xcoms import xcom_from
@@ -26,7 +27,7 @@ _CONTRACT_RUNS = 24
 # XComs of one run whose keys are shown, and the bytes of a value that is looked into.
 _MOST_XCOMS = 500
 _LARGEST_VALUE = 64_000
-_MOST_SIGHTINGS = 500
+_MOST_GROUPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,11 @@ class DagFacts:
     counts: dict[int, RunCounts]  # By the run's number.
     readers: tuple[LeafReader, ...]
     xcoms: tuple[XCom, ...]  # Of the newest run that has any.
-    sightings: tuple[Sighting, ...]
-    related: dict[int, Problem]
+    groups: tuple[ProblemGroup, ...]
+    victims: dict[int, frozenset[tuple[str, int]]]  # By the number of the problem that tells.
 
 
-def read_dag(session: ReadSession, *, deployment: str, dag_id: str) -> DagFacts:
+def read_dag(session: ReadSession, *, deployment: str, dag_id: str, now: datetime) -> DagFacts:
     """A fixed number of queries. Raises NotKept when the DAG is not stored."""
     row = session.execute(
         select(t.dag, t.deployment.c.url)
@@ -75,7 +76,7 @@ def read_dag(session: ReadSession, *, deployment: str, dag_id: str) -> DagFacts:
         raise NotKept(f"There is no DAG {dag_id} in {deployment}")
     runs = read_strips(session, [row.id], most=_MOST_RUNS).get(row.id, ())
     latest = [run.pk for run in runs[-_CONTRACT_RUNS:]]
-    sightings = read_sightings(session, most=_MOST_SIGHTINGS, dag_pk=row.id)
+    groups = read_groups(session, now=now, most=_MOST_GROUPS, dag_pk=row.id)
     return DagFacts(
         deployment=deployment,
         airflow_url=row.url,
@@ -85,8 +86,8 @@ def read_dag(session: ReadSession, *, deployment: str, dag_id: str) -> DagFacts:
         counts=_counts(session, [run.pk for run in runs]),
         readers=_readers(session, latest, dag_id),
         xcoms=_xcoms(session, latest, dag_id),
-        sightings=sightings,
-        related=read_related_bodies(session, sightings),
+        groups=groups,
+        victims=read_victims(session, [group.latest.pk for group in groups]),
     )
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, func, select
+from sqlalchemy import ColumnElement, func, select
 
-from app.store.pages.problem_groups import PROBLEM_GROUP, is_open, problems_with_runs
+from app.store.pages.problem_groups import open_groups_per_dag
 from app.store.pages.run_strips import StripRun, read_strips
 from app.store.session import ReadSession
-from app.store.tables import dag, dag_run, deployment, flow, problem, task_instance
+from app.store.tables import dag, dag_run, deployment, flow, task_instance
 
 # Runs in a strip.
 _STRIP = 24
@@ -45,10 +46,15 @@ class DagList:
 
 
 def read_dag_list(
-    session: ReadSession, *, order: DagOrder, most: int, deployment_name: str | None = None
+    session: ReadSession,
+    *,
+    order: DagOrder,
+    most: int,
+    now: datetime,
+    deployment_name: str | None = None,
 ) -> DagList:
     """Five queries, whatever the number of DAGs."""
-    counts = _problem_counts()
+    counts = open_groups_per_dag(now).subquery()
     latest = (
         select(func.max(dag_run.c.run_after))
         .where(dag_run.c.dag_pk == dag.c.id)
@@ -76,19 +82,6 @@ def read_dag_list(
     stats = _read_stats(session, [runs[-1].pk for runs in strips.values()])
     lines = (_line(row, strips.get(row.id, ()), stats) for row in rows)
     return DagList(tuple(lines), total)
-
-
-def _problem_counts() -> Subquery:
-    groups = (
-        select(*PROBLEM_GROUP)
-        .select_from(problems_with_runs())
-        .where(is_open(), ~problem.c.is_victim, problem.c.severity != "info")
-        .distinct()
-        .subquery()
-    )
-    return (
-        select(groups.c.dag_pk, func.count().label("problems")).group_by(groups.c.dag_pk).subquery()
-    )
 
 
 def _of(deployment_name: str | None) -> ColumnElement[bool]:

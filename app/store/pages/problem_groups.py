@@ -1,174 +1,204 @@
-"""A problem seen in many runs is one thing to mend: its group, and whether it is still open.
+"""What there is to mend: each cause with the problem that tells it and what was decided of it."""
 
-A group is every stored problem of one kind in one field of one task: `PROBLEM_GROUP`. It is open
-while its problem stands in some run and no later run has shown it mended: a run that succeeded, was
-analysed, and does not have it. Victims of another pod's failed push are no groups to count.
-"""
-
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
-from app.model.findings import Problem
-from app.model.ids import RunKey
-from app.store.problems import problem_from
+from app.store.pages.sightings import SIGHTING, Sighting, sighting
 from app.store.session import AnyRow, ReadSession
-from app.store.tables import dag, dag_run, deployment, problem
+from app.store.tables import cause, dag, dag_run, decision, deployment, problem
 
-PROBLEM_GROUP = (dag_run.c.dag_pk, problem.c.kind, problem.c.task_id, problem.c.field)
+_SEVERITIES = ("error", "warning", "info")
+
+
+class GroupStatus(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"  # Open, and somebody has seen it; until it comes back.
+    MUTED = "muted"  # Open, and told to be silent.
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """One stored problem without its proof: what a list needs to group and to name it."""
+class Decision:
+    what: str  # "acknowledged" or "muted".
+    reason: str
+    until: datetime | None  # None: for good.
+    at: datetime
+    by: str  # As far as it is known.
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """One cause. `latest` is the problem that tells it, of the newest run that has it."""
 
     pk: int
-    run_pk: int
-    dag_pk: int
-    deployment: str
-    run: RunKey
-    kind: str
-    severity: str
-    is_open: bool
-    task_id: str
-    field: str | None
-    silent: bool
-    is_victim: bool
-    title: str
-    at: datetime | None  # When the run ended, or began while it is under way.
+    latest: Sighting
+    status: GroupStatus
+    since: datetime  # Our clock: open, or gone, since then.
+    first_at: datetime
+    last_at: datetime
+    runs: int
+    returns: int  # Times it was gone and came back.
+    decision: Decision | None  # As long as it holds.
 
     @property
-    def group(self) -> tuple[int, str, str, str | None]:
-        return (self.dag_pk, self.kind, self.task_id, self.field)
+    def is_open(self) -> bool:
+        """Whether it stands, whatever was decided of it."""
+        return self.status is not GroupStatus.GONE
 
 
-def open_group_count(session: ReadSession) -> int:
-    """How many open problems there are to mend."""
-    groups = (
-        select(*PROBLEM_GROUP)
-        .select_from(problems_with_runs())
-        .where(is_open(), ~problem.c.is_victim, problem.c.severity != "info")
-        .distinct()
-        .subquery()
-    )
-    return session.execute(select(func.count()).select_from(groups)).scalar_one()
+def open_group_count(session: ReadSession, *, now: datetime) -> int:
+    """How many problems wait for somebody: not acknowledged, not muted, more than a remark."""
+    waiting = select(func.count()).select_from(_causes()).where(is_waiting(now))
+    return session.execute(waiting).scalar_one()
 
 
-def read_sightings(
-    session: ReadSession, *, most: int, dag_pk: int | None = None
-) -> tuple[Sighting, ...]:
-    """The problems of the newest runs first, victims too; of one DAG when it is given."""
-    found = _sightings() if dag_pk is None else _sightings().where(dag_run.c.dag_pk == dag_pk)
-    return tuple(_sighting(row) for row in session.execute(found.limit(most)))
-
-
-def read_sightings_like(session: ReadSession, pk: int) -> tuple[Sighting, ...]:
-    """The whole group of one problem, newest run first; empty when there is no such problem."""
-    one = (
-        select(*PROBLEM_GROUP)
-        .join(dag_run, dag_run.c.id == problem.c.run_pk)
-        .where(problem.c.id == pk)
-        .subquery()
-    )
-    same = [
-        mine.is_not_distinct_from(column) for mine, column in zip(PROBLEM_GROUP, one.c, strict=True)
-    ]
-    rows = session.execute(_sightings().join(one, and_(*same)))
-    return tuple(_sighting(row) for row in rows)
-
-
-def read_bodies(session: ReadSession, pks: Collection[int]) -> dict[int, Problem]:
-    """The whole problems of these numbers."""
-    rows = session.execute(select(problem.c.id, problem.c.body).where(problem.c.id.in_(pks)))
-    return {row.id: problem_from(row.body) for row in rows}
-
-
-def read_related_bodies(session: ReadSession, sightings: Iterable[Sighting]) -> dict[int, Problem]:
-    """The whole problems of every run that has victims: they tell whose victims those are."""
-    kept = tuple(sightings)
-    runs = {one.run_pk for one in kept if one.is_victim}
-    return read_bodies(session, [one.pk for one in kept if one.run_pk in runs])
-
-
-def problems_with_runs() -> FromClause:
-    """`problem` joined with its `dag_run` and with what `is_open` needs to know of the DAG."""
-    return problem.join(dag_run, dag_run.c.id == problem.c.run_pk).outerjoin(
-        _succeeded, _succeeded.c.dag_pk == dag_run.c.dag_pk
+def open_groups_per_dag(now: datetime) -> Select[*tuple[Any, ...]]:
+    """Columns `dag_pk` and `problems`, as `open_group_count` counts."""
+    return (
+        select(cause.c.dag_pk, func.count().label("problems"))
+        .select_from(_causes())
+        .where(is_waiting(now))
+        .group_by(cause.c.dag_pk)
     )
 
 
-def is_open() -> ColumnElement[bool]:
-    """For `problems_with_runs`: it stands, and the latest run that succeeded does not lack it.
+def is_waiting(now: datetime) -> ColumnElement[bool]:
+    return and_(_status(now) == GroupStatus.OPEN.value, problem.c.severity != "info")
 
-    An older run that succeeded without it proves nothing when a later one succeeded with it.
+
+def read_groups(  # noqa: PLR0913 - all by keyword; each narrows the list
+    session: ReadSession,
+    *,
+    now: datetime,
+    most: int,
+    dag_pk: int | None = None,
+    cause_pk: int | None = None,
+    only_waiting: bool = False,
+    mentions: str = "",
+) -> tuple[ProblemGroup, ...]:
+    """Errors first, then by the newest run; of one DAG, or the one cause, when that is given.
+
+    `only_waiting`: those that `open_group_count` counts. `mentions`: those whose problem may have
+    these words, all of them.
     """
-    is_mended = and_(_succeeded.c.run_after > dag_run.c.run_after, ~_has_it())
-    return and_(
-        problem.c.status == "open",
-        dag_run.c.gone_at.is_(None),
-        or_(_succeeded.c.run_after.is_(None), ~is_mended),
+    asked = {dag.c.id: dag_pk, cause.c.id: cause_pk}
+    rank = case({name: at for at, name in enumerate(_SEVERITIES)}, value=problem.c.severity)
+    rows = session.execute(
+        _groups(now)
+        .where(*(column == value for column, value in asked.items() if value is not None))
+        .where(_may_mention(mentions), is_waiting(now) if only_waiting else true())
+        .order_by(rank, cause.c.last_at.desc(), cause.c.id.desc())
+        .limit(most)
+    )
+    return tuple(_group(row) for row in rows)
+
+
+def read_group_of(session: ReadSession, problem_pk: int, *, now: datetime) -> ProblemGroup | None:
+    """The group that the problem of this number belongs to."""
+    one = problem.alias("one")
+    same = and_(one.c.dag_pk == cause.c.dag_pk, one.c.cause == cause.c.name)
+    row = session.execute(_groups(now).join(one, same).where(one.c.id == problem_pk)).one_or_none()
+    return None if row is None else _group(row)
+
+
+def read_hit_runs(session: ReadSession, pks: Collection[int]) -> dict[int, frozenset[int]]:
+    """The numbers of the runs that have, or had, each of these causes."""
+    same = and_(problem.c.dag_pk == cause.c.dag_pk, problem.c.cause == cause.c.name)
+    rows = session.execute(
+        select(cause.c.id, problem.c.run_pk)
+        .join(problem, same)
+        .where(cause.c.id.in_(pks), problem.c.run_pk.is_not(None))
+        .distinct()
+    )
+    found: dict[int, set[int]] = {}
+    for pk, run_pk in rows:
+        found.setdefault(pk, set()).add(run_pk)
+    return {pk: frozenset(runs) for pk, runs in found.items()}
+
+
+def _causes() -> FromClause:
+    return cause.join(problem, problem.c.id == cause.c.problem_pk).outerjoin(
+        decision, decision.c.cause_pk == cause.c.id
     )
 
 
-# When each DAG last succeeded in a run that was analysed.
-_succeeded = (
-    select(dag_run.c.dag_pk, func.max(dag_run.c.run_after).label("run_after"))
-    .where(dag_run.c.state == "success", dag_run.c.analysed_by.is_not(None))
-    .group_by(dag_run.c.dag_pk)
-    .subquery("succeeded")
-)
-
-
-def _has_it() -> ColumnElement[bool]:
-    later, again = dag_run.alias("later"), problem.alias("again")
-    return exists().where(
-        later.c.dag_pk == dag_run.c.dag_pk,
-        later.c.run_after == _succeeded.c.run_after,
-        later.c.state == "success",
-        again.c.run_pk == later.c.id,
-        again.c.kind == problem.c.kind,
-        again.c.task_id == problem.c.task_id,
-        again.c.field.is_not_distinct_from(problem.c.field),
-        # Not through an index: most problems are open, those of one run are few.
-        func.coalesce(again.c.status, "") == "open",
+def _status(now: datetime) -> ColumnElement[str]:
+    is_silent = or_(decision.c.until.is_(None), decision.c.until > now)
+    return case(
+        (~cause.c.is_open, GroupStatus.GONE.value),
+        (and_(decision.c.what == "muted", is_silent), GroupStatus.MUTED.value),
+        (decision.c.what == "acknowledged", GroupStatus.ACKNOWLEDGED.value),
+        else_=GroupStatus.OPEN.value,
     )
 
 
-def _sightings() -> Select[*tuple[Any, ...]]:
+def _groups(now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            *(column for column in problem.c if column.name != "body"),
-            is_open().label("is_open"),
-            dag_run.c.dag_pk,
-            dag_run.c.run_id,
-            func.coalesce(dag_run.c.end, dag_run.c.start, dag_run.c.run_after).label("at"),
-            dag.c.dag_id,
-            deployment.c.name.label("deployment"),
+            *SIGHTING,
+            cause.c.id.label("cause_pk"),
+            cause.c.since,
+            cause.c.first_at,
+            cause.c.last_at,
+            cause.c.runs,
+            cause.c.returns,
+            _status(now).label("group_status"),
+            decision.c.what,
+            decision.c.reason,
+            decision.c.until,
+            decision.c.at.label("decided_at"),
+            decision.c.by,
         )
-        .select_from(problems_with_runs())
-        .join(dag, dag_run.c.dag_pk == dag.c.id)
+        .select_from(_causes())
+        .join(dag, cause.c.dag_pk == dag.c.id)
         .join(deployment, dag.c.deployment_id == deployment.c.id)
-        .order_by(dag_run.c.run_after.desc().nulls_last(), dag_run.c.id.desc(), problem.c.id)
+        .outerjoin(dag_run, dag_run.c.id == problem.c.run_pk)
     )
 
 
-def _sighting(row: AnyRow) -> Sighting:
-    return Sighting(
-        pk=row.id,
-        run_pk=row.run_pk,
-        dag_pk=row.dag_pk,
-        deployment=row.deployment,
-        run=RunKey(row.dag_id, row.run_id),
-        kind=row.kind,
-        severity=row.severity,
-        is_open=bool(row.is_open),
-        task_id=row.task_id,
-        field=row.field,
-        silent=row.silent,
-        is_victim=row.is_victim,
-        title=row.title,
-        at=row.at,
+def _may_mention(words: str) -> ColumnElement[bool]:
+    """Whether each word stands anywhere in what is stored; the reader looks closer."""
+    # Its JSON as the text that it is, or the words would be written as JSON too.
+    texts = (type_coerce(problem.c.body, Text), dag.c.dag_id)
+    return and_(
+        true(),
+        *(
+            or_(*(func.lower(text).contains(word.lower(), autoescape=True) for text in texts))
+            for word in words.split()
+        ),
+    )
+
+
+def _group(row: AnyRow) -> ProblemGroup:
+    status = GroupStatus(row.group_status)
+    holds = row.what and status.value == row.what
+    return ProblemGroup(
+        pk=row.cause_pk,
+        latest=sighting(row, is_open=status is not GroupStatus.GONE),
+        status=status,
+        since=row.since,
+        first_at=row.first_at,
+        last_at=row.last_at,
+        runs=row.runs,
+        returns=row.returns,
+        decision=Decision(row.what, row.reason, row.until, row.decided_at, row.by)
+        if holds
+        else None,
     )

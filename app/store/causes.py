@@ -1,0 +1,143 @@
+"""Causes: what there is to mend in each DAG, kept in step with the problems that were found."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+
+from app.store import tables as t
+from app.store.openness import is_latest_open, problems_with_runs
+from app.store.session import AnyRow, ReadSession, WriteSession
+
+# A problem of a run that ended longer ago is history, not news.
+_NEWS_WITHIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What all problems of one cause come to."""
+
+    name: str
+    is_open: bool
+    first_at: datetime
+    last_at: datetime
+    runs: int
+    problem_pk: int
+
+
+def refresh_causes(
+    session: WriteSession, *, dag_pk: int, names: Collection[str], at: datetime
+) -> bool:
+    """Whether one of the DAG's causes opened, came back or went.
+
+    `names`: those whose problems were written; any that is open may have gone by what was written.
+    One that comes back is no longer acknowledged. What opens or returns is put down as news.
+    """
+    known = _known(session, dag_pk)
+    wanted = {*names, *(name for name, row in known.items() if row.is_open)}
+    sums = {one.name: one for one in _sums(session, dag_pk, wanted)} if wanted else {}
+    is_changed = False
+    for name in sorted(wanted):
+        is_changed |= _bring(session, dag_pk, known.get(name), sums.get(name), at)
+    return is_changed
+
+
+def rename_cause(session: WriteSession, *, dag_pk: int, old: str, new: str) -> None:
+    """Have what was decided of a cause go on under another name, unless that is known already."""
+    if new not in _known(session, dag_pk):
+        session.execute(
+            update(t.cause)
+            .where(t.cause.c.dag_pk == dag_pk, t.cause.c.name == old)
+            .values(name=new)
+        )
+
+
+def _known(session: ReadSession, dag_pk: int) -> dict[str, AnyRow]:
+    rows = session.execute(select(t.cause).where(t.cause.c.dag_pk == dag_pk))
+    return {row.name: row for row in rows}
+
+
+def _sums(session: ReadSession, dag_pk: int, names: Collection[str]) -> tuple[_Sum, ...]:
+    c = t.problem.c
+    ended = func.coalesce(t.dag_run.c.end, t.dag_run.c.start, t.dag_run.c.run_after)
+    newest_first = (c.is_victim, is_latest_open().desc(), t.dag_run.c.run_after.desc().nulls_last())
+    problems = (
+        select(
+            c.id,
+            c.cause,
+            c.run_pk,
+            is_latest_open().label("is_open"),
+            func.coalesce(ended, c.first_seen).label("first_at"),
+            func.coalesce(ended, c.last_seen).label("last_at"),
+            func.row_number()
+            .over(partition_by=c.cause, order_by=(*newest_first, c.run_pk.desc(), c.id))
+            .label("place"),
+        )
+        .select_from(problems_with_runs())
+        .where(c.dag_pk == dag_pk, c.cause.in_(names))
+        .subquery()
+    ).c
+    rows = session.execute(
+        select(
+            problems.cause,
+            func.count().filter(problems.is_open),
+            func.min(problems.first_at, type_=t.cause.c.first_at.type),
+            func.max(problems.last_at, type_=t.cause.c.last_at.type),
+            func.count(problems.run_pk.distinct()),
+            func.max(problems.id).filter(problems.place == 1),
+        ).group_by(problems.cause)
+    )
+    return tuple(_Sum(row[0], bool(row[1]), *row[2:]) for row in rows)
+
+
+def _bring(
+    session: WriteSession, dag_pk: int, known: AnyRow | None, found: _Sum | None, at: datetime
+) -> bool:
+    """Whether it opened, came back or went."""
+    if found is None:
+        if known is not None:
+            session.execute(delete(t.cause).where(t.cause.c.id == known.id))
+        return known is not None
+    values = {
+        "is_open": found.is_open,
+        "first_at": found.first_at,
+        "last_at": found.last_at,
+        "runs": found.runs,
+        "problem_pk": found.problem_pk,
+    }
+    if known is None:
+        made = insert(t.cause).values(dag_pk=dag_pk, name=found.name, since=at, returns=0, **values)
+        pk = session.execute(made.returning(t.cause.c.id)).scalar_one()
+        _note_news(session, pk, "new", found, at)
+        return True
+    is_back = found.is_open and not known.is_open
+    if found.is_open != known.is_open:
+        values |= {"since": at, "returns": known.returns + is_back}
+    session.execute(update(t.cause).where(t.cause.c.id == known.id).values(**values))
+    if is_back:
+        _forget_acknowledged(session, known.id)
+        _note_news(session, known.id, "returned", found, at)
+    return bool(found.is_open != known.is_open)
+
+
+def _forget_acknowledged(session: WriteSession, cause_pk: int) -> None:
+    session.execute(
+        delete(t.decision).where(
+            t.decision.c.cause_pk == cause_pk, t.decision.c.what == "acknowledged"
+        )
+    )
+
+
+def _note_news(session: WriteSession, cause_pk: int, what: str, found: _Sum, at: datetime) -> None:
+    """An Airflow that is mirrored for the first time has a past, and that is no news."""
+    mirror = session.execute(
+        select(t.deployment.c.began_at, t.deployment.c.backfill_done)
+        .join(t.dag, t.dag.c.deployment_id == t.deployment.c.id)
+        .join(t.cause, t.cause.c.dag_pk == t.dag.c.id)
+        .where(t.cause.c.id == cause_pk)
+    ).one()
+    oldest = max(mirror.began_at or at, at - _NEWS_WITHIN)
+    is_past = found.last_at < oldest if found.runs else not mirror.backfill_done
+    if found.is_open and not is_past:
+        session.execute(insert(t.news).values(cause_pk=cause_pk, what=what, at=at))
