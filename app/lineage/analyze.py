@@ -136,7 +136,9 @@ class _Findings:
         if one is None:
             return None
         task = self.declared.get(reader.instance.task_id) or DeclaredTask(reader.instance.task_id)
-        return lambda template, moment: self.tracer.ways(task, template, one, moment)
+        return lambda template, moment: self.tracer.ways(
+            task, template, one, moment, takes_absent=True
+        )
 
     def analysis(self) -> Analysis:
         wanted = sorted(key for key in self.wanted if key not in self.index.logs)

@@ -22,6 +22,9 @@ class View:
     index: RunIndex
     reader: TryKey
     moment: datetime | None = None
+    #: Whether an XCom that is nowhere in the facts counts as missing: it does when Airflow found
+    #: nothing either, which only the field or the log can tell.
+    takes_absent: bool = False
 
     def pull(self, ask: Ask) -> Answer:
         """What Airflow would give the try, as far as the facts tell; what they do not is unsure."""
@@ -84,7 +87,7 @@ class View:
             return [_unsure(ask, shown(given))]
         runs = self._runs(ask, task_id)
         if runs is None:
-            return [_unsure(ask, task_id)]
+            return [self._missing(ask, task_id)]
         if ask.is_prior:
             return self._prior_reads(ask, task_id, runs)
         return self._in_run(ask, task_id, runs[0])
@@ -108,7 +111,7 @@ class View:
         each = [self._in_run(ask, task_id, run) for run in runs]
         there = [reads for reads in each if reads[0].xcom is not None]
         if not there:
-            return [_unsure(ask, task_id)]
+            return [self._missing(ask, task_id)]
         is_latest = self.index.facts.airflow_major < AIRFLOW_3 or ask.map_indexes is not None
         is_mapped = any(read.instance and read.instance.map_index >= 0 for read in there[0])
         if is_latest and not (is_mapped and ask.map_indexes is None):
@@ -131,6 +134,21 @@ class View:
         if ask.is_prior:
             return (own, *reached) if target == own else reached
         return (target,) if reached or self._knows(target) else None
+
+    def _missing(self, ask: Ask, task_id: str) -> Read:
+        """The read of an XCom that no run in the facts has.
+
+        Nothing can be where the task is not, nor where the run that was asked for is not; but not
+        every run of every DAG need be mirrored.
+        """
+        facts, target = self.index.facts, self._target(ask)
+        is_own = target.dag_id == self.index.run.dag_id
+        ids = self.index.task_ids if is_own else facts.other_dags.get(target.dag_id)
+        reach = Reach(target.dag_id, target.run_id, task_id, ask.key, ask.is_prior)
+        is_without_run = ids is not None and facts.reached.get(reach) == ()
+        is_absent = is_without_run or (bool(ids) and task_id not in (ids or ()))
+        is_known = is_absent and self.takes_absent
+        return Read(ask, task_id, None, is_known=is_known, is_absent=is_absent)
 
     def _knows(self, target: RunKey) -> bool:
         """Whether a missing XCom is really missing: the run is here, or there is no such DAG."""

@@ -41,15 +41,13 @@ def _in_group(case: Case, wrong: str) -> Verdict | None:
         return None
     whole = [one for one in grouped if one.endswith(f".{wrong}")]
     right = _nearest_group(case, wrong, whole or grouped)
-    is_missing = bool(whole)
-    title = f"reads {wrong} without its TaskGroup's name"
-    if not is_missing:
-        title = f"reads {last} in a TaskGroup that does not exist"
+    kind = ProblemKind.MISSING_GROUP_PREFIX if whole else ProblemKind.UNKNOWN_TASK
+    title = f"reads {wrong} without its TaskGroup's name" if whole else _NO_SUCH_TASK
     if len(right) > 1:
         remedies: tuple[Remedy, ...] = (Remedy(f"did you mean {either(right)}?"),)
     else:
         remedies = (_meant(case, wrong, right[0]),)
-    return Verdict(ProblemKind.MISSING_GROUP_PREFIX, title, wrong=wrong, remedies=remedies)
+    return Verdict(kind, title, wrong=wrong, remedies=remedies)
 
 
 def _nearest_group(case: Case, wrong: str, names: list[str]) -> list[str]:

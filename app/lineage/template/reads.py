@@ -48,6 +48,7 @@ class Read:
     try_number: int = 0
     xcom: XCom | None = None  # None: nothing was there to be read.
     is_known: bool = True  # False: whether, or what, was there cannot be told.
+    is_absent: bool = False  # Nowhere in the facts, though Airflow may have had it.
 
     @property
     def value(self) -> Json:

@@ -82,10 +82,16 @@ class Tracer:
             yield from by_name_of_field.get(name, ())
 
     def ways(
-        self, task: DeclaredTask, text: str, one: Try, moment: datetime | None
+        self,
+        task: DeclaredTask,
+        text: str,
+        one: Try,
+        moment: datetime | None,
+        *,
+        takes_absent: bool = False,
     ) -> list[Rendering]:
         """How the template comes out with what the try saw at the moment."""
-        view = View(self.index, one.key, moment)
+        view = View(self.index, one.key, moment, takes_absent)
         return self._renderer.render(text, view, self._names_of(task, one))
 
     def _names_of(self, task: DeclaredTask, one: Try) -> dict[str, Any]:

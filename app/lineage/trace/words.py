@@ -65,12 +65,12 @@ def _found(found: Placement, template: str, spot: Spot) -> Iterator[Flow | Broke
     for origin, spans in found.spans:
         flows = spot.flow(origin, _evidence(origin, found, spans), spans)
         yield from flows
-        if flows or not origin.read.is_known:
+        if flows or not (origin.read.is_known or origin.read.is_absent):
             continue
-        texts = (found.text[slice(*one)] for one in spans)
+        texts = [found.text[slice(*one)] for one in spans]
         is_null = spot.rendered is None and takes_no_null(spot.name)
         shown = "null" if is_null else what_shows(origin, texts, template)
-        if shown:
+        if shown and (origin.read.is_known or texts == ["None"]):
             yield spot.broken(origin, template, spans, shown)
 
 
