@@ -42,7 +42,7 @@ def pulled_from(problem: Problem) -> str:
 def pulled(problem: Problem) -> tuple[str, ...]:
     """`return_value['key1']` and `extract`, what the pull asks for and whom; empty for a push."""
     pull = problem.pull
-    if pull is None:
+    if pull is None or not (pull.key or pull.task_ids):
         return ()
     tasks = ", ".join(pull.task_ids) or "no task"
     other = (

@@ -93,4 +93,4 @@ def _of_another(case: Case) -> list[Remedy]:
         return []
     (right,) = pushers
     corrections = with_task_id(template, case.read.task_id, right) if template else []
-    return [Remedy(f"{right} pushed {key}: did you mean task_ids='{right}'?", tuple(corrections))]
+    return [Remedy(f"{right} pushed {key}: read it from {right}", tuple(corrections))]

@@ -75,7 +75,7 @@ def _too_short(case: Case, proof: Proof, value: list[Json], depth: int) -> Verdi
     title = f"reads {where} of {name}, whose list has only {length}"
     remedies: tuple[Remedy, ...] = ()
     if step == length > 0 and not before:
-        text = f"the first is [0]: did you mean [{length - 1}]?"
+        text = f"counting begins at [0], so that the last one is [{length - 1}]"
         remedies = (Remedy(text, tuple(_instead(case, depth, (length - 1,)))),)
     text = f"there are [0] to [{length - 1}]" if length else "the list is empty"
     suggestion = Suggestion(f"{text}{since}")

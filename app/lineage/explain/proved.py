@@ -16,6 +16,8 @@ _MOST_MISTAKES = 5
 #: Corrections that are tried for one mistake.
 _MOST_TRIED = 12
 
+_SEVERAL = "more than one mistake: "
+
 Judge = Callable[[Case], Verdict]
 
 
@@ -59,7 +61,8 @@ def _further(case: Case, tried: _Tried, judge: Judge, depth: int) -> Suggestion:
     verdict = judge(again)
     found = proved(again, verdict, judge, depth + 1)
     if found is not None and found.replacement is not None and verdict.remedies:
-        return Suggestion(f"{_ended(tried.remedy.text)} and then: {found.text}", found.replacement)
+        parts = [one.removeprefix(_SEVERAL) for one in (tried.remedy.text, found.text)]
+        return Suggestion(f"{_SEVERAL}{_ended(parts[0])} {parts[1]}", found.replacement)
     stood_before = tried.left is not None and any(
         site.argument("task_ids") and site.reads(tried.left.read.task_id)
         for site in sites(case.broken.template or "")

@@ -6,6 +6,9 @@ from app.lineage.explain.proved import proved
 from app.lineage.explain.template_errors import template_error
 from app.lineage.explain.verdict import Verdict
 from app.lineage.explain.why import why
+from app.lineage.mentions.mention import Mention
+from app.lineage.mentions.reading import mentions
+from app.lineage.template.holes import shown
 from app.lineage.trace.broken import Broken
 from app.model.findings import Problem, ProblemKind, Pull, Severity
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
@@ -22,7 +25,7 @@ def pull_problem(case: Case) -> Problem:
         severity=_severity(verdict.kind, is_silent=broken.is_silent),
         title=_title(name, verdict, broken),
         consumer=broken.consumer,
-        pull=_pull(case) if broken.origin is not None else None,
+        pull=_pull(case) if broken.origin is not None else _named(case),
         silent=broken.is_silent,
         checks=proof.checks(),
         suggestion=proved(case, verdict, lambda other: _judged(other, Proof())),
@@ -52,6 +55,18 @@ def _title(name: str, verdict: Verdict, broken: Broken) -> str:
 def _severity(kind: ProblemKind, *, is_silent: bool) -> Severity:
     """A null may be meant; everything else that is missing is not."""
     return Severity.WARNING if is_silent and kind is ProblemKind.NULL_VALUE else Severity.ERROR
+
+
+def _named(case: Case) -> Pull | None:
+    """The template that is wrong in itself, with what the first of its pulls names."""
+    broken, own = case.broken, case.reader.dag_id
+    if broken.template is None:
+        return None
+    one = next(iter(mentions(broken.template)), Mention((), ""))
+    ids = tuple(map(shown, one.task_ids or ()))
+    dag_id = shown(one.dag_id) if one.dag_id else own
+    template, line = shown(broken.template), broken.line
+    return Pull(dag_id, ids, shown(one.key), one.path, template, line)
 
 
 def _pull(case: Case) -> Pull:

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.lineage.fields import address, leaves
 from app.lineage.source.choices import ways
@@ -13,6 +13,7 @@ from app.lineage.template.render import is_template
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.named import by_name
 from app.lineage.trace.pairs import ABSENT, Pair, pairs
+from app.lineage.trace.suspected import Leaf, LoggedFailure, names_a_word, suspected
 from app.lineage.trace.tracing import Tracer
 from app.lineage.view import View
 from app.model.facts import LogEvent, Try, TryLog
@@ -23,17 +24,6 @@ _FAILED = re.compile(
     r"Exception rendering Jinja template for task '[^']*', field '(?P<field>[^']+)'\. Template: "
     r"(?P<template>[^\n]*)"
 )
-
-_UNDEFINED = re.compile(r"'(\w+)' is undefined")
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedFailure:
-    """What a log says about a failing template."""
-
-    fields: tuple[str, ...]
-    template: str  # Python's repr of the whole field.
-    said: str
 
 
 def logged_failure(log: TryLog | None) -> LoggedFailure | None:
@@ -62,89 +52,106 @@ def failing_pull(
 ) -> Broken | None:
     """The place that kept the try from rendering its fields; None when nothing did."""
     logged = logged_failure(log)
-    if logged is None and (log is not None or one.rendered is not None):
-        return None
-    candidates = list(_from_source(tracer, task, one, logged)) if task else []
-    if logged is not None and not any(_is_said(one, logged) for one in candidates):
-        candidates = [*_from_log(tracer, task, one, logged), *candidates]
-    chosen = next((each for each in candidates if logged and _is_said(each, logged)), None)
-    chosen = chosen or (candidates[0] if candidates else None)
-    if chosen is None and logged is not None:
-        return _undefined_name(tracer, task, one, logged) or _unexplained(one, logged)
-    if chosen is None or logged is None:
-        return chosen
-    return Broken(
-        chosen.consumer, chosen.origin, chosen.template, chosen.line, airflow_said=logged.said
-    )
+    if logged is None:
+        is_told = log is not None or one.rendered is not None
+        return None if is_told else next(_candidates(tracer, task, one, None), None)
+    guesses: list[Broken] = []
+    for takes_absent in (False, True):
+        for broken in _candidates(tracer, task, one, logged, takes_absent=takes_absent):
+            if _is_said(broken, logged):
+                return replace(broken, airflow_said=logged.said)
+            guesses.append(broken)
+    suspect = suspected(_templates(tracer, task, one, logged), logged)
+    if suspect is not None and names_a_word(logged.said):
+        return suspect
+    same = [each for each in guesses if suspect is None or each.template == suspect.template]
+    guess = next(iter(same), suspect)
+    return replace(guess, airflow_said=logged.said) if guess else _unexplained(one, logged)
 
 
 def _is_said(broken: Broken, logged: LoggedFailure) -> bool:
     return broken.airflow_said.partition(": ")[2] == logged.said.partition(": ")[2]
 
 
-def _from_source(
-    tracer: Tracer, task: DeclaredTask, one: Try, logged: LoggedFailure | None
+def _candidates(
+    tracer: Tracer,
+    task: DeclaredTask | None,
+    one: Try,
+    logged: LoggedFailure | None,
+    *,
+    takes_absent: bool = False,
 ) -> Iterator[Broken]:
-    for declared in tracer.fields(task, one):
-        if logged and declared.name not in logged.fields:
-            continue
-        for pair in _pairs(declared):
-            place = address(declared.name, pair.steps)
-            line = getattr(pair.leaf, "line", None) or declared.line
-            if isinstance(pair.leaf, Handed):
-                yield from _failing_argument(tracer, pair.leaf, _Place(one, place, line))
-            elif is_template(pair.leaf.text):
-                yield from _failing_text(tracer, task, pair.leaf.text, _Place(one, place, line))
-
-
-def _pairs(declared: DeclaredField) -> Iterator[Pair]:
-    """The texts and XComArgs of a field, in every way that it may come out."""
-    values = ways(declared.value) if declared.is_open else (declared.value,)
-    for value in values:
-        yield from pairs(by_name(replace(declared, value=value)), ABSENT)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    one: Try
-    address: str
-    line: int | None = None
-
-    @property
-    def consumer(self) -> Consumer:
-        return Consumer(self.one.key.instance, self.one.key.try_number, self.address)
-
-
-def _failing_text(tracer: Tracer, task: DeclaredTask, text: str, place: _Place) -> Iterator[Broken]:
-    failure = tracer.ways(task, text, place.one, place.one.start)[0].failure
-    if failure is not None:
-        said = failure.text
-        yield Broken(place.consumer, failure.origin, text, place.line, airflow_said=said)
-
-
-def _failing_argument(tracer: Tracer, handed: Handed, place: _Place) -> Iterator[Broken]:
-    """An XComArg with a key of its own raises when the key was not pushed."""
-    ask = Ask((handed.task_id,), key=handed.key, is_argument=True)
-    one = place.one
-    for read in View(tracer.index, one.key, one.start).pull(ask).reads:
-        if read.is_known and read.xcom is None and handed.key != "return_value":
-            said = (
-                f"XComNotFound: XComArg result from {handed.task_id} at"
-                f' {one.key.instance.dag_id} with key="{handed.key}" is not found!'
-            )
-            origin = Origin(read, is_there=False)
-            yield Broken(place.consumer, origin, None, place.line, airflow_said=said)
-
-
-def _from_log(
-    tracer: Tracer, task: DeclaredTask | None, one: Try, logged: LoggedFailure
-) -> Iterator[Broken]:
-    """The raw templates of the failing field, as its log has them."""
+    """The places of which rendering them again fails, in the order in which Airflow renders."""
     known = task or DeclaredTask(one.key.instance.task_id)
+    for leaf in _templates(tracer, task, one, logged):
+        ways = tracer.ways(known, leaf.text, one, one.start, takes_absent=takes_absent)
+        failure = ways[0].failure
+        if failure is not None:
+            yield replace(leaf.broken(failure.text), origin=failure.origin)
+    if task is not None:
+        yield from _failing_arguments(tracer, task, one, logged)
+
+
+def _templates(
+    tracer: Tracer, task: DeclaredTask | None, one: Try, logged: LoggedFailure | None
+) -> Iterator[Leaf]:
+    """The templates of the failing field, by the source and then as its log has them."""
+    seen: set[str] = set()
+    for leaf in (*_of_source(tracer, task, one, logged), *_of_log(one, logged)):
+        if leaf.text not in seen or leaf.line is not None:
+            seen.add(leaf.text)
+            yield leaf
+
+
+def _of_source(
+    tracer: Tracer, task: DeclaredTask | None, one: Try, logged: LoggedFailure | None
+) -> Iterator[Leaf]:
+    for declared, pair in _pairs_of(tracer, task, one, logged):
+        if isinstance(pair.leaf, Words) and is_template(pair.leaf.text):
+            place = address(declared.name, pair.steps)
+            yield Leaf(one, place, pair.leaf.text, pair.leaf.line or declared.line)
+
+
+def _of_log(one: Try, logged: LoggedFailure | None) -> Iterator[Leaf]:
+    if logged is None:
+        return
     name = logged.fields[-1]
     for steps, text in leaves(_literal(logged.template)):
         if isinstance(text, str) and is_template(text):
-            yield from _failing_text(tracer, known, text, _Place(one, address(name, steps)))
+            yield Leaf(one, address(name, steps), text)
+
+
+def _pairs_of(
+    tracer: Tracer, task: DeclaredTask | None, one: Try, logged: LoggedFailure | None
+) -> Iterator[tuple[DeclaredField, Pair]]:
+    """The texts and XComArgs of the fields that may have failed, in every way they may come out."""
+    for declared in tracer.fields(task, one) if task else ():
+        if logged and declared.name.partition(".")[0] not in logged.fields:
+            continue
+        values = ways(declared.value) if declared.is_open else (declared.value,)
+        for value in values:
+            for pair in pairs(by_name(replace(declared, value=value)), ABSENT):
+                yield declared, pair
+
+
+def _failing_arguments(
+    tracer: Tracer, task: DeclaredTask, one: Try, logged: LoggedFailure | None
+) -> Iterator[Broken]:
+    """An XComArg with a key of its own raises when the key was not pushed."""
+    for declared, pair in _pairs_of(tracer, task, one, logged):
+        handed = pair.leaf
+        if not isinstance(handed, Handed) or handed.key == "return_value":
+            continue
+        ask = Ask((handed.task_id,), key=handed.key, is_argument=True)
+        said = (
+            f"XComNotFound: XComArg result from {handed.task_id} at"
+            f' {one.key.instance.dag_id} with key="{handed.key}" is not found!'
+        )
+        for read in View(tracer.index, one.key, one.start).pull(ask).reads:
+            if read.is_known and read.xcom is None:
+                leaf = Leaf(one, address(declared.name, pair.steps), "", declared.line)
+                origin = Origin(read, is_there=False)
+                yield replace(leaf.broken(said), origin=origin, template=None)
 
 
 def _literal(text: str) -> Json:
@@ -153,39 +160,6 @@ def _literal(text: str) -> Json:
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return text
     return value if isinstance(value, str | list | dict) else text
-
-
-def _undefined_name(
-    tracer: Tracer, task: DeclaredTask | None, one: Try, logged: LoggedFailure
-) -> Broken | None:
-    """The only template of the field that uses the name which Airflow says is undefined.
-
-    To us a name that we do not know is a wildcard, so rendering it again does not fail.
-    """
-    name = _UNDEFINED.search(logged.said)
-    if name is None:
-        return None
-    using = [
-        (text, place)
-        for text, place in _templates(tracer, task, one, logged)
-        if re.search(rf"\b{re.escape(name[1])}\b", text)
-    ]
-    if len(using) != 1:
-        return None
-    text, place = using[0]
-    return Broken(place.consumer, None, text, place.line, airflow_said=logged.said)
-
-
-def _templates(
-    tracer: Tracer, task: DeclaredTask | None, one: Try, logged: LoggedFailure
-) -> Iterator[tuple[str, _Place]]:
-    for declared in tracer.fields(task, one) if task else ():
-        if declared.name in logged.fields:
-            for pair in pairs(by_name(declared), ABSENT):
-                if isinstance(pair.leaf, Words):
-                    line = pair.leaf.line or declared.line
-                    place = _Place(one, address(declared.name, pair.steps), line)
-                    yield pair.leaf.text, place
 
 
 def _unexplained(one: Try, logged: LoggedFailure) -> Broken:
