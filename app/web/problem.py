@@ -9,13 +9,15 @@ from starlette.responses import Response
 
 from app.lineage.explain.catalogue import entry_of
 from app.model.findings import Problem
-from app.model.ids import TaskInstanceKey
 from app.store.pages.problem import ProblemFacts, read_problem_facts
 from app.store.pages.problem_groups import GroupStatus
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
-from app.web.marked import changed, marked
+from app.web.marked import marked
 from app.web.parts import MOST_NUMBERED, Parts
+from app.web.problem_chain import Chain, chain
+from app.web.problem_fix import Correction, correction, steps, written
+from app.web.problem_places import InstanceLink, Places, Spread
 from app.web.problem_words import pulled, remark, what_is_wrong
 from app.web.source_excerpt import LineMarks, SourceLine, around, excerpt
 
@@ -26,27 +28,10 @@ _MOST_GROUPS = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class InstanceLink:
-    name: str
-    href: str
-    state: str | None
-    is_known: bool  # False: we have not stored that instance.
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class CheckRow:
     what: str
     ok: bool | None
     seen: str
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    note: str
-    before: tuple[text.Piece, ...]
-    after: tuple[text.Piece, ...]
-    copied: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +58,11 @@ class ProblemPage:
     where: str
     where_note: str
     lines: tuple[SourceLine, ...]
+    written: tuple[text.Piece, ...]  # The template, where no correction shows it.
     airflow_said: tuple[text.Piece, ...]
     correction: Correction | None
+    steps: tuple[tuple[text.Piece, ...], ...]  # How to mend it, where that cannot be said exactly.
+    try_href: str
     checks: tuple[CheckRow, ...]
     kind: str
     kind_name: str
@@ -82,13 +70,15 @@ class ProblemPage:
     place: InstanceLink | None
     place_role: str
     field: str
-    run_id: str
+    run_id: str  # Empty: found in the DAG, before a run has it.
     run_href: str
+    version: str
     first_seen: text.Moment | None
     last_seen: text.Moment | None
     hits: tuple[bool, ...]
     runs_note: str
-    victims: tuple[InstanceLink, ...]
+    chain: Chain
+    spread: Spread
     closes: str
 
 
@@ -104,6 +94,8 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
     stored, problem = facts.stored, facts.stored.problem
     is_open = _is_open(facts)
     place = problem.consumer or problem.producer
+    places = Places(stored.deployment, facts.chain.states)
+    fix = correction(problem)
     hit = {one.run_pk for one in facts.same}
     hits = tuple(run.pk in hit for run in facts.runs)
     css = "wrong" if problem.severity.value == "error" else "wrong warning"
@@ -121,25 +113,30 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         suggestion=_sentence(problem.suggestion.text) if problem.suggestion else "",
         pulled=_pulled(problem, css),
         where=_where(facts),
-        where_note=f"DAG version {facts.source.version_number}",
+        where_note=_version(facts),
         lines=_lines(facts),
+        written=written(problem, css) if fix is None else (),
         airflow_said=marked(problem.airflow_said, problem.wrong, css),
-        correction=_correction(problem),
+        correction=fix,
+        steps=() if fix else steps(problem),
+        try_href=_try_href(facts),
         checks=tuple(CheckRow(one.what, one.ok, one.seen) for one in problem.checks),
         kind=problem.kind.value,
         kind_name=entry_of(problem.kind).name,
-        harm=_harm(problem, facts.states.get(place.instance) if place else None),
-        place=_instance_link(facts, place.instance) if place else None,
+        harm=_harm(problem, facts.chain.states.get(place.instance) if place else None),
+        place=places.link(place.instance) if place else None,
         place_role="consumer" if problem.consumer else "producer",
         field=problem.consumer.field if problem.consumer else "",
         run_id=stored.run.run_id,
         run_href=links.run(deployment=stored.deployment, run=stored.run),
+        version=_version(facts),
         first_seen=text.day_and_time(facts.same[-1].at),
         last_seen=text.ago(facts.same[0].at, now),
         hits=hits,
         runs_note=f"{sum(hits)} of the last {len(hits)}",
-        victims=_victims(facts),
-        closes=_closes(problem, is_open=is_open),
+        chain=chain(facts.chain, here=stored.pk, deployment=stored.deployment),
+        spread=places.spread(problem),
+        closes=_closes(facts, is_open=is_open),
     )
 
 
@@ -196,41 +193,26 @@ def _lines(facts: ProblemFacts) -> tuple[SourceLine, ...]:
     return excerpt(facts.source.source, first=first, last=last, marks=marks)
 
 
-def _correction(problem: Problem) -> Correction | None:
-    suggestion, pull = problem.suggestion, problem.pull
-    if suggestion is None or suggestion.replacement is None:
-        return None
-    if pull is None or pull.template is None:
-        return Correction("", (), (text.Piece(suggestion.replacement),), suggestion.replacement)
-    before, after = changed(pull.template, suggestion.replacement)
-    note = f"in line {pull.line}" if pull.line else ""
-    return Correction(note, before, after, suggestion.replacement)
+def _try_href(facts: ProblemFacts) -> str:
+    """Where its corrected template can be tried; empty for what is no template."""
+    stored = facts.stored
+    pull = stored.problem.pull
+    if pull is None or not pull.template:
+        return ""
+    return links.tryout(deployment=stored.deployment, dag_id=stored.run.dag_id, problem=stored.pk)
 
 
-def _instance_link(facts: ProblemFacts, instance: TaskInstanceKey, note: str = "") -> InstanceLink:
-    mapped = f" [{instance.map_index}]" if instance.map_index >= 0 else ""
-    return InstanceLink(
-        name=instance.task_id + mapped,
-        href=links.task_instance(deployment=facts.stored.deployment, instance=instance),
-        state=facts.states.get(instance),
-        is_known=instance in facts.states,
-        note=note,
-    )
+def _version(facts: ProblemFacts) -> str:
+    number = facts.source.version_number
+    return f"DAG version {number}" if number else ""
 
 
-def _victims(facts: ProblemFacts) -> tuple[InstanceLink, ...]:
-    """Those of the newest run that has the problem; in its other runs they are the same."""
-    fields: dict[TaskInstanceKey, dict[str, None]] = {}
-    for one in facts.victims:
-        if one.consumer:
-            fields.setdefault(one.consumer.instance, {})[one.consumer.field] = None
-    return tuple(_instance_link(facts, at, ", ".join(names)) for at, names in fields.items())
-
-
-def _closes(problem: Problem, *, is_open: bool) -> str:
+def _closes(facts: ProblemFacts, *, is_open: bool) -> str:
     if not is_open:
         return "A later run has shown it mended."
-    if problem.consumer:
+    if not facts.stored.run.run_id:
+        return "a new version of the DAG no longer has it."
+    if facts.stored.problem.consumer:
         return "a later run succeeds in which this field gets its value."
     return "a later run succeeds in which this pod pushes its return.json."
 

@@ -1,7 +1,7 @@
 """The words on a run's cards and rows; pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.graph.addresses import label
 from app.graph.material import Instance
@@ -102,7 +102,12 @@ def card_state(card: Card) -> str | None:
 
 def worst_state(instances: tuple[Instance, ...]) -> str | None:
     """The state that needs somebody most; one that we do not know counts as none yet."""
-    states = {one.state for one in instances}
+    return worst_of(one.state for one in instances)
+
+
+def worst_of(several: Iterable[str | None]) -> str | None:
+    """The one of the states that needs somebody most, None when none is known."""
+    states = set(several)
     return next((state for state in _WORST_FIRST if state in states), None)
 
 

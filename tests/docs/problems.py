@@ -49,6 +49,7 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield f"**Silent:** {entry.silent}\n"
     yield from _listed("How we know", entry.known_by)
     yield from _listed("How to mend it", entry.mend)
+    yield f"The correction goes into {entry.goes_into}.\n"
     yield from _fenced("Wrong", (entry.example.wrong,))
     yield from _fenced("Right", (entry.example.right,))
     if entry.airflow_says:

@@ -1,10 +1,14 @@
 from starlette.testclient import TestClient
 
+from app.model.findings import Consumer, Problem, ProblemKind, Pull, Severity
+from app.model.ids import TaskInstanceKey
+from app.store.deployments import ensure_deployment
+from app.store.replacing import replace_dag_problems
 from app.store.session import Store
 from tests.queries import recorded_queries
 from tests.web.conftest import make_app
 from tests.web.reading import words
-from tests.web.sample import export_orders_again
+from tests.web.sample import NOW, export_orders_again
 
 
 def number_of(client: TestClient, dag_id: str, kind: str) -> int:
@@ -49,18 +53,75 @@ def test_a_silent_problem_says_that_the_task_is_green(client: TestClient) -> Non
     assert "severity error, task is green" in text
 
 
-def test_victims_are_folded_into_their_cause(client: TestClient) -> None:
-    text = words(page(client, "orders_export", "empty_return_json"))
-    assert "2 victims folded in" in text
-    assert "load_orders env_vars.SRC" in text
-    assert "producer failed export_orders" in text
+def test_one_cause_stands_above_all_that_follows_from_it(client: TestClient) -> None:
+    html = page(client, "orders_export", "empty_return_json")
+    text = words(html)
+    chain = text.partition("One cause, and what follows from it")[2]
+    assert "in this run failed export_orders Empty return.json" in chain
+    assert "no state yet check_orders env_vars.SRC Producer failed" in chain
+    assert "running load_orders env_vars.SRC Producer failed" in chain
+    victim = number_of(client, "orders_export", "producer_failed")
+    assert f'<a href="/problems/{victim}"><code>env_vars.SRC</code></a>' in html
 
 
-def test_victims_are_those_of_the_newest_run(client: TestClient, store: Store) -> None:
+def test_what_never_started_because_of_it_is_in_the_chain(client: TestClient) -> None:
+    text = words(page(client, "geo_tiles_daily", "unknown_task"))
+    assert "failed build_overviews env_vars.PATH_IN Unknown task" in text
+    assert "upstream failed publish_stac never started" in text
+
+
+def test_the_chain_is_that_of_the_problems_own_run(client: TestClient, store: Store) -> None:
     export_orders_again(store)
     text = words(page(client, "orders_export", "empty_return_json"))
-    assert "2 victims folded in" in text
+    assert text.count("load_orders env_vars.SRC") == 1
     assert "2 of the last 2" in text
+
+
+def test_the_corrected_template_can_be_tried(client: TestClient) -> None:
+    number = number_of(client, "geo_tiles_daily", "unknown_task")
+    address = f"/deployments/prod-eu/dags/geo_tiles_daily/try?problem={number}"
+    assert f'href="{address}"' in client.get(f"/problems/{number}").text
+    assert "extract_tiles" in client.get(address).text
+
+
+def test_where_nobody_can_say_it_exactly_the_kind_says_how_it_is_mended(
+    client: TestClient,
+) -> None:
+    text = words(page(client, "orders_export", "empty_return_json"))
+    assert "How problems of this kind are mended Write to exactly" in text
+    assert "How problems of this kind" not in words(page(client, "geo_tiles_daily", "unknown_task"))
+
+
+def test_a_problem_found_before_a_run_says_so_and_shows_its_line(
+    client: TestClient, store: Store
+) -> None:
+    template = "{{ ti.xcom_pull(task_ids='extarct_tiles')['tiles_uri'] }}"
+    instance = TaskInstanceKey("geo_tiles_daily", "", "build_overviews")
+    problem = Problem(
+        ProblemKind.UNKNOWN_TASK,
+        Severity.ERROR,
+        "build_overviews reads a task that does not exist",
+        consumer=Consumer(instance, 0, "env_vars.PATH_IN"),
+        pull=Pull("geo_tiles_daily", ("extarct_tiles",), "return_value", (), template, 32),
+        wrong="extarct_tiles",
+        cause="before",
+    )
+    with store.writing() as session:
+        replace_dag_problems(
+            session,
+            deployment_pk=ensure_deployment(session, name="prod-eu", url="http://eu.example"),
+            dag_id="geo_tiles_daily",
+            version_number=31,
+            problems=[problem],
+            at=NOW,
+        )
+    found = client.get("/api/v1/problems?dag_id=geo_tiles_daily").json()["problems"]
+    number = next(one["id"] for one in found if one["consumer"]["run_id"] == "")
+    text = words(client.get(f"/problems/{number}").text)
+    assert "found in DAG version 31 , before it runs" in text
+    assert "Where geo/tiles.py:32 DAG version 31" in text
+    assert "Template as written" in text
+    assert "Closes by itself when a new version of the DAG no longer has it." in text
 
 
 def test_one_pages_from_one_open_problem_to_the_next(client: TestClient) -> None:
@@ -80,4 +141,4 @@ def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
         number = number_of(client, "geo_tiles_daily", "unknown_task")
         with recorded_queries(store) as queries:
             client.get(f"/problems/{number}")
-    assert len(queries) == 11
+    assert len(queries) == 15

@@ -39,3 +39,19 @@ def read_source(session: ReadSession, *, deployment_name: str, run: RunKey) -> S
         .where(deployment.c.name == deployment_name, dag.c.dag_id == run.dag_id)
     ).one_or_none()
     return SourceText(*row) if row else SourceText("", None, None)
+
+
+def read_version_source(
+    session: ReadSession, *, deployment_name: str, dag_id: str, version_number: int | None
+) -> SourceText:
+    """Of that version of the DAG."""
+    row = session.execute(
+        select(dag.c.fileloc, dag_version.c.version_number, dag_version.c.source)
+        .join(deployment, deployment.c.id == dag.c.deployment_id)
+        .outerjoin(
+            dag_version,
+            (dag_version.c.dag_pk == dag.c.id) & (dag_version.c.version_number == version_number),
+        )
+        .where(deployment.c.name == deployment_name, dag.c.dag_id == dag_id)
+    ).one_or_none()
+    return SourceText(*row) if row else SourceText("", None, None)

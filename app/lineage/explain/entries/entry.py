@@ -25,4 +25,5 @@ class Entry:
     mend: tuple[str, ...]  # Steps, the likeliest first.
     example: Example
     airflow_says: tuple[str, ...] = ()  # Messages by which people search; empty: it says nothing.
+    goes_into: str = "the DAG's file"  # Where the correction is written.
     silent: str = ""  # How it happens in a green task; empty: it always fails.

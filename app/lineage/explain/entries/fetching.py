@@ -25,6 +25,7 @@ ENTRIES = (
             ),
             "The pod's work is done; run the task again only if it may be done twice.",
         ),
+        goes_into="a Role of the pods' namespace, bound to the worker's service account",
         example=Example(
             'rules:\n- apiGroups: [""]\n  resources: ["pods", "pods/log"]\n'
             '  verbs: ["get", "list", "watch", "create", "delete"]',
@@ -51,6 +52,7 @@ ENTRIES = (
             ),
         ),
         mend=("Put the API server's host and the service range into `NO_PROXY` of the workers.",),
+        goes_into="the environment of the Airflow workers",
         example=Example(
             "HTTPS_PROXY=http://proxy.example.com:3128",
             "HTTPS_PROXY=http://proxy.example.com:3128\n"

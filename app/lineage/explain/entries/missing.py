@@ -54,6 +54,7 @@ ENTRIES = (
             "Look for ways out of the program that end before the file is written.",
             "Write it in the base container: only there is the volume mounted.",
         ),
+        goes_into="the program that runs in the pod",
         example=Example(_WROTE, _WRITES),
         airflow_says=("xcom result file is empty.", *_NONE),
         silent=_SILENT,
@@ -74,6 +75,7 @@ ENTRIES = (
             "Return the value, or write it to return.json, on every way through the code.",
             "Read it with a default where having none is right.",
         ),
+        goes_into="the code of the task that should push",
         example=Example(
             "def count():\n    len(rows)",
             "def count():\n    return len(rows)",

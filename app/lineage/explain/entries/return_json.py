@@ -28,6 +28,7 @@ ENTRIES = (
                 " small and give the address of larger data."
             ),
         ),
+        goes_into="the program that runs in the pod",
         example=Example(
             "echo \"{'uri': '$URI'}\" > /airflow/xcom/return.json",
             """printf '{"uri": "%s"}' "$URI" > /airflow/xcom/return.json""",
@@ -51,6 +52,7 @@ ENTRIES = (
             "Write `null` instead of NaN.",
             "Return texts, numbers, lists and dicts; turn other objects into them.",
         ),
+        goes_into="the program that runs in the pod",
         example=Example(
             """json.dump({"mean": float("nan")}, file)""",
             """json.dump({"mean": None}, file)""",

@@ -1,0 +1,59 @@
+"""What to write instead: the corrected template or the setting, and where it goes; pure."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from app.lineage.explain.catalogue import entry_of
+from app.model.findings import Problem
+from app.web import text
+from app.web.marked import changed, coded, marked
+
+# Share of characters in common from which on a correction is a changed template, and no setting.
+_ALIKE = 0.5
+# Characters looked at for that.
+_MOST_COMPARED = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    title: str
+    goes_into: tuple[text.Piece, ...]
+    before: tuple[text.Piece, ...]  # Empty: it is written anew.
+    after: tuple[text.Piece, ...]
+    copied: str
+
+
+def correction(problem: Problem) -> Correction | None:
+    """None when nobody can say exactly what to write."""
+    suggestion, pull = problem.suggestion, problem.pull
+    if suggestion is None or suggestion.replacement is None:
+        return None
+    right = suggestion.replacement
+    template = (pull.template if pull else None) or ""
+    if not _is_change(template, right):
+        return Correction("What to write", _goes_into(problem), (), (text.Piece(right),), right)
+    before, after = changed(template, right)
+    return Correction("Corrected template", _goes_into(problem), before, after, right)
+
+
+def steps(problem: Problem) -> tuple[tuple[text.Piece, ...], ...]:
+    """How problems of the kind are mended."""
+    return tuple(map(coded, entry_of(problem.kind).mend))
+
+
+def written(problem: Problem, css: str) -> tuple[text.Piece, ...]:
+    """The template as it stands, with what is wrong in it marked."""
+    template = (problem.pull.template if problem.pull else None) or ""
+    return marked(template, problem.wrong, css) if template else ()
+
+
+def _is_change(template: str, right: str) -> bool:
+    if not template:
+        return False
+    pair = (template[:_MOST_COMPARED], right[:_MOST_COMPARED])
+    return SequenceMatcher(None, *pair, autojunk=False).quick_ratio() >= _ALIKE
+
+
+def _goes_into(problem: Problem) -> tuple[text.Piece, ...]:
+    line = problem.pull.line if problem.pull else None
+    return coded(f"in line {line}" if line else f"goes into {entry_of(problem.kind).goes_into}")
