@@ -39,15 +39,22 @@ def _in_group(case: Case, wrong: str) -> Verdict | None:
     grouped = [one for one in others if "." in one and one.rpartition(".")[2] == last]
     if not grouped:
         return None
-    whole = [one for one in grouped if one.endswith(f".{wrong}")]
+    whole = [one for one in grouped if _lacks_groups(wrong, one)]
     right = _nearest_group(case, wrong, whole or grouped)
-    kind = ProblemKind.MISSING_GROUP_PREFIX if whole else ProblemKind.UNKNOWN_TASK
-    title = f"reads {wrong} without its TaskGroup's name" if whole else _NO_SUCH_TASK
+    title = f"reads {wrong} without its TaskGroup's name"
+    if not whole:
+        title = f"reads {last} in a TaskGroup that does not exist"
     if len(right) > 1:
         remedies: tuple[Remedy, ...] = (Remedy(f"did you mean {either(right)}?"),)
     else:
         remedies = (_meant(case, wrong, right[0]),)
-    return Verdict(kind, title, wrong=wrong, remedies=remedies)
+    return Verdict(ProblemKind.MISSING_GROUP_PREFIX, title, wrong=wrong, remedies=remedies)
+
+
+def _lacks_groups(wrong: str, right: str) -> bool:
+    """Whether the wrong id is the right one but for some of its groups."""
+    parts = iter(right.split("."))
+    return all(part in parts for part in wrong.split("."))
 
 
 def _nearest_group(case: Case, wrong: str, names: list[str]) -> list[str]:

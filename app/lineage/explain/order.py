@@ -67,15 +67,23 @@ def has_run(case: Case, proof: Proof) -> Verdict | None:
         proof.note("ran", ok=True, seen=f"{name}: {state or 'pushed'}")
         return None
     again = _runs_again(case)
-    if again is None and state in _RAN:
+    if again is None and state in _RAN and not _ended_later(case):
         proof.note("ran", ok=True, seen=f"{name}: {state}")
         return None
     proof.note("ran", ok=False, seen=f"{name}: {again or state or 'no state'}")
-    if again is None and one is not None and state in _STOPPED:
+    is_later = _ended_later(case)
+    if again is None and one is not None and state in _STOPPED and not is_later:
         return _stopped(case, one)
-    how = again or _WAITING.get(state or "", "had not run")
+    how = again or _WAITING.get(state or "", "had not run" if not is_later else _at_the_time(case))
     text = f"let {case.reader.task_id} start when {name} has ended, or give it a default"
     return Verdict(ProblemKind.PRODUCER_NOT_RUN, f"reads {name}, which {how}", Suggestion(text))
+
+
+def _at_the_time(case: Case) -> str:
+    """How the producer was when it was read, before it came to its end."""
+    one, moment = case.producer_try, case.moment
+    has_begun = bool(one and one.start and moment and one.key.try_number and one.start <= moment)
+    return "was still running" if has_begun else "had not run yet"
 
 
 def _stopped(case: Case, one: Try) -> Verdict:
