@@ -25,6 +25,12 @@ _FAILED = re.compile(
     r"(?P<template>[^\n]*)"
 )
 
+#: The line of a traceback that names the exception: `jinja2.exceptions.UndefinedError: …`.
+_ERROR_LINE = re.compile(
+    r"(?:[a-z_]\w{0,80}\.){0,12}(?P<kind>[A-Z]\w{0,80}): (?P<text>\S.{0,2000})"
+)
+_LONGEST_TRACEBACK = 20_000
+
 
 def logged_failure(log: TryLog | None) -> LoggedFailure | None:
     """The failing template a log tells of; None when it tells of none."""
@@ -42,9 +48,20 @@ def logged_failure(log: TryLog | None) -> LoggedFailure | None:
 
 def said_by(event: LogEvent) -> str:
     """The exception of a log event as Airflow prints it."""
+    if not event.error_type and not event.error_text:
+        return _last_error(event.text)
     if not event.error_text:
         return event.error_type
     return f"{event.error_type}: {event.error_text}" if event.error_type else event.error_text
+
+
+def _last_error(text: str) -> str:
+    """The exception at the end of a traceback, as the lines of Airflow 2 hold it."""
+    if "Traceback (most recent call last)" not in text:
+        return ""
+    lines = text[-_LONGEST_TRACEBACK:].splitlines()
+    found = [match for line in lines if (match := _ERROR_LINE.match(line))]
+    return f"{found[-1]['kind']}: {found[-1]['text']}" if found else ""
 
 
 def failing_pull(

@@ -87,9 +87,8 @@ def _is_there(origin: Origin) -> bool:
 
 
 def _said(log: TryLog | None) -> str:
-    return next(
-        (said_by(event) for event in reversed(log.events if log else ()) if event.error_type), ""
-    )
+    events = reversed(log.events if log else ())
+    return next((said for event in events if (said := said_by(event))), "")
 
 
 def _blames(said: str, origin: Origin) -> bool:

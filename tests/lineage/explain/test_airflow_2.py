@@ -81,31 +81,7 @@ GREEN = {
 }
 
 
-# Whoever mends one of these takes its line away: a case that passes here fails.
-SEQUENCE = "a sequence's text is not told as what it is"
-DROPPED = "an id that Airflow 2 dropped is not missed"
-NOT_YET = {
-    "a list in a text": SEQUENCE,
-    "a mapped task in a text": SEQUENCE,
-    "a missing id that is dropped": DROPPED,
-    "a list for one": "a list that a task is pulled as is taken for a null",
-    "an unknown name": "the element of the field is not told",
-    "an unknown filter": "the element of the field is not told",
-}
-
-
-def _params(cases: Mapping[str, Any]) -> list[Any]:
-    return [
-        pytest.param(case, id=name, marks=_not_yet(NOT_YET[name]) if name in NOT_YET else ())
-        for name, case in cases.items()
-    ]
-
-
-def _not_yet(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(reason=reason, strict=True)
-
-
-@pytest.mark.parametrize("case", _params(GREEN))
+@pytest.mark.parametrize("case", GREEN.values(), ids=GREEN)
 def test_what_a_green_task_of_airflow_2_got(case: Green) -> None:
     found = _problems(_scenario(case.template, got={"arguments": [case.text]}))
     assert [shown_problem(one).partition(":")[0] for one in found] == (
@@ -114,7 +90,6 @@ def test_what_a_green_task_of_airflow_2_got(case: Green) -> None:
     assert not case.fixes or _fix(found[0]) in case.fixes
 
 
-@_not_yet(DROPPED)
 def test_a_dropped_id_is_named_where_only_a_number_of_items_shows() -> None:
     template = "{{ ti.xcom_pull(task_ids=['make', 'ohter']) }}"
     found = _problems(_scenario(template, got={"arguments": ["LazySelectSequence([1 item])"]}))
@@ -177,7 +152,7 @@ FAILING = {
 }
 
 
-@pytest.mark.parametrize("case", _params(FAILING))
+@pytest.mark.parametrize("case", FAILING.values(), ids=FAILING)
 def test_why_a_template_of_airflow_2_failed(case: Failed) -> None:
     log = _failing_template([case.template], case.error)
     found = _problems(_scenario(case.template, state="failed", said=log))
