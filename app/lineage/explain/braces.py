@@ -41,7 +41,7 @@ _LONGEST = 20_000
 def brace_problems(got: Got) -> Iterator[Problem]:
     """A problem for each pull that stands in a field as a text, and each that no field renders."""
     for shown in got.texts:
-        text = str(shown.value)
+        text = shown.value
         if "xcom_pull(" in text and len(text) <= _LONGEST and not _came_along(got, shown):
             yield from _in_text(got, shown, text)
     yield from _not_rendered(got)
@@ -52,7 +52,7 @@ def _came_along(got: Got, shown: Shown) -> bool:
     is_raw = bool(_RAW.search(got.template(shown.place) or got.index.facts.source or ""))
     is_handed_on = shown.name in PYTHON_FIELDS or shown.name == "conf"
     is_value = any("xcom_pull(" in flow.value for flow in got.flows_into(shown.place))
-    return is_raw or is_value or (is_handed_on and not _SINGLE.search(str(shown.value)))
+    return is_raw or is_value or (is_handed_on and not _SINGLE.search(shown.value))
 
 
 def _in_text(got: Got, shown: Shown, text: str) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """What one try got, as they look at it who judge values that went in."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -22,6 +23,8 @@ POD_TEXTS = ("cmds", "arguments", "env_vars")
 PYTHON_FIELDS = frozenset({"op_args", "op_kwargs", "templates_dict"})
 #: Leaves of one field that are looked at.
 _MOST_LEAVES = 500
+# What a text holds that may not be what was meant: it ends like a value, or names an object.
+_SUSPICIOUS = re.compile(r"None|xcom_pull\(|Lazy| at 0x|\bdict_|[\]}]\Z")
 
 
 class Shown(NamedTuple):
@@ -29,7 +32,7 @@ class Shown(NamedTuple):
 
     name: str
     steps: Path
-    value: Json
+    value: str
 
     @property
     def place(self) -> str:
@@ -51,10 +54,10 @@ class Got:
     wanted_past: set[str] = field(default_factory=set)
     #: Places of which a pull that gave nothing has been told.
     broken: frozenset[str] = frozenset()
-    texts: tuple[Shown, ...] = field(init=False)
+    texts: tuple[Shown, ...] = field(init=False)  # Those that somebody should look at.
 
     def __post_init__(self) -> None:
-        self.texts = tuple(_texts(self.one))
+        self.texts = tuple(_suspicious(self.one))
 
     @property
     def is_green(self) -> bool:
@@ -115,12 +118,12 @@ def delivered(flow: Flow | None, last: Check) -> tuple[Check, ...]:
     return (*(Check(step, ok) for step in STEPS), last)
 
 
-def _texts(one: Try) -> Iterator[Shown]:
+def _suspicious(one: Try) -> Iterator[Shown]:
     for name, rendered in (one.rendered or {}).items():
-        if isinstance(rendered, str) and rendered.startswith(TRUNCATED):
+        if not rendered or (isinstance(rendered, str) and rendered.startswith(TRUNCATED)):
             continue
         for steps, value in islice(leaves(tree(name, rendered)), _MOST_LEAVES):
-            if isinstance(value, str):
+            if isinstance(value, str) and _SUSPICIOUS.search(value):
                 yield Shown(name, steps, value)
 
 

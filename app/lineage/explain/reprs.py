@@ -11,6 +11,7 @@ from app.lineage.explain.pulls import shown_name
 from app.lineage.trace.comparing import NO_LITERAL
 from app.model.findings import Check, Flow, Problem, ProblemKind, Severity, Suggestion
 from app.model.ids import NOT_MAPPED
+from app.model.values import Json
 
 #: Characters of a text that is read as a value.
 _LONGEST = 20_000
@@ -29,8 +30,8 @@ def repr_problems(got: Got) -> Iterator[Problem]:
     """
     for shown in got.texts:
         if shown.name in POD_TEXTS and shown.place not in got.broken:
-            start = _start(str(shown.value))
-            flows = got.flows_into(shown.place, start, len(str(shown.value))) if start >= 0 else []
+            start = _start(shown.value)
+            flows = got.flows_into(shown.place, start, len(shown.value)) if start >= 0 else []
             if flows and not _is_only_shown(got, shown, start):
                 yield _problem(got, shown, start, flows)
 
@@ -57,11 +58,16 @@ def _is_json(text: str) -> bool:
 
 def _is_only_shown(got: Got, shown: Shown, start: int) -> bool:
     """Whether a person reads it, or Python does, as far as the commands tell."""
-    before = str(shown.value)[:start]
-    commands = [one.value for one in got.texts if one.name in ("cmds", "arguments")]
-    first = str(commands[0]) if commands else ""
-    whole = any("literal_eval" in str(one) for one in commands)
-    return whole or bool(_SHOWS.search(before)) or first.rpartition("/")[2] in ("echo", "printf")
+    rendered = got.one.rendered or {}
+    commands = [*_listed(rendered.get("cmds")), *_listed(rendered.get("arguments"))]
+    first = commands[0].rpartition("/")[2] if commands else ""
+    is_evaluated = any("literal_eval" in one for one in commands)
+    is_shown = first in ("echo", "printf") or _SHOWS.search(shown.value[:start])
+    return is_evaluated or bool(is_shown)
+
+
+def _listed(rendered: Json) -> list[str]:
+    return [one for one in rendered if isinstance(one, str)] if isinstance(rendered, list) else []
 
 
 def _problem(got: Got, shown: Shown, start: int, flows: list[Flow]) -> Problem:
@@ -69,7 +75,7 @@ def _problem(got: Got, shown: Shown, start: int, flows: list[Flow]) -> Problem:
     is_sequence = _is_sequence(got, flows, template)
     kind = ProblemKind.SEQUENCE_REPR if is_sequence else ProblemKind.PYTHON_REPR
     what = "a list of values as Python prints it" if is_sequence else "a value as Python prints it"
-    text = str(shown.value)
+    text = shown.value
     seen = f"{text[start : start + 60]} is not JSON"
     return Problem(
         kind=kind,

@@ -22,7 +22,7 @@ _NATIVE = "render_template_as_native_obj"
 def sequence_problems(got: Got) -> Iterator[Problem]:
     """A problem for each place that shows an object where its values were meant."""
     for shown in got.texts:
-        found = _found(str(shown.value))
+        found = _found(shown.value)
         if found is not None and _is_meant_as_text(got, shown) and not _came_along(got, shown):
             yield _problem(got, shown, found)
 
@@ -77,7 +77,7 @@ def _suggestion(shown: Shown, template: str | None, found: re.Match[str]) -> Sug
     one = without_brackets(template) if template else None
     if one is not None:
         return Suggestion("name the task without brackets, for its value alone", one)
-    is_whole = found.start() == 0 and str(shown.value).endswith((")", ">"))
+    is_whole = found.start() == 0 and shown.value.endswith((")", ">"))
     is_argument = shown.name in POD_TEXTS and is_whole
     words = "list | tojson" if is_argument else "list"
     corrected = with_filter(template, words) if template else None

@@ -26,13 +26,15 @@ def vanished_problems(got: Got) -> Iterator[Problem]:
 
     What the source declares is judged by its pull; here nobody tells which pull it was.
     """
-    if not got.is_green or _WRITTEN.search(got.index.facts.source or ""):
-        return
-    for shown in got.texts:
-        text = str(shown.value)
+    for shown in got.texts if got.is_green else ():
+        text = shown.value
         found = _NONE.search(text) if "None" in text and len(text) <= _LONGEST else None
-        if found and shown.name not in PYTHON_FIELDS and not _is_declared(got, shown):
+        if found and shown.name not in PYTHON_FIELDS and not _may_be_meant(got, shown):
             yield from _compared(got, shown, text, found.span())
+
+
+def _may_be_meant(got: Got, shown: Shown) -> bool:
+    return _is_declared(got, shown) or bool(_WRITTEN.search(got.index.facts.source or ""))
 
 
 def _is_declared(got: Got, shown: Shown) -> bool:
