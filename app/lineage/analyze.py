@@ -31,7 +31,9 @@ _FAILED = frozenset({"failed", "up_for_retry"})
 _ON_ITS_WAY = frozenset({"running", "deferred"})
 _DONE = frozenset({"success", "failed", "up_for_retry", "skipped"})
 #: Problems of a pod that a wrong value explains better.
-_CONSEQUENCES = frozenset({ProblemKind.IMAGE_PULL, ProblemKind.POD_FAILED})
+_CONSEQUENCES = frozenset(
+    {ProblemKind.IMAGE_PULL, ProblemKind.POD_FAILED, ProblemKind.NON_STRING_VALUE}
+)
 
 
 def analyze(facts: RunFacts) -> Analysis:

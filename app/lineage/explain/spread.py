@@ -22,7 +22,7 @@ _KINDS_OF_VALUES = frozenset(
     }
 )
 #: Fields that one problem names, and leaves of a value that are looked at.
-_MOST, _MOST_LEAVES = 50, 2_000
+MOST, _MOST_LEAVES = 50, 2_000
 #: Shortest text that is known again in another.
 _SHORTEST = 6
 _NONE = re.compile(r"(?<!\w)None(?!\w)")
@@ -83,14 +83,14 @@ class _Paths:
             return ()
         found: dict[Consumer, None] = {}
         seen, waiting = {reader.instance}, deque([reader.instance])
-        while waiting and len(found) < _MOST:
+        while waiting and len(found) < MOST:
             for consumer in self._next(waiting.popleft(), poison):
                 found.setdefault(consumer)
                 if consumer.instance not in seen:
                     seen.add(consumer.instance)
                     waiting.append(consumer.instance)
         others = (one for one in found if one.instance != reader.instance)
-        return tuple(islice(others, _MOST))
+        return tuple(islice(others, MOST))
 
     def _poison(self, reader: Consumer) -> _Poison | None:
         text = self._text(reader)
