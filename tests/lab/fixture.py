@@ -1,6 +1,7 @@
 """The fixtures `lab` (a running lab) and `lab_run` (a run of every DAG, all of them over).
 
-A lab that already runs is joined when XCOMTRACE_LAB_STATE names its state folder.
+A lab that already runs is joined when XCOMTRACE_LAB_STATE names its state folder; XCOMTRACE_LAB_RUN
+may then name a run that every DAG has had there.
 """
 
 import os
@@ -42,8 +43,8 @@ def lab() -> Iterator[Lab]:
 
 @pytest.fixture(scope="session")
 def lab_run(lab: Lab) -> str:
-    """The id of a run that every DAG has had since the session began."""
-    return run_every_dag(lab)
+    """The id of a run that every DAG has had, since the session began unless one is named."""
+    return os.environ.get("XCOMTRACE_LAB_RUN") or run_every_dag(lab)
 
 
 def run_every_dag(lab: Lab) -> str:

@@ -206,6 +206,32 @@ class Lab:
         where = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/{key}"
         return self._get(where, map_index=map_index)["value"]
 
+    def change_xcom(self, dag_id: str, run_id: str, task_id: str, key: str, value: Any) -> None:
+        """Edits an XCom, as a user may in Airflow's own pages."""
+        where = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/{key}"
+        with self._client() as client:
+            client.patch(where, json={"value": value}).raise_for_status()
+
+    def clear(self, dag_id: str, run_id: str, task_ids: list[str]) -> None:
+        """Lets these tasks run again, and no others."""
+        body = {
+            "dag_run_id": run_id,
+            "task_ids": task_ids,
+            "dry_run": False,
+            "only_failed": False,
+        }
+        with self._client() as client:
+            where = f"/api/v2/dags/{dag_id}/clearTaskInstances"
+            client.post(where, json=body).raise_for_status()
+
+    def log(self, dag_id: str, run_id: str, task_id: str, *, try_number: int = 1) -> str:
+        """The log of a try: the text of each event and of its exceptions."""
+        where = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{try_number}"
+        lines: list[Json] = self._get(where)["content"]
+        errors = (error for line in lines for error in line.get("error_detail") or ())
+        texts = [line["event"] for line in lines]
+        return "\n".join(texts + [error["exc_value"] for error in errors])
+
     def is_healthy(self) -> bool:
         """Whether the api-server answers and all three others have sent a heartbeat."""
         try:

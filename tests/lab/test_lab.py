@@ -62,6 +62,11 @@ NOT_GREEN: dict[str, dict[str, str]] = {
     },
     "healthy_suspects": {"left": "skipped", "optional": "skipped", "skips_late": "skipped"},
     "invalid_return_json": {"make": "failed", "read": "upstream_failed"},
+    "leaking_pods": {
+        "fails_to_render": "failed",
+        "is_refused": "failed",
+        "prints_them": "failed",
+    },
     "missing_keys": {
         "near_miss": "failed",
         "unknown": "failed",
@@ -99,6 +104,7 @@ NOT_GREEN: dict[str, dict[str, str]] = {
 }
 GREEN = {
     "ambiguous_flows",
+    "changed_values",
     "churn_training",
     "cross_source",
     "evaluated_flows",

@@ -22,25 +22,36 @@ PASSES = 4
 
 
 @pytest.fixture(scope="session")
-def traced(
-    lab: Lab, lab_run: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TestClient]:
+def traced_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the database of `traced` lies."""
+    return tmp_path_factory.mktemp("traced")
+
+
+@pytest.fixture(scope="session")
+def traced(lab: Lab, lab_run: str, traced_folder: Path) -> Iterator[TestClient]:
     assert lab_run
-    with traced_app(lab, tmp_path_factory.mktemp("traced")) as client:
+    with traced_app(lab, traced_folder) as client:
         yield client
 
 
 @contextmanager
 def traced_app(lab: Lab, folder: Path) -> Iterator[TestClient]:
     """The real app over a mirror of all the lab's runs, kept in the folder."""
+    mirror(lab, folder)
+    with (
+        main.opened(_settings(lab, folder)) as store,
+        TestClient(create_app(web_parts(store, version=main.VERSION))) as client,
+    ):
+        yield client
+
+
+def mirror(lab: Lab, folder: Path) -> None:
+    """Brings the database in the folder up to date with the lab, as often as a run wants it."""
     settings = _settings(lab, folder)
-    with main.opened(settings) as store:
-        # In a thread of its own, as the poller's: while Playwright's browser is open, an event loop
-        # runs in this one, and the layout engine then refuses to keep time. It ends there too.
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(_mirror, settings, store).result()
-        with TestClient(create_app(web_parts(store, version=main.VERSION))) as client:
-            yield client
+    # In a thread of its own, as the poller's: while Playwright's browser is open, an event loop
+    # runs in this one, and the layout engine then refuses to keep time. It ends there too.
+    with main.opened(settings) as store, ThreadPoolExecutor(1) as thread:
+        thread.submit(_mirror, settings, store).result()
 
 
 def _mirror(settings: Settings, store: Store) -> None:
