@@ -27,7 +27,10 @@ with DAG("cross_source", schedule=None, default_args=POD, tags=["lab", "failing"
     other_run_of_old = KubernetesPodOperator(
         task_id="other_run_of_old",
         arguments=[
-            "{{ ti.xcom_pull(dag_id='cross_dag', task_ids='make', include_prior_dates=True) }}",
+            (
+                "{{ ti.xcom_pull(dag_id='cross_dag', task_ids='make', map_indexes=-1,"
+                " include_prior_dates=True) }}"
+            ),
         ],
     )
     stale = KubernetesPodOperator(
