@@ -152,6 +152,7 @@ VALUES = (
         "K24",
         "TypeError: Returned output was type <class 'list'> expected dictionary for"
         " multiple_outputs",
+        setting=lambda _: "multiple_outputs=False",
     ),
     LogRule(
         ProblemKind.UNMAPPABLE,

@@ -178,6 +178,15 @@ FAILING = (
     ),
     LogRule(
         ProblemKind.POD_FAILED,
+        re.compile(r"AirflowTaskTimeout: [^\n]{0,100}"),
+        "did not end within its execution_timeout",
+        "raise execution_timeout, or find out what it waits for",
+        "K19",
+        "AirflowTaskTimeout: Timeout, PID: 17485",
+        applies=lambda said: said.is_pods,
+    ),
+    LogRule(
+        ProblemKind.POD_FAILED,
         re.compile(r"Pod \S{1,300} returned a failure"),
         "failed in its container",
         "read what its container printed last",
@@ -186,7 +195,10 @@ FAILING = (
     ),
     LogRule(
         ProblemKind.POD_FAILED,
-        re.compile(r"Exception: \(4\d\d\)\s{1,2}(?:Reason: )?[A-Z][^\n]{1,500}"),
+        re.compile(
+            r"Exception: \(4(?:00|01|03|09|13|22|29)\)\s{1,2}(?:Reason: )?[A-Z][^\n]{1,500}"
+            r"|namespaces \"[^\"\n]{1,100}\" not found"
+        ),
         "was refused by Kubernetes",
         "read what the API server says about the pod",
         "airflow-facts 1.5",

@@ -10,6 +10,11 @@ from app.model.findings import ProblemKind
 _SIDECAR_OFF = "do_xcom_push=False"
 
 
+def _never_started(said: Said) -> bool:
+    """A slow sidecar is waited for as well, and starts in the end."""
+    return not any("xcom sidecar container has started" in line.text for line in said.lines)
+
+
 def _no_proxy(said: Said) -> str:
     return no_proxy(tuple(line.text for line in said.lines if not line.container))
 
@@ -74,12 +79,14 @@ SIDECAR = (
         re.compile(
             r"Xcom sidecar container did not start within \d{1,5} minutes"
             r"|xcom sidecar container is not yet started"
+            r"|Still waiting for the xcom sidecar container to start"
         ),
         "ran, but its XCom sidecar never started",
         "look at the sidecar's image; where a pod of your own has no sidecar, switch the push off",
         "K16 #38115 #39184 #42504",
         "AirflowException: Xcom sidecar container did not start within 15 minutes.",
         setting=lambda _: _SIDECAR_OFF,
+        applies=_never_started,
     ),
     LogRule(
         ProblemKind.POD_EVICTED,

@@ -74,7 +74,7 @@ def test_what_the_job_prints_is_not_what_airflow_says(rule: LogRule) -> None:
         'The Pod has an Event: Pulling image "alpine:3.24.2" from spec.containers{base}',
         "Pod Event: Scheduled - Successfully assigned jobs/p to node-1",
         "Pod Event: Failed - Error: ErrImagePull",
-        "Still waiting for the xcom sidecar container to start. Elapsed time: 30 seconds.",
+        'NotFoundException: (404) Not Found: pods "p" not found',
         "Failed to kill xcom sidecar container in pod p, leaving it running: denied",
         'Stopped watching events of pod p: (403) Reason: cannot list resource "events"',
         "Pod ns/foo was already checked by a prior attempt",
@@ -104,3 +104,13 @@ def test_the_telling_line_is_taken_wherever_it_stands() -> None:
     found = found_in("Task failed with exception", "Pod foo returned a failure.", said)
     assert found is not None
     assert found.kind.value == "invalid_json"
+
+
+def test_a_sidecar_that_started_late_did_start() -> None:
+    waiting = "Still waiting for the xcom sidecar container to start. Elapsed time: 30 seconds."
+    never = found_in(waiting, "AirflowTaskTimeout: Timeout, PID: 1")
+    assert never is not None
+    assert never.kind.value == "sidecar_not_started"
+    late = found_in(waiting, "The xcom sidecar container has started.", "Pod p returned a failure.")
+    assert late is not None
+    assert late.kind.value == "pod_failed"
