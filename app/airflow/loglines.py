@@ -37,15 +37,21 @@ def kept_lines(pieces: Iterable[bytes]) -> tuple[LogLine, ...]:
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    rest, size = b"", 0
+    rest, size, is_cut = b"", 0, False
     for piece in pieces:
         size += len(piece)
         *lines, rest = (rest + piece).split(b"\n")
+        if is_cut and lines:
+            del lines[0]
+            is_cut = False
         yield from (line for line in lines if line.strip())
-        # A line without end is cut; what is left of it is no JSON and kept as plain text.
-        if len(rest) > _LINE_LIMIT:
-            yield rest[:_LINE_LIMIT]
+        # What is kept of a line without end is no JSON but plain text. The rest of it is left out:
+        # it may begin in the middle of a secret, which nothing would know then.
+        if is_cut:
             rest = b""
+        elif len(rest) > _LINE_LIMIT:
+            yield rest[:_LINE_LIMIT]
+            rest, is_cut = b"", True
         if size > _LOG_LIMIT:
             return
     if rest.strip():

@@ -3,7 +3,8 @@
 import re
 
 from app.airflow.payloads import DagItem, TaskItem
-from app.ingest.masking import MASK, is_sensitive
+from app.ingest.masking import is_sensitive
+from app.ingest.shapes import MASK
 from app.model.facts import Dag, DagVersion, Task
 
 # A string given to a name, in any of Python's ways: `password="x"`, `"password": "x"`.

@@ -3,12 +3,17 @@
 from datetime import UTC, datetime
 
 from app.airflow.payloads import LogError, LogLine
+from app.ingest.dumps import without_environment
 from app.ingest.masking import masked_text
 from app.model.facts import LogEvent, TryLog
 from app.model.ids import TryKey
 
 # Characters of one event that are kept. A refused pod's dump with a large environment has 50,000.
 _TEXT_LIMIT = 100_000
+# Characters beyond it that are masked with it: a secret cut in two would no longer be known.
+_MARGIN = 10_000
+# Characters of a logger's or an exception's name.
+_NAME_LIMIT = 300
 
 
 def log_from(key: TryKey, lines: tuple[LogLine, ...]) -> TryLog:
@@ -26,18 +31,19 @@ def events_from(line: LogLine) -> tuple[LogEvent, ...]:
 
 
 def _event(line: LogLine, error: LogError | None) -> LogEvent:
+    kind = _kept(error.exc_type if error else None, _NAME_LIMIT)
     return LogEvent(
         timestamp=_time(line.timestamp),
-        level=(line.level or "").lower(),
-        logger=line.logger or "",
+        level=_kept(line.level, _NAME_LIMIT).lower(),
+        logger=_kept(line.logger, _NAME_LIMIT),
         text=_kept(line.event),
-        error_type=((error.exc_type if error else None) or "").rpartition(".")[2],
+        error_type=kind.rpartition(".")[2],
         error_text=_kept(error.exc_value if error else None),
     )
 
 
-def _kept(text: str | None) -> str:
-    return masked_text((text or "")[:_TEXT_LIMIT])
+def _kept(text: str | None, limit: int = _TEXT_LIMIT) -> str:
+    return masked_text(without_environment((text or "")[: limit + _MARGIN]))[:limit]
 
 
 def _time(text: str | None) -> datetime | None:

@@ -6,12 +6,11 @@ the same names, wherever a name stands beside a value. What is masked reads `***
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.ingest.depth import TOO_DEEP, is_too_deep
+from app.ingest.shapes import MASK, without_shapes
 from app.model.values import Json
-
-MASK = "***"
 
 #: Airflow's DEFAULT_SENSITIVE_FIELDS (airflow._shared.secrets_masker of 3.3.2).
 SENSITIVE = frozenset(
@@ -23,45 +22,70 @@ SENSITIVE = frozenset(
     }
 )  # fmt: skip
 
-# In prose these stand before a colon without a secret after it: "refused by the proxy: 403".
-_PROSE = frozenset({"proxy", "proxies", "service_account", "dsn"})
+# In prose these stand before a colon without a secret after it: "refused by the proxy: 403",
+# "system:serviceaccount:airflow:worker".
+_PROSE = frozenset({"proxy", "proxies", "serviceaccount", "dsn"})
 
 _NOT_WORD = re.compile(r"\W+")
-# Airflow writes the names with an underscore; texts also with a hyphen, a dot, or nothing.
-_NAME = re.compile(
-    "|".join(
-        name.replace("_", "[_.-]?")
-        for name in sorted(SENSITIVE, key=lambda name: (-len(name), name))
-    ),
-    re.IGNORECASE,
-)
+_NOT_LETTER = re.compile(r"[^a-z]")
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """A pattern for the names in any case, longest first, by their first letters.
+
+    Airflow writes the names with an underscore; texts also with a hyphen, a dot, or nothing. A set
+    of first letters lets Python skip through a text several times as fast as with IGNORECASE.
+    """
+    longest = sorted(names, key=lambda name: (-len(name), name))
+    firsts = sorted({name[0] for name in longest})
+    ways = (
+        f"(?<={_letter(first)})(?:{'|'.join(_rest(name) for name in longest if name[0] == first)})"
+        for first in firsts
+    )
+    return f"[{''.join(firsts)}{''.join(firsts).upper()}](?:{'|'.join(ways)})"
+
+
+def _rest(name: str) -> str:
+    return "".join("[_.-]?" if each == "_" else _letter(each) for each in name[1:])
+
+
+def _letter(letter: str) -> str:
+    return f"[{letter}{letter.upper()}]"
+
+
+# What can follow a name that has a secret beside it: most names in a text are left at once.
+_NAME = re.compile(rf"""{_any_of(SENSITIVE)}(?=[\w.-]{{0,40}}[\s"'\\:=])""")
 _REST_OF_NAME = r"(?P<rest>[\w.-]{0,40})"
 # Without possessive quantifiers: those of Python 3.11.2, which is Debian 12's, match too much.
-_QUOTED = (
-    r"""(?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\\+"(?:(?!\\+").)*|\\+'(?:(?!\\+').)*)"""
-)
-_BARE = r"""(?P<bare>(?:(?:bearer|basic|digest)\s+)?[^\s,;&"'(){}\[\]<>\\]+)"""
+# Python prints a long text as several, one below the other. A text within a text ends at a quote
+# with as many back-slashes as the one that it began with. A text that was cut has no end.
+_QUOTED = r"""(?P<quoted>
+    "(?:[^"\\]|\\.)*"(?:\n\s{1,200}"(?:[^"\\]|\\.)*")*
+  | '(?:[^'\\]|\\.)*'(?:\n\s{1,200}'(?:[^'\\]|\\.)*')*
+  | (?P<slashes>\\+)"(?:[^\\]|\\+(?!["\\])|(?!(?P=slashes)")\\+")*
+  | (?P<strokes>\\+)'(?:[^\\]|\\+(?!['\\])|(?!(?P=strokes)')\\+')*
+  | ["'][^\n]*
+)"""
+_BARE = r"""(?P<bare>(?:(?:bearer|basic|digest)\s{1,4})?
+    [^\s,;&"'(){}\[\]<>\\](?:[^\s,;&"'(){}\[\]<>\\]|[(){}\[\]<>](?=[\w!@#$%^*]))*
+)"""
 _VALUE = rf"(?:{_QUOTED}|{_BARE})"
+_FLAGS = re.IGNORECASE | re.DOTALL | re.VERBOSE
+_NOTHING = re.compile(r"(?:None|null)\b|\*\*\*|\{\{")
 # `PASSWORD=x`, `"password": "x"`, `password: x`; `{"name": "DB_PASSWORD", "value": "x"}`.
 _ASSIGNED = re.compile(
-    rf"""{_REST_OF_NAME}(?P<close>\\*["'])?\s{{0,4}}(?P<sign>[:=])\s{{0,4}}{_VALUE}""",
-    re.IGNORECASE | re.DOTALL,
+    rf"""{_REST_OF_NAME}(?P<close>\\*["'])?\s{{0,4}}(?P<sign>[:=])\s{{0,4}}{_VALUE}""", _FLAGS
 )
 _NAMED = re.compile(
     rf"""{_REST_OF_NAME}\\*["']\s{{0,40}},\s{{0,40}}\\*["']value\\*["']\s{{0,4}}:\s{{0,4}}{_VALUE}""",
-    re.IGNORECASE | re.DOTALL,
+    _FLAGS,
 )
 # `--password x`, also as two items of a list's repr: `'--password', 'x'`.
 _FLAGGED = re.compile(
-    rf"""{_REST_OF_NAME}(?:\s{{1,4}}|\\*["']\s{{0,4}},\s{{0,40}})(?!-){_VALUE}""",
-    re.IGNORECASE | re.DOTALL,
+    rf"""{_REST_OF_NAME}(?:\s{{1,4}}|\\*["']\s{{0,4}},\s{{0,40}})(?!-){_VALUE}""", _FLAGS
 )
-_BEARER = re.compile(rf"""\s{{1,4}}{_VALUE}""", re.DOTALL)
+_BEARER = re.compile(rf"""\s{{1,4}}{_VALUE}""", _FLAGS)
 _FLAG_START = re.compile(r"(?:^|[\s\"',=\[])--?[\w.-]{0,60}\Z")
-_USER_OF_URL = re.compile(r"(?<=://)([^/\s:@'\"]{0,256}):([^/\s@'\"]{1,1024})@")
-_PRIVATE_KEY = re.compile(
-    r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:(?!-----END).){0,20000}", re.DOTALL
-)
 
 
 def is_sensitive(name: str) -> bool:
@@ -81,9 +105,11 @@ def masked(value: Json) -> Json:
 
 
 def masked_text(text: str) -> str:
-    """The text without the secrets that stand beside a telling name. Linear in its length."""
-    text = _USER_OF_URL.sub(rf"\1:{MASK}@", text)
-    text = _PRIVATE_KEY.sub(rf"\1{MASK}", text)
+    """The text without its secrets: those beside a telling name, and those of a telling shape.
+
+    Linear in its length.
+    """
+    text = without_shapes(text)
     pieces, done = [], 0
     for name in _NAME.finditer(text):
         if name.start() < done:
@@ -162,7 +188,7 @@ def _secret_after(text: str, name: re.Match[str]) -> tuple[int, int]:
 
 def _is_prose(name: str, found: re.Match[str]) -> bool:
     is_plain = found["sign"] == ":" and found["close"] is None
-    return is_plain and _NOT_WORD.sub("_", name.lower()) in _PROSE
+    return is_plain and _NOT_LETTER.sub("", name.lower()) in _PROSE
 
 
 def _secret_in(found: re.Match[str]) -> tuple[int, int]:
@@ -175,5 +201,5 @@ def _secret_in(found: re.Match[str]) -> tuple[int, int]:
         end -= 1 if quote == 1 and value.endswith(value[0]) else 0
         value = value[quote:]
     # A template names no secret yet, and the word None is what a failed pull leaves behind.
-    is_open = value.startswith(("{{", "None", "null", MASK)) or "{{" in value
+    is_open = _NOTHING.match(value) is not None or "{{" in value
     return (0, 0) if is_open else (start, end)

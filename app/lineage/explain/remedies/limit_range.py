@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from app.lineage.explain.remedies.quantity import within
 from app.lineage.explain.remedies.resources import container_resources
@@ -15,6 +16,8 @@ _BOUND = re.compile(
     r"(?P<bound>[\d.]{1,20}[a-zA-Z]{0,2})"
     r"(?:, but (?:request|limit) is (?P<seen>[\d.]{1,20}[a-zA-Z]{0,2}))?"
 )
+#: Bounds of a kind that are looked at; a LimitRange has few.
+_MOST = 50
 _RATIO = re.compile(r"(?P<name>[a-z][a-z-]{1,30}) max limit to request ratio per Container")
 
 
@@ -39,7 +42,8 @@ def is_sidecars(message: str) -> bool:
 def sidecar_extra(message: str) -> str:
     """The connection's extra: within the bounds, limits as requests, so that any ratio is met."""
     bounds = [bound for bound in _bounds(message) if bound.is_sidecars]
-    amounts = {bound.resource: _amount(bound.resource, bounds) for bound in bounds}
+    names = dict.fromkeys(bound.resource for bound in bounds)
+    amounts = {name: _amount(name, bounds) for name in names}
     return connection_extra(resources={"requests": {**REQUESTS, **amounts}, "limits": amounts})
 
 
@@ -58,7 +62,7 @@ def _amount(resource: str, bounds: list[_Bound]) -> str:
 
 
 def _bounds(message: str) -> Iterator[_Bound]:
-    for found in _BOUND.finditer(message):
+    for found in islice(_BOUND.finditer(message), _MOST):
         bound = found["bound"].rstrip(".")
         seen = found["seen"].rstrip(".") if found["seen"] else None
         # What all containers of a pod ask for together is the job's to change.
@@ -68,4 +72,5 @@ def _bounds(message: str) -> Iterator[_Bound]:
             yield _Bound(found["name"], least=bound, seen=seen)
         else:
             yield _Bound(found["name"], most=bound, seen=seen)
-    yield from (_Bound(found["name"]) for found in _RATIO.finditer(message))
+    for found in islice(_RATIO.finditer(message), _MOST):
+        yield _Bound(found["name"])
