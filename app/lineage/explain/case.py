@@ -9,6 +9,7 @@ from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import DeclaredTask
 from app.lineage.template.reads import Answer, Ask, Read
 from app.lineage.template.rendering import Rendering
+from app.lineage.template.sites import sites
 from app.lineage.trace.broken import Broken
 from app.lineage.view import View
 from app.model.facts import AIRFLOW_3, Try, XCom
@@ -60,6 +61,17 @@ class Case:
             return read.instance
         known = self.index.instances(self.dag_id, read.task_id)
         return known[0] if known else TaskInstanceKey(self.dag_id, self.reader.run_id, read.task_id)
+
+    @property
+    def way(self) -> Path:
+        """The path with the steps that the template goes behind the one that led nowhere."""
+        path = self.path
+        for site in sites(self.broken.template or "") if path else ():
+            names = tuple(step.name for step in site.steps)
+            for begin in (0, 1):  # An index may stand before it, which picks one of several values.
+                if site.reads(self.read.task_id) and names[begin : begin + len(path)] == path:
+                    return names[begin:]
+        return path
 
     @property
     def dag_id(self) -> str:

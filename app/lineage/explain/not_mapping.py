@@ -24,10 +24,10 @@ _LONGEST_JSON = 200_000
 
 def not_a_mapping(case: Case, proof: Proof, value: Json, depth: int) -> Verdict:
     """The verdict on the step at this depth, of which the owner is no mapping."""
-    step, name = case.path[depth], case.read.task_id
-    kind, owner = type(value).__name__, written(case.path[:depth]) or "the value"
+    step, name = case.way[depth], case.read.task_id
+    kind, owner = type(value).__name__, written(case.way[:depth]) or "the value"
     proof.note("path present", ok=False, seen=f"{owner} is a {kind}")
-    title = f"reads {written(case.path[: depth + 1])} of {name}, but {owner} is a {kind}"
+    title = f"reads {written(case.way[: depth + 1])} of {name}, but {owner} is a {kind}"
     remedies = tuple(
         one
         for one in (_double_encoded(case, value, depth), _of_the_only(case, value, depth))
@@ -38,14 +38,14 @@ def not_a_mapping(case: Case, proof: Proof, value: Json, depth: int) -> Verdict:
 
 def _double_encoded(case: Case, value: Json, depth: int) -> Remedy | None:
     """A text that is JSON: the producer wrote it as a text instead of writing the object."""
-    if not isinstance(value, str) or not _holds(value, case.path[depth:]):
+    if not isinstance(value, str) or not _holds(value, case.way[depth:]):
         return None
     template, name = case.broken.template, case.read.task_id
     text = (
         f"{name} wrote its JSON as a text: write the object once (json.dump(value, file)),"
         " or parse it here"
     )
-    corrections = reading_json(template, name, case.path[:depth]) if template else []
+    corrections = reading_json(template, name, case.way[:depth]) if template else []
     return Remedy(text, tuple(corrections))
 
 
@@ -63,10 +63,10 @@ def _of_the_only(case: Case, value: Json, depth: int) -> Remedy | None:
     """A list, of which the only element has the step."""
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return None
-    step = case.path[depth]
+    step = case.way[depth]
     if step not in value[0]:
         return None
-    template, before = case.broken.template, case.path[:depth]
+    template, before = case.broken.template, case.way[:depth]
     corrections = (
         with_steps(template, case.read.task_id, (step,), (0, step), before=before)
         if template
@@ -78,11 +78,11 @@ def _of_the_only(case: Case, value: Json, depth: int) -> Remedy | None:
 
 def _itself(case: Case, value: Json, depth: int) -> list[Remedy]:
     """The value without the step that leads nowhere."""
-    template, owner = case.broken.template, written(case.path[:depth]) or "the value"
-    if template is None or isinstance(value, list | dict) or depth + 1 < len(case.path):
+    template, owner = case.broken.template, written(case.way[:depth]) or "the value"
+    if template is None or isinstance(value, list | dict) or depth + 1 < len(case.way):
         return [Remedy(f"take {owner} itself")] if not isinstance(value, list) else []
     corrections = with_steps(
-        template, case.read.task_id, case.path[depth : depth + 1], (), before=case.path[:depth]
+        template, case.read.task_id, case.way[depth : depth + 1], (), before=case.way[:depth]
     )
     return [Remedy(f"take {owner} itself", tuple(corrections))]
 

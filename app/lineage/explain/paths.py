@@ -6,6 +6,7 @@ from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
 from app.lineage.explain.corrected import with_steps
 from app.lineage.explain.earlier import Earlier, earlier
+from app.lineage.explain.elsewhere import elsewhere
 from app.lineage.explain.nearest import likeness, nearest_first
 from app.lineage.explain.not_mapping import not_a_mapping
 from app.lineage.explain.verdict import Remedy, Verdict
@@ -16,8 +17,6 @@ from app.model.values import Json, Path
 
 #: A name so near that it goes before the same name elsewhere in the value.
 _NEARLY_THE_SAME = 0.9
-#: Parts of a value in which a step is looked for, and how deep.
-_MOST_PARTS, _DEEPEST = 2_000, 5
 
 
 def has_path(case: Case, proof: Proof) -> Verdict | None:
@@ -111,10 +110,10 @@ def _meant(case: Case, value: dict[str, Json], depth: int) -> list[Remedy]:
     step = str(case.path[depth])
     near = _siblings(case, list(value), depth)
     first = next(iter(nearest_first(step, value)), "")
-    elsewhere = [*_elsewhere(case, depth)]
+    moved = [*elsewhere(case, depth)]
     if first and likeness(step, first) >= _NEARLY_THE_SAME:
-        return [*near, *elsewhere]
-    return [*elsewhere, *near]
+        return [*near, *moved]
+    return [*moved, *near]
 
 
 def _siblings(case: Case, names: list[str], depth: int) -> list[Remedy]:
@@ -131,53 +130,3 @@ def _instead(case: Case, depth: int, steps: Path) -> list[str]:
         return []
     wrong, before = case.path[depth : depth + 1], case.path[:depth]
     return with_steps(template, case.read.task_id, wrong, steps, before=before)
-
-
-def _elsewhere(case: Case, depth: int) -> Iterator[Remedy]:
-    """The only nearest place in the value at which the rest of the path leads on."""
-    path, tail = case.path, case.path[depth:]
-    root = case.read.value
-    found = [
-        (*owner, *tail)
-        for owner in _owners(root)
-        if owner != path[:depth] and _leads(root, owner, tail)
-    ]
-    shortest = [one for one in found if len(one) == len(min(found, key=len))]
-    if len(shortest) != 1:
-        return
-    right = shortest[0]
-    shared = next(
-        (n for n, (a, b) in enumerate(zip(path[:depth], right, strict=False)) if a != b),
-        min(depth, len(right) - len(tail)),
-    )
-    template = case.broken.template
-    wrong, new = path[shared : depth + 1], right[shared : len(right) - len(tail) + 1]
-    corrections = (
-        with_steps(template, case.read.task_id, wrong, new, before=path[:shared])
-        if template
-        else []
-    )
-    yield Remedy(f"it is at {written(right)}", tuple(corrections))
-
-
-def _owners(root: Json) -> Iterator[Path]:
-    """The places of the mappings in the value, in lists those of the only element."""
-    waiting: list[tuple[Path, Json]] = [((), root)]
-    for _ in range(_MOST_PARTS):
-        if not waiting:
-            return
-        path, value = waiting.pop(0)
-        if isinstance(value, dict):
-            yield path
-            inner = [(name, one) for name, one in value.items() if isinstance(one, dict | list)]
-            if len(path) < _DEEPEST:
-                waiting.extend(((*path, name), one) for name, one in inner)
-        elif isinstance(value, list) and len(value) == 1 and len(path) < _DEEPEST:
-            waiting.append(((*path, 0), value[0]))
-
-
-def _leads(root: Json, owner: Path, tail: Path) -> bool:
-    try:
-        return at(root, (*owner, *tail)) is not None
-    except LookupError:
-        return False

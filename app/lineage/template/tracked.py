@@ -1,5 +1,6 @@
 """Values that remember where they came from, and behave in a template like the plain ones."""
 
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -112,7 +113,7 @@ class Sequence(list[Any]):
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
-        place = index.__index__()
+        place = operator.index(index)  # Jinja reads a TypeError as a member that is not there.
         return tracked(super().__getitem__(place), _deeper(self.origins, place % (len(self) or 1)))
 
     def __iter__(self) -> Iterator[Any]:
