@@ -32,7 +32,12 @@ _ON_ITS_WAY = frozenset({"running", "deferred"})
 _DONE = frozenset({"success", "failed", "up_for_retry", "skipped"})
 #: Problems of a pod that a wrong value explains better.
 _CONSEQUENCES = frozenset(
-    {ProblemKind.IMAGE_PULL, ProblemKind.POD_FAILED, ProblemKind.NON_STRING_VALUE}
+    {
+        ProblemKind.IMAGE_PULL,
+        ProblemKind.POD_FAILED,
+        ProblemKind.NON_STRING_VALUE,
+        ProblemKind.NULL_VALUE,
+    }
 )
 
 

@@ -256,6 +256,13 @@ def test_push_switched_off_is_told_from_an_empty_return_json() -> None:
     assert answered.wanted_logs == ()
     assert only(answered).root == make_try_key("pod")
     assert Check("pushed", ok=False, seen="no return_value, only pod_name") in only(answered).checks
+    gone = [_line("Pod lab/pod-1 not found after resuming from deferral — already GC'd.")]
+    lost = check(
+        Scenario(on, said={"pod": gone}, **pods),  # type: ignore[arg-type]  # likewise
+        problems="push_lost_after_deferral use.arguments[0] silent:"
+        " keep the ended pods of pod longer, or set deferrable=False on it",
+    )
+    assert only(lost).root == make_try_key("pod")
 
 
 def _line(text: str) -> Any:

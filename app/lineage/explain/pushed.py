@@ -3,7 +3,7 @@
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
 from app.lineage.explain.earlier import Earlier, earlier
-from app.lineage.explain.rules import EMPTY_RESULT
+from app.lineage.explain.quiet import left_nothing
 from app.lineage.explain.verdict import Verdict
 from app.model.findings import ProblemKind, Suggestion
 from app.model.ids import TryKey
@@ -11,6 +11,7 @@ from app.model.ids import TryKey
 #: What every pod pushes, whether or not its result is fetched.
 POD_KEYS = frozenset({"pod_name", "pod_namespace"})
 _SWITCH_ON = "set do_xcom_push=True on {name}, so that its {what} is {how}"
+_KEEP = "keep the ended pods of {name} longer, or set deferrable=False on it"
 _WRITE = "let {name} write JSON to exactly /airflow/xcom/return.json before it ends"
 
 
@@ -51,10 +52,15 @@ def _of_pod(case: Case, before: Earlier | None) -> Verdict:
     name, one = case.read.task_id, case.producer_try
     declared = None if case.is_elsewhere else case.declared.get(name)
     log = case.index.logs.get(one.key) if one else None
-    if log is not None and any(EMPTY_RESULT in event.text for event in log.events):
+    quiet = left_nothing(log) if log else None
+    if quiet is ProblemKind.PUSH_LOST_AFTER_DEFERRAL:
+        title = f"reads {name}, whose pod was gone before its return.json was read"
+        fix = Suggestion(_since(before, _KEEP.format(name=name)), "deferrable=False")
+        return Verdict(quiet, title, fix, root=_root(case))
+    if quiet is ProblemKind.EMPTY_RETURN_JSON:
         title = f"reads {name}, whose return.json is empty"
         text = _since(before, _WRITE.format(name=name))
-        return Verdict(ProblemKind.EMPTY_RETURN_JSON, title, Suggestion(text), root=_root(case))
+        return Verdict(quiet, title, Suggestion(text), root=_root(case))
     if declared is not None and not declared.pushes:
         title = f"reads {name}, whose return.json nobody fetches"
         text = _SWITCH_ON.format(name=name, what="return.json", how="fetched")

@@ -36,7 +36,6 @@ def _readable(rule: LogRule, one: Try, lines: tuple[Line, ...]) -> Iterator[Said
 def _problem(rule: LogRule, said: Said, start: int, wrong: str) -> Problem:
     one = said.one
     instance, number = one.key.instance, one.key.try_number
-    begin = max(0, start - _BEFORE)
     is_pods_own = rule.kind is ProblemKind.POD_FAILED
     ending = ending_of(said.lines, _container(one)) if is_pods_own else None
     words = f": {ending.words}" if ending and ending.words else ""
@@ -49,9 +48,17 @@ def _problem(rule: LogRule, said: Said, start: int, wrong: str) -> Problem:
         consumer=Consumer(instance, number, rule.field) if rule.field else None,
         producer=None if rule.field else Producer(instance, number, "return_value"),
         suggestion=Suggestion(rule.remedy, setting),
-        airflow_said=f"{said.text[begin : begin + _LONGEST]}{quoted}",
+        airflow_said=f"{_around(said.text, start)}{quoted}",
         wrong=wrong,
     )
+
+
+def _around(text: str, start: int) -> str:
+    """The text, of a long one the lines at what was found."""
+    if start < _LONGEST // 2:
+        return text[:_LONGEST]
+    begin = max(text.rfind("\n", 0, start) + 1, start - _BEFORE)
+    return text[begin : begin + _LONGEST]
 
 
 def _container(one: Try) -> str:

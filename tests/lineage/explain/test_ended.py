@@ -94,3 +94,16 @@ def test_an_evicted_pod_is_told_by_its_dump() -> None:
     problem = push_problem(one, TryLog(one.key, (event,)))
     assert problem is not None
     assert problem.kind.value == "pod_evicted"
+
+
+def test_a_pod_that_never_ran_is_told_by_its_events() -> None:
+    one = make_try("pod", state="failed")
+    said = "Pod took too long to start. More than 120s. Check the pod events in kubernetes."
+    event = "The Pod has an Event: 0/3 nodes are available: 3 Insufficient memory. from None"
+    events = (
+        LogEvent(after(8), "info", "…pod_manager.PodManager", event),
+        LogEvent(after(9), "error", "task", "Task failed", "PodLaunchTimeoutException", said),
+    )
+    problem = push_problem(one, TryLog(one.key, events))
+    assert problem is not None
+    assert problem.airflow_said.splitlines()[-1] == event

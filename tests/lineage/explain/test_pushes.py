@@ -65,6 +65,13 @@ def test_kubernetes_answer_is_read_without_its_escapes(message: str, kind: str) 
     assert "Extra data" not in problem.airflow_said
 
 
+def test_of_a_long_text_the_lines_at_the_telling_words_are_quoted() -> None:
+    said = "line\n" * 2_000 + "before Extra\nJSONDecodeError: Extra data: line 2 column 1 (char 8)"
+    assert (
+        found_in(said, "E").airflow_said == "JSONDecodeError: Extra data: line 2 column 1 (char 8)"
+    )
+
+
 def test_an_exec_that_kubernetes_forbids_needs_a_role() -> None:
     message = (
         'pods "x" is forbidden: User "system:serviceaccount:airflow:worker" cannot get resource'

@@ -20,6 +20,8 @@ _WANTED: tuple[tuple[re.Pattern[str], dict[str, Any]], ...] = (
     (re.compile(r"read-?only ?root", re.IGNORECASE), {"readOnlyRootFilesystem": True}),
     (re.compile(r"privileged"), {"privileged": False}),
 )
+# OpenShift gives each namespace users of its own.
+_USERS = re.compile(r"must be in the ranges: \[(\d{1,12}),")
 _OWN = re.compile(r"[\"']base[\"']|: base\b|<base>")
 
 
@@ -28,9 +30,9 @@ def is_sidecars(message: str) -> bool:
     return SIDECAR in message or not _OWN.search(message)
 
 
-def is_jobs_too(message: str) -> bool:
-    """Whether it complains of the pod's own container, by its usual name."""
-    return _OWN.search(message) is not None
+def is_both(message: str) -> bool:
+    """Whether it complains of the sidecar and of the pod's own container, by its usual name."""
+    return SIDECAR in message and _OWN.search(message) is not None
 
 
 def sidecar_extra(message: str) -> str:
@@ -47,10 +49,12 @@ def job_context(message: str) -> str:
 
 
 def _context(message: str) -> dict[str, Any]:
+    """All that the policy complains of; all of the restricted standard when that is not told."""
+    told = [wanted for complaint, wanted in _WANTED if complaint.search(message)]
     context: dict[str, Any] = {}
-    for complaint, wanted in _WANTED:
-        if complaint.search(message):
-            context |= wanted
-    if context:
-        return context
-    return {name: value for _, wanted in _WANTED[:4] for name, value in wanted.items()}
+    for wanted in told or [wanted for _, wanted in _WANTED[:4]]:
+        context |= wanted
+    first = _USERS.search(message)
+    if first is not None and "runAsUser" in context:
+        context["runAsUser"] = int(first[1])
+    return context

@@ -129,9 +129,21 @@ POLICIES = (
     LogRule(
         ProblemKind.SECURITY_POLICY,
         _POLICY,
+        "was refused by a security policy because of the XCom sidecar and of its own container",
+        "give the sidecar a security context in the Kubernetes connection's extra (provider of July"
+        " 2026 or later), and the pod's own container the same with container_security_context",
+        "K12 #49276 #69613",
+        'violates PodSecurity "restricted:latest": seccompProfile (pod or containers "base",'
+        ' "airflow-xcom-sidecar" must set securityContext.seccompProfile.type)',
+        setting=lambda said: security.sidecar_extra(said.text),
+        applies=lambda said: security.is_both(said.text),
+    ),
+    LogRule(
+        ProblemKind.SECURITY_POLICY,
+        _POLICY,
         "was refused by a security policy because of the XCom sidecar",
         "give the sidecar a security context in the Kubernetes connection's extra (provider of July"
-        " 2026 or later), and the pod's own container what the policy wants of it",
+        " 2026 or later)",
         "K12 #49276 #69613",
         "denied the request: [deny-privilege-escalation] Privilege escalation in container is not"
         " allowed: airflow-xcom-sidecar",
@@ -172,5 +184,22 @@ OTHERS = (
         'pods is forbidden: User "system:serviceaccount:airflow:worker" cannot create resource'
         ' "pods" in API group "" in the namespace "jobs"',
         setting=lambda said: role.role(said.text),
+    ),
+    LogRule(
+        ProblemKind.POD_FAILED,
+        re.compile(r"serviceaccount \"[^\"\n]{1,253}\" not found"),
+        "names a service account that does not exist",
+        "make the service account in the pod's namespace, or correct service_account_name",
+        "airflow-facts 1.5",
+        '(403) Forbidden: error looking up service account jobs/spark: serviceaccount "spark" not'
+        " found",
+    ),
+    LogRule(
+        ProblemKind.POD_FAILED,
+        re.compile(r"namespaces \"[^\"\n]{1,253}\" not found"),
+        "names a namespace that does not exist",
+        "correct namespace, in the operator or in the Kubernetes connection",
+        "airflow-facts 1.5",
+        'ApiException: (404) Not Found: namespaces "nope" not found',
     ),
 )

@@ -195,13 +195,38 @@ FAILING = (
     ),
     LogRule(
         ProblemKind.POD_FAILED,
+        re.compile(r"Exception: \(401\)\s{1,2}(?:Reason: )?Unauthorized[^\n]{0,200}"),
+        "was not started, since Kubernetes did not accept Airflow's token",
+        "look at the Kubernetes connection: an expired token, or another cluster's",
+        "K14 #38288",
+        "ApiException: (401) Unauthorized: Unauthorized",
+    ),
+    LogRule(
+        ProblemKind.POD_FAILED,
+        re.compile(r"Max retries exceeded with url: /api[^\n]{0,300}"),
+        "could not reach the Kubernetes API",
+        "look at the Kubernetes connection's address and at the network between",
+        "K14 #38288",
+        "MaxRetryError: HTTPSConnectionPool(host='10.96.0.1', port=443): Max retries exceeded with"
+        " url: /api/v1/namespaces/jobs/pods",
+        applies=lambda said: said.is_pods,
+    ),
+    LogRule(
+        ProblemKind.POD_FAILED,
         re.compile(
             r"Exception: \(4(?:00|01|03|09|13|22|29)\)\s{1,2}(?:Reason: )?[A-Z][^\n]{1,500}"
-            r"|namespaces \"[^\"\n]{1,100}\" not found"
         ),
         "was refused by Kubernetes",
         "read what the API server says about the pod",
         "airflow-facts 1.5",
         "ApiException: (422)\nReason: Unprocessable Entity",
+    ),
+    LogRule(
+        ProblemKind.POD_EVICTED,
+        re.compile(r"Exception: \(404\)\s{1,2}(?:Reason: )?Not Found: pods \"[^\n]{1,300}"),
+        "was deleted while Airflow waited for it",
+        "try again; find out who deletes pods: a node that goes, a cleaner, a person",
+        "K17 #60319",
+        'NotFoundException: (404) Not Found: pods "p" not found',
     ),
 )

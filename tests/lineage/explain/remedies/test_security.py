@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.lineage.explain.remedies.security import (
-    is_jobs_too,
+    is_both,
     is_sidecars,
     job_context,
     sidecar_extra,
@@ -51,6 +51,10 @@ def context(message: str) -> dict[str, Any]:
             "container has runAsNonRoot and image will run as root",
             {"runAsNonRoot": True, "runAsUser": 65534},
         ),
+        (
+            "any security context constraint: runAsUser: must be in the ranges: [1000650000, 2]",
+            {"runAsNonRoot": True, "runAsUser": 1000650000},
+        ),
         ("denied for reasons of our own: airflow-xcom-sidecar", EVERYTHING),
     ],
 )
@@ -62,8 +66,8 @@ def test_the_sidecar_gets_what_the_policy_complains_of(
 
 
 def test_a_policy_may_complain_of_both_containers() -> None:
-    assert is_jobs_too(RESTRICTED)
-    assert not is_jobs_too(GATEKEEPER)
+    assert is_both(RESTRICTED)
+    assert not is_both(GATEKEEPER)
 
 
 def test_the_jobs_own_container_gets_its_operators_argument() -> None:

@@ -74,7 +74,6 @@ def test_what_the_job_prints_is_not_what_airflow_says(rule: LogRule) -> None:
         'The Pod has an Event: Pulling image "alpine:3.24.2" from spec.containers{base}',
         "Pod Event: Scheduled - Successfully assigned jobs/p to node-1",
         "Pod Event: Failed - Error: ErrImagePull",
-        'NotFoundException: (404) Not Found: pods "p" not found',
         "Failed to kill xcom sidecar container in pod p, leaving it running: denied",
         'Stopped watching events of pod p: (403) Reason: cannot list resource "events"',
         "Pod ns/foo was already checked by a prior attempt",
