@@ -23,6 +23,8 @@ class StoredProblem:
     first_seen: datetime  # Our clock.
     last_seen: datetime
     problem: Problem
+    #: The number of its DAG, and what there is to mend there: the same for its whole group.
+    group: tuple[int, str]
 
 
 class ProblemFilter(TypedDict, total=False):
@@ -124,4 +126,5 @@ def _stored(row: AnyRow) -> StoredProblem:
         row.first_seen,
         row.last_seen,
         problem_from(row.body),
+        (row.dag_pk, row.cause),
     )

@@ -15,10 +15,10 @@ from app.store.flows import read_flows
 from app.store.pages.listings import list_dags, list_runs
 from app.store.pages.places import find_run
 from app.store.pages.unclear_sources import read_unclear_sources
-from app.store.problems import read_open_problems, read_problems
+from app.store.problems import read_open_problems
 from app.web import links
 from app.web.api_facts import Dags, Runs, Status, dag_shape, deployment_shape, run_shape
-from app.web.api_findings import Flows, Problems, candidates_shape, flow_shape, problem_shape
+from app.web.api_findings import Flows, candidates_shape, flow_shape, problem_shape
 from app.web.errors import ErrorAnswer
 from app.web.parts import Parts
 from app.web.status import troubles
@@ -29,7 +29,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(prefix=links.API, tags=["v1"], responses=ERRORS)
 
-# Problems of one answer; older ones are asked for by run.
+# Problems of one answer.
 _MOST_PROBLEMS = 1000
 
 
@@ -70,28 +70,6 @@ def flows(parts: Parts, deployment: str, dag_id: str, run_id: str) -> Response:
             candidates=[candidates_shape(one) for one in candidates],
         )
     )
-
-
-@router.get("/problems", response_model=Problems)
-def problems(  # noqa: PLR0913, PLR0917 - each is a query parameter
-    parts: Parts,
-    deployment: str | None = None,
-    dag_id: str | None = None,
-    run_id: str | None = None,
-    status: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=5000)] = _MOST_PROBLEMS,
-) -> Response:
-    """Problems of the newest runs first; without `status` open and gone ones."""
-    with parts.store.reading() as session:
-        found = read_problems(
-            session,
-            most=limit,
-            deployment=deployment,
-            dag_id=dag_id,
-            run_id=run_id,
-            status=status,
-        )
-    return as_json(Problems([problem_shape(problem) for problem in found]))
 
 
 @router.get("/status", response_model=Status)

@@ -17,7 +17,9 @@ from app.model.findings import (
     Suggestion,
 )
 from app.model.ids import TryKey
+from app.store.pages.problem_groups import ProblemGroup
 from app.store.problems import StoredProblem
+from app.web.api_groups import GroupShape, group_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class ProblemShape:
     id: int
     deployment: str
     dag_id: str
-    run_id: str
+    run_id: str  # Empty: found in the DAG, before a run.
+    version_number: int | None  # Of the DAG, for such a one.
     kind: str
     severity: str  # error, warning or info.
     status: str  # open or gone: as the run's last analysis found it.
@@ -104,6 +107,10 @@ class ProblemShape:
     airflow_said: str
     wrong: str
     root: TryShape | None  # The pod whose failed push is the cause.
+    spread: list[ConsumerShape]  # Fields of other tasks into which the wrong value went on.
+    cause: str  # The same for all problems of its DAG that are mended as one.
+    is_victim: bool  # Another problem of the run tells the cause.
+    group: GroupShape | None  # All runs' problems of its cause; null where it was not asked for.
     first_seen: datetime
     last_seen: datetime
 
@@ -139,13 +146,14 @@ def candidates_shape(one: Candidates) -> CandidatesShape:
     )
 
 
-def problem_shape(stored: StoredProblem) -> ProblemShape:
+def problem_shape(stored: StoredProblem, group: ProblemGroup | None = None) -> ProblemShape:
     problem: Problem = stored.problem
     return ProblemShape(
         id=stored.pk,
         deployment=stored.deployment,
         dag_id=stored.run.dag_id,
         run_id=stored.run.run_id,
+        version_number=stored.version_number,
         kind=problem.kind.value,
         severity=problem.severity.value,
         status=stored.status,
@@ -159,6 +167,10 @@ def problem_shape(stored: StoredProblem) -> ProblemShape:
         airflow_said=problem.airflow_said,
         wrong=problem.wrong,
         root=try_shape(problem.root) if problem.root else None,
+        spread=[consumer_shape(one) for one in problem.spread],
+        cause=stored.group[1],
+        is_victim=problem.is_victim,
+        group=group_shape(group) if group else None,
         first_seen=stored.first_seen,
         last_seen=stored.last_seen,
     )

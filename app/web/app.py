@@ -8,10 +8,12 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.web import (
     api,
+    api_problems,
     api_tryout,
     bar,
     dag,
     dags,
+    deciding,
     errors,
     links,
     live,
@@ -38,10 +40,12 @@ ROUTERS = (
     # Before the page of one problem, whose address takes any name for a number.
     problem_kinds.router,
     problem.router,
+    deciding.router,
     task_instance.router,
     tryout.router,
     status.router,
     bar.router,
+    api_problems.router,
     api.router,
     api_tryout.router,
     live.router,

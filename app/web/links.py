@@ -15,6 +15,9 @@ RUN_ROUTE = DAG_ROUTE + "/runs/{run_id:path}"
 TASK_INSTANCE_ROUTE = DAG_ROUTE + "/tasks/{task_id}/runs/{run_id:path}"
 TRY_ROUTE = DAG_ROUTE + "/try"
 PROBLEM_ROUTE = "/problems/{number}"
+ACKNOWLEDGE_ROUTE = PROBLEM_ROUTE + "/acknowledge"
+MUTE_ROUTE = PROBLEM_ROUTE + "/mute"
+REOPEN_ROUTE = PROBLEM_ROUTE + "/reopen"
 STATIC_ROUTE = "/static/{version}/{path:path}"
 API = "/api/v1"
 
@@ -100,6 +103,18 @@ def problem_kinds(kind: str = "") -> str:
     return f"/problems/kinds{f'#{kind}' if kind else ''}"
 
 
+def acknowledge(number: int) -> str:
+    return f"{problem(number)}/acknowledge"
+
+
+def mute(number: int) -> str:
+    return f"{problem(number)}/mute"
+
+
+def reopen(number: int) -> str:
+    return f"{problem(number)}/reopen"
+
+
 def static(version: str, path: str) -> str:
     return f"/static/{version}/{path}"
 
@@ -124,6 +139,10 @@ def api_try(*, deployment: str, run: RunKey) -> str:
 
 def api_problems(**filters: object) -> str:
     return f"{API}/problems{_query(filters)}"
+
+
+def api_groups(**filters: object) -> str:
+    return f"{API}/problems/groups{_query(filters)}"
 
 
 def api_status() -> str:

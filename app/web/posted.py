@@ -40,7 +40,7 @@ class BodyLimit:
         await self._app(scope, receive_some if scope["type"] == "http" else receive, send)
 
 
-def _same_origin(request: Request) -> None:
+def same_origin(request: Request) -> None:
     """Raises HTTPException when a page of another site sent the request."""
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
@@ -54,7 +54,7 @@ def _same_origin(request: Request) -> None:
 
 async def _form(request: Request) -> dict[str, str]:
     """The form's fields; of one that is there twice the last. Raises HTTPException."""
-    _same_origin(request)
+    same_origin(request)
     if request.headers.get("content-type", "").partition(";")[0].strip() != _FORM:
         raise HTTPException(415, f"A form must be sent as {_FORM}")
     text = (await request.body()).decode("utf-8", errors="replace")
