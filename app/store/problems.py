@@ -24,7 +24,7 @@ class StoredProblem:
     last_seen: datetime
     problem: Problem
     #: The number of its DAG, and what there is to mend there: the same for its whole group.
-    group: tuple[int, str]
+    group: tuple[int, str] = (0, "")
 
 
 class ProblemFilter(TypedDict, total=False):

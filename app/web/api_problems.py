@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query
 from pydantic import AwareDatetime
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.store.decisions import acknowledge, mute, reopen
@@ -99,6 +100,8 @@ def muted(
     by: By = "",
 ) -> Response:
     """It is silent until then, even when it comes back."""
+    if until is not None and until <= parts.now():
+        raise HTTPException(422, "until: that time is over")
     return _decided(
         parts,
         number,

@@ -13,6 +13,7 @@ from app.store.pages.problem import ProblemFacts, read_problem_facts
 from app.store.pages.problem_groups import GroupStatus
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
+from app.web.deciding import Deciding, deciding
 from app.web.marked import marked
 from app.web.parts import MOST_NUMBERED, Parts
 from app.web.problem_chain import Chain, chain
@@ -48,6 +49,7 @@ class ProblemPage:
     dag_href: str
     task_id: str
     neighbours: Neighbours
+    deciding: Deciding | None  # None: what there is to mend was not worked out yet.
     level: str
     title: str
     is_silent: bool
@@ -105,6 +107,9 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         dag_href=links.dag(deployment=stored.deployment, dag_id=stored.run.dag_id),
         task_id=place.instance.task_id if place else "",
         neighbours=_neighbours(facts),
+        deciding=deciding(facts.group, back=links.problem(stored.pk), now=now)
+        if facts.group
+        else None,
         level=problem.severity.value,
         title=problem.title,
         is_silent=problem.silent,

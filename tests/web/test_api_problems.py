@@ -86,7 +86,8 @@ def test_only_our_own_pages_and_programs_decide(client: TestClient, what: str) -
 
 
 @pytest.mark.parametrize(
-    "body", [{"reason": "x" * 301}, {"until": "soon"}, {"until": "2026"}]
+    "body",
+    [{"reason": "x" * 301}, {"until": "soon"}, {"until": "2026"}, {"until": "2026-12-01T00:00"}],
 )
 def test_a_mute_that_makes_no_sense_is_refused(client: TestClient, body: dict[str, str]) -> None:
     assert client.post("/api/v1/problems/1/mute", json=body).status_code == 422

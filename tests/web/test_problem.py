@@ -5,6 +5,7 @@ from app.model.ids import TaskInstanceKey
 from app.store.deployments import ensure_deployment
 from app.store.replacing import replace_dag_problems
 from app.store.session import Store
+from app.web import links
 from tests.queries import recorded_queries
 from tests.web.conftest import make_app
 from tests.web.reading import words
@@ -142,3 +143,11 @@ def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
         with recorded_queries(store) as queries:
             client.get(f"/problems/{number}")
     assert len(queries) == 15
+
+
+def test_a_problem_can_be_decided_on_its_page(client: TestClient) -> None:
+    assert f'action="{links.acknowledge(1)}"' in client.get(links.problem(1)).text
+    form = {"length": "good", "reason": "in repair", "back": links.problem(1)}
+    text = words(client.post(links.mute(1), data=form).text)
+    assert "muted for good: in repair" in text
+    assert "Open again" in text
