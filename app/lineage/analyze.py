@@ -21,7 +21,7 @@ from app.lineage.trace.likeliest import Traced
 from app.lineage.trace.python import python_broken, python_flows
 from app.lineage.trace.tracing import Tracer
 from app.model.facts import RunFacts, Try
-from app.model.findings import Analysis, Candidates, Consumer, Flow, Problem, ProblemKind
+from app.model.findings import Analysis, Candidates, Consumer, Flow, Problem, ProblemKind, Severity
 from app.model.ids import TaskInstanceKey, TryKey
 
 #: Raised with every change that makes the same facts say something else.
@@ -101,7 +101,8 @@ class _Findings:
                 self.wanted.add(one.key)
             else:
                 pushed = push_problem(one, log)
-                if pushed is not None and not (found and pushed.kind in _CONSEQUENCES):
+                is_explained = any(each.severity is Severity.ERROR for each in found)
+                if pushed is not None and not (is_explained and pushed.kind in _CONSEQUENCES):
                     found.append(pushed)
         self.problems.extend(found)
 

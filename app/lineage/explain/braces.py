@@ -23,6 +23,7 @@ _EATEN = (
 )
 _NAKED = "only what stands in {{ … }} is rendered"
 _UNRENDERED = "Airflow renders its template once: what params or a value bring along stays as it is"
+_NO_PART = "Airflow does not render this part of the field: pull in a plain text of it"
 #: Arguments of a pod that its spec takes as they are.
 _RAW_ARGUMENTS = frozenset(
     {
@@ -61,11 +62,11 @@ def _in_text(got: Got, shown: Shown, text: str) -> Iterator[Problem]:
         if found is None:
             continue
         if pattern is _DOUBLE:
-            corrected, start = None, found.start()
+            is_as_written = got.template(shown.place) == text
+            suggestion = Suggestion(_NO_PART if is_as_written else remedy)
         else:
-            corrected, start = pattern.sub(_doubled, text), found.start()
-        suggestion = Suggestion(remedy, corrected)
-        yield _problem(got, shown.place, text, suggestion, (start, found.end()))
+            suggestion = Suggestion(remedy, pattern.sub(_doubled, text))
+        yield _problem(got, shown.place, text, suggestion, found.span())
         return
 
 

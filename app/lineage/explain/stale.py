@@ -7,7 +7,7 @@ from datetime import datetime
 from app.lineage.explain.got import Got, delivered, pull_of
 from app.lineage.explain.pulls import shown_name
 from app.lineage.fields import at, preview
-from app.model.facts import XCom
+from app.model.facts import Try, XCom
 from app.model.findings import Check, Flow, Problem, ProblemKind, Severity, Suggestion
 from app.model.values import Json, Path
 
@@ -28,35 +28,51 @@ def stale_problems(got: Got) -> Iterator[Problem]:
 
 def _changed(got: Got, flow: Flow) -> Iterator[Problem]:
     """The producer pushed again after the reader had read: it was cleared alone, or edited (S7)."""
-    source = flow.producer
+    source, reader = flow.producer, got.one
     versions = got.index.xcoms[source.instance, source.key]
-    read = _read_at(versions, got.one.start) or _read_at(versions, got.one.end)
+    read = _read_at(versions, reader.start) or _read_at(versions, reader.end)
     newest = versions[-1]
-    end = got.one.end or got.one.start
-    if read is None or newest.is_gone or end is None or newest.at.timestamp <= end:
-        return
-    if newest.truncated or read.truncated or _is_rerun(got):
+    if read is None or _is_open(got, newest) or newest.truncated or read.truncated:
         return
     then, now = _taken(read.value, source.path), _taken(newest.value, source.path)
     if then == now:
         return
-    name, reader = source.instance.task_id, got.one.key.instance.task_id
-    is_again = newest.at.timestamp >= (_last_start(got, flow) or newest.at.timestamp)
-    how = "ran again after it" if is_again and _tries(got, flow) > 1 else "was changed after it"
-    seen = f"read {_short(then)}, now {_short(now)}"
+    name, task_id = source.instance.task_id, reader.key.instance.task_id
     yield _problem(
         got,
         flow,
-        f"{shown_name(got.one.key.instance)} has an old value of {name}, which {how}",
-        Check("value is the newest", ok=False, seen=seen),
-        Suggestion(f"clear {reader}, so that it reads {name} again"),
+        f"{shown_name(reader.key.instance)} has an old value of {name}, which {_how(got, newest)}",
+        Check("value is the newest", ok=False, seen=f"read {_short(then)}, now {_short(now)}"),
+        Suggestion(f"clear {task_id}, so that it reads {name} again"),
     )
 
 
-def _is_rerun(got: Got) -> bool:
-    """Whether the reader is already on its way to read again."""
+def _is_open(got: Got, newest: XCom) -> bool:
+    """Whether the reader will read again, or read while the producer was at work as it may."""
+    end = got.one.end
     latest = got.index.latest(got.one.key.instance)
-    return latest is not None and latest.key != got.one.key
+    if end is None or newest.is_gone or newest.at.timestamp <= end:
+        return True
+    if latest is not None and latest.key != got.one.key:
+        return True
+    owner = _owner(got, newest)
+    if owner is None or owner.start is None or owner.start > end:
+        return False
+    return owner.end is None or newest.at.timestamp <= owner.end
+
+
+def _owner(got: Got, pushed: XCom) -> Try | None:
+    """The last try of the producer that had begun when it was pushed."""
+    tries = got.index.tries.get(pushed.at.instance, ())
+    begun = [one for one in tries if one.start and one.start <= pushed.at.timestamp]
+    return begun[-1] if begun else None
+
+
+def _how(got: Got, newest: XCom) -> str:
+    owner, end = _owner(got, newest), got.one.end
+    began = owner.start if owner else None
+    is_again = began is not None and end is not None and began > end
+    return "ran again after it" if is_again else "was changed after it"
 
 
 def _read_at(versions: tuple[XCom, ...], moment: datetime | None) -> XCom | None:
@@ -73,15 +89,6 @@ def _taken(value: Json, path: Path) -> Json:
 
 def _short(value: Json) -> str:
     return preview(value)[-_SHOWN:]
-
-
-def _tries(got: Got, flow: Flow) -> int:
-    return len(got.index.tries.get(flow.producer.instance, ()))
-
-
-def _last_start(got: Got, flow: Flow) -> datetime | None:
-    latest = got.index.latest(flow.producer.instance)
-    return latest.start if latest else None
 
 
 def _of_another_run(got: Got, flow: Flow) -> Iterator[Problem]:

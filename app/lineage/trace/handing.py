@@ -9,6 +9,7 @@ from app.lineage.source.declaration import Handed
 from app.lineage.template.reads import Answer, Ask, Origin, Read
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.comparing import MASKED, Spans, same
+from app.lineage.trace.nothing import takes_no_null
 from app.lineage.trace.pairs import ABSENT, Rendered
 from app.lineage.trace.spot import Spot
 from app.lineage.view import View
@@ -70,9 +71,11 @@ def hand_over(index: RunIndex, origin: Origin, spot: Spot) -> Iterator[Flow | Br
         yield from spot.flow(origin, Evidence.DECLARED) if spot.may_have_rendered else ()
     else:
         for place, source in _inner(origin, spot):
-            yield from place.flow(
-                source, _compared(source, place.rendered), _all_of(place.rendered)
-            )
+            flows = place.flow(source, _compared(source, place.rendered), _all_of(place.rendered))
+            yield from flows
+            is_null = place.rendered is None and takes_no_null(spot.name)
+            if is_null and not flows and origin.read.is_known:
+                yield place.broken(source, None)
 
 
 def _inner(origin: Origin, spot: Spot) -> Iterator[tuple[Spot, Origin]]:
@@ -95,9 +98,10 @@ def _as_list(reads: tuple[Read, ...], spot: Spot) -> Iterator[Flow]:
 
 
 def _nothing(index: RunIndex, origin: Origin, spot: Spot) -> Iterator[Broken]:
-    """A Python function may well return None; a pod that was to push has something to say."""
+    """A Python function may return None to another; a pod has something to say, or to be told."""
     definition = index.tasks.get(origin.read.task_id)
-    if spot.rendered is None and definition is not None and "Kubernetes" in definition.operator:
+    is_pod = definition is not None and "Kubernetes" in definition.operator
+    if spot.rendered is None and (is_pod or takes_no_null(spot.name)):
         yield spot.broken(origin, None)
 
 

@@ -331,3 +331,12 @@ with DAG("geo_tiles"):
 """
     scenario = Scenario(source, gave=gave, got={"use": {"arguments": rendered}})
     assert raised(scenario) == []
+
+
+def test_a_value_that_its_producer_replaces_while_it_works_raises_nothing() -> None:
+    """A reader beside it sees how far it is."""
+    facts = pod("{{ ti.xcom_pull('make')['n'] }}", "42", apart=("make",)).facts()
+    works = make_try("make", start=after(1), end=after(70))
+    tries = tuple(works if one.key == works.key else one for one in facts.tries)
+    pushed = make_xcom("make", {"n": 43}, seconds=69)
+    assert analyze(replace(facts, tries=tries, xcoms=(*facts.xcoms, pushed))).problems == ()

@@ -7,7 +7,7 @@ import pytest
 
 from app.lineage.analyze import analyze
 from app.model.findings import Problem
-from tests.lineage.scenario import Scenario, check, shown_problem
+from tests.lineage.scenario import Scenario, check, failed, shown_problem
 
 UNKNOWN = "unknown_task use.arguments[0] silent: did you mean make?"
 NULL = (
@@ -341,3 +341,54 @@ with DAG("geo_tiles", render_template_as_native_obj=True):
         ("non_string_value", "annotations.a"),
     ]
     assert corrected(found[1]) == "'{{ ti.xcom_pull('make')['n'] }}'"
+
+
+ARGUMENTS = """
+with DAG("geo_tiles"):
+    make = PythonOperator(task_id="make", python_callable=dict)
+    KubernetesPodOperator(task_id="use", env_vars={"IN": make.output})
+"""
+
+
+@pytest.mark.parametrize(
+    ("gave", "problem"),
+    [
+        ({}, "nothing_pushed use.env_vars.IN silent"),
+        ({"make": None}, "null_value use.env_vars.IN silent"),
+    ],
+)
+def test_a_variable_that_is_empty_for_want_of_a_value_is_found(gave: Any, problem: str) -> None:
+    scenario = Scenario(
+        ARGUMENTS,
+        gave=gave,
+        got={"use": {"env_vars": [{"name": "IN", "value": None, "value_from": None}]}},
+        others=() if gave else ("make",),
+        operators={"make": "PythonOperator"},
+    )
+    assert shown_problem(only(scenario)).startswith(problem)
+
+
+def test_a_part_of_a_field_that_airflow_does_not_render_is_named() -> None:
+    template = "{{ ti.xcom_pull('make') }}"
+    source = f"""
+with DAG("geo_tiles"):
+    KubernetesPodOperator(task_id="use", pod_template_dict={{"x": {{"y": {template!r}}}}})
+"""
+    scenario = pod(
+        ("x", "x"), source=source, got={"use": {"pod_template_dict": {"x": {"y": template}}}}
+    )
+    assert shown_problem(only(scenario)) == (
+        "braces_lost use.pod_template_dict.x.y silent: Airflow does not render this part of the field: pull in a plain text of it"
+    )
+
+
+def test_a_warning_does_not_hide_why_a_pod_failed() -> None:
+    said = failed("AirflowException", "Pod use-1 returned a failure.")
+    scenario = pod(
+        ("{{ ti.xcom_pull('make') }}", "{'k': 'v'}"),
+        gave={"make": {"k": "v"}},
+        states={"use": "failed"},
+        said={"use": said},
+    )
+    kinds = {one.kind.value for one in analyze(scenario.facts()).problems}
+    assert kinds == {"python_repr", "pod_failed"}
