@@ -296,14 +296,39 @@ with DAG("geo_tiles"):
 
 def test_a_value_that_the_source_does_not_tell_and_earlier_runs_had_is_missed() -> None:
     earlier = Scenario(got={"use": {"arguments": ["--in=s3://b/1"]}})
-    now = Scenario(got={"use": {"arguments": ["--in=None"]}})
+    now = Scenario(gave={"make": {"k": 1}}, got={"use": {"arguments": ["--in=None"]}})
     asked = check(now)
-    assert asked.wanted_past == ("use",)
+    assert asked.wanted_past == ("make", "use")
     now.before = (earlier,)
-    check(now, problems=f"unresolvable use.arguments[0] silent: {_TEXT}")
+    check(
+        now,
+        problems="unresolvable use.arguments[0] silent: write the pull where xcomtrace can follow it, or look at what the task reads it from",
+    )
 
 
-_TEXT = "write the pull where xcomtrace can follow it, or look at what the task reads it from"
+def test_what_held_the_missed_value_in_an_earlier_run_is_named() -> None:
+    earlier = Scenario(
+        gave={"make": {"path": "s3://b/1"}}, got={"use": {"arguments": ["--in=s3://b/1"]}}
+    )
+    got = {"use": {"arguments": ["--in=None"]}}
+    found = only(Scenario(gave={"make": {"k": 1}}, got=got, before=(earlier,)))
+    assert found.suggestion is not None
+    assert found.suggestion.text == (
+        "in the run earlier 0 the value was ['path'] of make: see what became of it"
+    )
+    assert found.pull is not None
+    assert (found.pull.task_ids, found.pull.path) == (("make",), ("path",))
+
+
+def test_a_variable_that_is_empty_and_was_not_in_earlier_runs_is_missed() -> None:
+    def run(value: str | None) -> Scenario:
+        return Scenario(got={"use": {"env_vars": [{"name": "IN", "value": value}]}})
+
+    now = run(None)
+    now.before = (run("s3://b/1"),)
+    assert shown_problem(only(now)).startswith("unresolvable use.env_vars.IN silent")
+    now.before = (run(None),)
+    check(now)
 
 
 @pytest.mark.parametrize(
