@@ -19,7 +19,7 @@ from app.web.parts import MOST_NUMBERED, Parts
 from app.web.problem_chain import Chain, chain
 from app.web.problem_fix import Correction, correction, steps, written
 from app.web.problem_places import InstanceLink, Places, Spread
-from app.web.problem_words import pulled, remark, what_is_wrong
+from app.web.problem_words import advice, pulled, remark, what_is_wrong
 from app.web.source_excerpt import LineMarks, SourceLine, around, excerpt
 
 router = APIRouter(include_in_schema=False)
@@ -115,7 +115,7 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         is_silent=problem.silent,
         is_open=is_open,
         wrong=marked(what_is_wrong(problem), problem.wrong, css),
-        suggestion=_sentence(problem.suggestion.text) if problem.suggestion else "",
+        suggestion=advice(problem),
         pulled=_pulled(problem, css),
         where=_where(facts),
         where_note=_version(facts),
@@ -220,7 +220,3 @@ def _closes(facts: ProblemFacts, *, is_open: bool) -> str:
     if facts.stored.problem.consumer:
         return "a later run succeeds in which this field gets its value."
     return "a later run succeeds in which this pod pushes its return.json."
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]

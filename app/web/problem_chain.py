@@ -106,8 +106,12 @@ class _Walk:
         first = [task for task in self._below if task not in below and task not in held_up]
         return sorted(first, key=lambda task: task not in self.problems)
 
+    def below(self, task: _Task) -> Iterable[_Task]:
+        """Those that it owes a value."""
+        return self._below.get(task, {})
+
     def _children(self, task: _Task) -> Iterator[_Task]:
-        yield from self._below.get(task, ())
+        yield from self.below(task)
         if self.state(task) not in {"failed", "upstream_failed"}:
             return
         run, task_id = task
@@ -152,6 +156,9 @@ def _note(walk: _Walk, task: _Task, own: list[StoredProblem]) -> str:
     if own:
         return entry_of(own[0].problem.kind).name
     state = walk.state(task)
+    owed = next((one for below in walk.below(task) for one in walk.problems[below]), None)
+    if state == "success" and owed is not None:
+        return entry_of(owed.problem.kind).name
     return "never started" if state == "upstream_failed" else text.state_look(state).word
 
 

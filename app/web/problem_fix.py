@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from app.lineage.explain.catalogue import entry_of
+from app.lineage.explain.entries.entry import THE_FILE
 from app.model.findings import Problem
 from app.web import text
 from app.web.marked import changed, coded, marked
@@ -33,7 +34,8 @@ def correction(problem: Problem) -> Correction | None:
     if not _is_change(template, right):
         return Correction("What to write", _goes_into(problem), (), (text.Piece(right),), right)
     before, after = changed(template, right)
-    return Correction("Corrected template", _goes_into(problem), before, after, right)
+    line = coded(f"in line {pull.line}") if pull and pull.line else _goes_into(problem)
+    return Correction("Corrected template", line, before, after, right)
 
 
 def steps(problem: Problem) -> tuple[tuple[text.Piece, ...], ...]:
@@ -55,5 +57,8 @@ def _is_change(template: str, right: str) -> bool:
 
 
 def _goes_into(problem: Problem) -> tuple[text.Piece, ...]:
-    line = problem.pull.line if problem.pull else None
-    return coded(f"in line {line}" if line else f"goes into {entry_of(problem.kind).goes_into}")
+    """The place of what is written anew."""
+    place, consumer = entry_of(problem.kind).goes_into, problem.consumer
+    if consumer and place == THE_FILE:
+        place = f"`{consumer.field}` of `{consumer.instance.task_id}`"
+    return coded(f"goes into {place}")

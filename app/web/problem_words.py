@@ -56,3 +56,12 @@ def remark(problem: Problem) -> str:
     failed = next((one.seen or one.what for one in problem.checks if one.ok is False), "")
     meant = problem.suggestion.text if problem.suggestion else ""
     return "; ".join(filter(None, (failed, meant)))
+
+
+def advice(problem: Problem) -> str:
+    """The suggestion as a sentence; a name at its beginning is left as it is written."""
+    if problem.suggestion is None:
+        return ""
+    words, pull = problem.suggestion.text, problem.pull
+    names = {problem.wrong, *((pull.key, *pull.task_ids) if pull else ())}
+    return words if words.partition(" ")[0] in names else words[:1].upper() + words[1:]

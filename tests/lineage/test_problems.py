@@ -79,7 +79,7 @@ FAILING = [
     (
         "{{ ti.xcom_pull('make')['rows'][3] }}",
         "UndefinedError: list object has no element 3",
-        "index_out_of_range use.arguments[0]: there are [0] to [0]",
+        "index_out_of_range use.arguments[0]: the last one is [0]",
         None,
     ),
     (

@@ -91,6 +91,12 @@ def test_a_green_pod_without_a_problem_of_its_own_is_the_cause_all_the_same() ->
     assert lines == ["export success", "  load failed env_vars.SRC"]
 
 
+def test_a_green_cause_is_named_by_what_it_owes() -> None:
+    owing = facts(pull(1, "load", "export"), states="export:success load:failed")
+    cause = chain(owing, here=1, deployment="default").steps[0]
+    assert (cause.is_cause, cause.note) == (True, "Empty return.json")
+
+
 def test_what_never_started_stands_below_what_stopped_it() -> None:
     lines = told(
         facts(

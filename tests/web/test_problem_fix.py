@@ -29,6 +29,13 @@ def test_a_setting_is_no_change_of_the_template_that_reads() -> None:
     assert fix is not None
     assert (fix.title, fix.before) == ("What to write", ())
     assert fix.after == (Piece("do_xcom_push=True"),)
+    assert fix.goes_into == (Piece("goes into the operator whose value is read"),)
+
+
+def test_a_template_written_anew_says_for_which_field_it_is() -> None:
+    fix = correction(replace(pulling(TEMPLATE), pull=None))
+    assert fix is not None
+    assert fix.goes_into[1] == Piece("arguments[0]", "code")
 
 
 def test_a_setting_says_where_it_goes() -> None:

@@ -1,5 +1,5 @@
 from app.model.findings import Suggestion
-from app.web.problem_words import correction, is_code, pulled_from, remark, what_is_wrong
+from app.web.problem_words import advice, correction, is_code, pulled_from, remark, what_is_wrong
 from tests.build import make_problem, make_producer, make_pull
 
 
@@ -25,6 +25,13 @@ def test_a_correction_is_as_short_as_it_can_be_said() -> None:
     assert correction(make_problem(suggestion=Suggestion("did you mean extract?"))) == "extract"
     assert correction(make_problem(suggestion=Suggestion("set it"))) == "set it"
     assert correction(make_problem()) == ""
+
+
+def test_advice_begins_with_a_capital_but_a_name_stays_as_it_is() -> None:
+    assert advice(make_problem(suggestion=Suggestion("mend it"))) == "Mend it"
+    named = make_problem(suggestion=Suggestion("extarct is no task"), pull=make_pull("extarct"))
+    assert advice(named) == "extarct is no task"
+    assert advice(make_problem()) == ""
 
 
 def test_a_pull_names_the_other_dag_it_reads() -> None:

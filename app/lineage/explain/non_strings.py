@@ -8,6 +8,7 @@ from app.lineage.explain.brief import briefly
 from app.lineage.explain.filtered import with_filter
 from app.lineage.explain.got import Got, delivered, pull_of
 from app.lineage.explain.pulls import shown_name
+from app.lineage.explain.wording import in_a_word
 from app.lineage.fields import address, tree
 from app.lineage.source.declaration import Handed, Words
 from app.lineage.trace.failing import said_by
@@ -77,7 +78,7 @@ def _is_within(field: str, place: str) -> bool:
 
 def _checks(value: Json, flow: Flow | None) -> tuple[Check, ...]:
     """All that a pull needs went well; only the value is of the wrong kind."""
-    return delivered(flow, Check("value is a string", ok=False, seen=type(value).__name__))
+    return delivered(flow, Check("value is a string", ok=False, seen=f"it is {in_a_word(value)}"))
 
 
 def _suggestion(got: Got, place: str, value: Json) -> Suggestion:

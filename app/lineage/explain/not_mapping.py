@@ -12,7 +12,7 @@ from app.lineage.explain.corrected import (
     with_steps,
 )
 from app.lineage.explain.verdict import Remedy, Verdict
-from app.lineage.explain.wording import written
+from app.lineage.explain.wording import in_a_word, written
 from app.lineage.fields import at
 from app.model.findings import ProblemKind, Suggestion
 from app.model.ids import NOT_MAPPED
@@ -25,9 +25,9 @@ _LONGEST_JSON = 200_000
 def not_a_mapping(case: Case, proof: Proof, value: Json, depth: int) -> Verdict:
     """The verdict on the step at this depth, of which the owner is no mapping."""
     step, name = case.way[depth], case.read.task_id
-    kind, owner = type(value).__name__, written(case.way[:depth]) or "the value"
-    proof.note("path present", ok=False, seen=f"{owner} is a {kind}")
-    title = f"reads {written(case.way[: depth + 1])} of {name}, but {owner} is a {kind}"
+    kind, owner = in_a_word(value), written(case.way[:depth]) or "the value"
+    proof.note("path present", ok=False, seen=f"{owner} is {kind}")
+    title = f"reads {written(case.way[: depth + 1])} of {name}, but {owner} is {kind}"
     remedies = tuple(
         one
         for one in (_double_encoded(case, value, depth), _of_the_only(case, value, depth))

@@ -76,7 +76,7 @@ def _too_short(case: Case, proof: Proof, value: list[Json], depth: int) -> Verdi
     if step == length > 0 and not before:
         text = f"counting begins at [0], so that the last one is [{length - 1}]"
         remedies = (Remedy(text, tuple(_instead(case, depth, (length - 1,)))),)
-    text = f"there are [0] to [{length - 1}]" if length else "the list is empty"
+    text = f"the last one is [{length - 1}]" if length else "the list is empty"
     suggestion = Suggestion(f"{text}{since}")
     return Verdict(ProblemKind.INDEX_OUT_OF_RANGE, title, suggestion, str(step), None, remedies)
 

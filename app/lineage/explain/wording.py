@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.model.values import Path
+from app.model.values import Json, Path
 
 #: Names that a check lists before it says "and more".
 _MOST_NAMES = 12
@@ -30,3 +30,19 @@ def either(names: Iterable[str]) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def in_a_word(value: Json) -> str:
+    """What kind of value it is, as people say it: "a text", "a list"."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+    return "a number"

@@ -175,7 +175,7 @@ _QUOTE = st.sampled_from("'\"")
 _PULLS = [
     "{{{{ ti.xcom_pull({0}) }}}}",
     "{{{{ ti.xcom_pull(task_ids={0}, key='q')['s'] | default('d') }}}}",
-    "{{% if ti.xcom_pull([{0}, 'o']) %}}y{{% endif %}}",
+    "{{% if ti.xcom_pull([{0}, 'longer_than_any']) %}}y{{% endif %}}",
     "{{{{ (ti.xcom_pull(task_ids={0}) or {{}}).get('k', 1) }}}}",
     "{{%- set r = ti.xcom_pull({0}) -%}}{{{{ r.k }}}}",
 ]

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from app.model.findings import ProblemKind
 
+#: Where most corrections are written.
+THE_FILE = "the DAG's file"
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -25,5 +28,5 @@ class Entry:
     mend: tuple[str, ...]  # Steps, the likeliest first.
     example: Example
     airflow_says: tuple[str, ...] = ()  # Messages by which people search; empty: it says nothing.
-    goes_into: str = "the DAG's file"  # Where the correction is written.
+    goes_into: str = THE_FILE  # Where the correction is written.
     silent: str = ""  # How it happens in a green task; empty: it always fails.

@@ -107,6 +107,7 @@ ENTRIES = (
             "Upgrade the cncf-kubernetes provider: it only warns since 10.25.",
             "Until then run the sidecar as the user of its image.",
         ),
+        goes_into="the requirements of the Airflow workers",
         example=Example(
             "apache-airflow-providers-cncf-kubernetes==10.4.3",
             "apache-airflow-providers-cncf-kubernetes>=10.25.0",

@@ -30,6 +30,7 @@ ENTRIES = (
             "The DAG's source does not switch `do_xcom_push` on for it.",
         ),
         mend=("Set `do_xcom_push=True` on the operator whose value is read.",),
+        goes_into="the operator whose value is read",
         example=Example(
             'KubernetesPodOperator(task_id="extract")',
             'KubernetesPodOperator(task_id="extract", do_xcom_push=True)',

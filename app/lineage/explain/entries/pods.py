@@ -103,7 +103,7 @@ ENTRIES = (
                 "Is the reason `OOMKilled`, or the exit code 137? Raise the memory limit in"
                 " `container_resources`."
             ),
-            "Is a label refused? It takes at most 63 letters, digits, `-`, `_` and `.`.",
+            "Is a label refused? It takes letters, digits, `-`, `_` and `.`, at most 63 of them.",
         ),
         example=Example(
             "labels={'path': \"{{ ti.xcom_pull(task_ids='extract')['uri'] }}\"}",
@@ -124,6 +124,7 @@ ENTRIES = (
         ),
         known_by=("Kubernetes names the user and the resource `events` in its answer.",),
         mend=("Grant `list` and `watch` on `events` to the worker's service account.",),
+        goes_into="a Role of the pods' namespace, bound to the worker's service account",
         example=Example(
             'rules:\n- apiGroups: [""]\n  resources: ["pods"]\n  verbs: ["create", "get"]',
             'rules:\n- apiGroups: [""]\n  resources: ["pods"]\n  verbs: ["create", "get"]\n'

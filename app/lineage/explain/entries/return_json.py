@@ -76,6 +76,7 @@ ENTRIES = (
             "Put the data into a bucket and write its address into return.json.",
             "Or set an XCom backend of object storage (`[common.io] xcom_objectstorage_path`).",
         ),
+        goes_into="the program that runs in the pod",
         example=Example(
             "json.dump(rows, file)",
             'frame.to_parquet(uri)\njson.dump({"uri": uri}, file)',
@@ -115,6 +116,7 @@ ENTRIES = (
             "Write an object into return.json.",
             "Or leave `multiple_outputs` away, and read the whole with `return_value`.",
         ),
+        goes_into="the program that runs in the pod",
         example=Example(
             'json.dump(["a", "b"], file)',
             'json.dump({"first": "a", "second": "b"}, file)',
@@ -139,6 +141,7 @@ ENTRIES = (
             "Write a JSON list into return.json, `[]` when there is nothing to do.",
             "Set `do_xcom_push=True` on a pod that others expand over.",
         ),
+        goes_into="the program that runs in the pod",
         example=Example(
             """echo '"a,b"' > /airflow/xcom/return.json""",
             """echo '["a", "b"]' > /airflow/xcom/return.json""",
