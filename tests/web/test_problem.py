@@ -146,7 +146,8 @@ def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
 
 
 def test_a_problem_can_be_decided_on_its_page(client: TestClient) -> None:
-    assert f'action="{links.acknowledge(1)}"' in client.get(links.problem(1)).text
+    newest = number_of(client, "geo_tiles_daily", "unknown_task")
+    assert f'action="{links.acknowledge(newest)}"' in client.get(links.problem(1)).text
     form = {"length": "good", "reason": "in repair", "back": links.problem(1)}
     text = words(client.post(links.mute(1), data=form).text)
     assert "muted for good: in repair" in text
