@@ -2,6 +2,7 @@
 
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
+from app.lineage.explain.code import line_with
 from app.lineage.explain.corrected import (
     with_argument,
     with_dag_id,
@@ -97,8 +98,11 @@ def _by_last(wrong: str, names: frozenset[str]) -> list[str]:
 
 def _meant(case: Case, wrong: str, right: str) -> Remedy:
     template = case.broken.template
-    corrections = with_task_id(template, wrong, right) if template else []
-    return Remedy(f"did you mean {right}?", tuple(corrections))
+    corrections = (
+        with_task_id(template, wrong, right) if template else line_with(case, wrong, right)
+    )
+    reads = (right, case.ask.key, case.path)
+    return Remedy(f"did you mean {right}?", tuple(corrections), reads)
 
 
 def _moved(case: Case, wrong: str) -> Remedy | None:

@@ -2,6 +2,7 @@
 
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
+from app.lineage.explain.code import line_with
 from app.lineage.explain.corrected import as_path, with_key, with_task_id
 from app.lineage.explain.earlier import earlier
 from app.lineage.explain.nearest import nearest_first
@@ -61,7 +62,10 @@ def _near(case: Case, keys: list[str]) -> list[Remedy]:
     return [
         Remedy(
             f"did you mean {right}?",
-            tuple(with_key(template, name, key, right)) if template else (),
+            tuple(
+                with_key(template, name, key, right) if template else line_with(case, key, right)
+            ),
+            (name, right, case.path),
         )
         for right in nearest_first(key, set(keys) - POD_KEYS)
     ]

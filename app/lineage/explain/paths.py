@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
+from app.lineage.explain.code import line_with
 from app.lineage.explain.corrected import with_steps
 from app.lineage.explain.earlier import Earlier, earlier
 from app.lineage.explain.elsewhere import elsewhere
@@ -117,9 +118,14 @@ def _meant(case: Case, value: dict[str, Json], depth: int) -> list[Remedy]:
 
 
 def _siblings(case: Case, names: list[str], depth: int) -> list[Remedy]:
+    wrong, name = str(case.path[depth]), case.read.task_id
     return [
-        Remedy(f"did you mean {right}?", tuple(_instead(case, depth, (right,))))
-        for right in nearest_first(str(case.path[depth]), names)
+        Remedy(
+            f"did you mean {right}?",
+            tuple(_instead(case, depth, (right,)) or line_with(case, wrong, right)),
+            (name, case.ask.key, (*case.path[:depth], right, *case.path[depth + 1 :])),
+        )
+        for right in nearest_first(wrong, names)
     ]
 
 

@@ -9,7 +9,9 @@ from app.lineage.fields import at
 from app.lineage.template.reads import Origin
 from app.lineage.template.rendering import Rendering
 from app.lineage.template.sites import sites
+from app.lineage.view import View
 from app.model.findings import Suggestion
+from app.model.ids import TryKey
 
 #: Mistakes of one template that are put right one after the other.
 _MOST_MISTAKES = 5
@@ -80,6 +82,11 @@ def _tried(case: Case, remedies: tuple[Remedy, ...]) -> Iterator[_Tried]:
     candidates = [(remedy, one) for remedy in remedies for one in remedy.corrections]
     before = _left(case, case.broken.template) if case.render and candidates else _Left()
     for remedy, template in candidates[:_MOST_TRIED]:
+        if case.broken.template is None:
+            if _delivers(case, remedy):
+                yield _Tried(remedy, template)
+                return
+            continue
         if case.render is None or case.moment is None:
             yield _Tried(remedy, template)
             return
@@ -90,6 +97,18 @@ def _tried(case: Case, remedies: tuple[Remedy, ...]) -> Iterator[_Tried]:
         yield found
         if found.works:
             return
+
+
+def _delivers(case: Case, remedy: Remedy) -> bool:
+    """Whether what corrected code reads was there."""
+    if case.moment is None or remedy.reads is None:
+        return True
+    task_id, key, path = remedy.reads
+    one = case.reader_try
+    key_of = TryKey(case.reader, case.broken.consumer.try_number)
+    ask = replace(case.ask, task_ids=(task_id,), key=key)
+    answer = View(case.index, key_of, one.end if one else None).pull(ask)
+    return any(not _is_nothing(Origin(read, path)) for read in answer.reads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,18 @@ from app.lineage.trace.flows import flow_of
 from app.lineage.view import View
 from app.model.facts import Try, TryLog
 from app.model.findings import Consumer, Evidence, Flow
-from app.model.values import Path
+from app.model.values import Json, Path
 
-# How Python fails on a value that is not there, or not what it should be (P10).
-_MISSING = re.compile(r"'NoneType' object|argument of type 'NoneType'|object of type 'NoneType'")
+# How Python fails on a value that is not there (P10), also as what a branch was to return (P16).
+_MISSING = re.compile(
+    r"'NoneType' object|argument of type 'NoneType'|object of type 'NoneType'|\(None, 'NoneType'\)"
+)
+# How Python fails on a text, a number or a list where a mapping was meant.
+_NO_MAPPING = re.compile(
+    r"TypeError: (?:string|list) indices must be integers"
+    r"|TypeError: '\w{1,20}' object is not subscriptable"
+    r"|AttributeError: '\w{1,20}' object has no attribute"
+)
 
 
 def python_flows(index: RunIndex, task: DeclaredTask, one: Try) -> Iterator[Flow]:
@@ -39,12 +47,15 @@ def python_broken(
     said = _said(log)
     for pull in task.pulls:
         for origin in _origins(index, pull, one):
-            if not origin.read.is_known or _is_there(origin):
+            if not origin.read.is_known or (origin.is_there and _is_there(origin)):
                 continue
             names_nobody = origin.read.task_id not in index.task_ids and pull.dag_id is None
             if names_nobody or (one.state in ("failed", "up_for_retry") and _blames(said, origin)):
                 consumer = Consumer(one.key.instance, one.key.try_number, pull.field)
-                yield Broken(consumer, origin, None, pull.line, one.state == "success", said)
+                is_silent = one.state == "success"
+                yield Broken(
+                    consumer, origin, line=pull.line, is_silent=is_silent, airflow_said=said
+                )
 
 
 def _origins(index: RunIndex, pull: PythonPull, one: Try) -> Iterator[Origin]:
@@ -70,7 +81,9 @@ def _along(reads: tuple[Read, ...], path: Path, *, is_list: bool) -> Iterator[Or
     found = [Origin(read, path) for read in reads]
     if is_list and path:
         first = path[0]
-        if isinstance(first, int) and -len(found) <= first < len(found):
+        if isinstance(first, str) and found:
+            yield Origin(found[0].read, path, is_there=False)
+        elif isinstance(first, int) and -len(found) <= first < len(found):
             yield Origin(found[first].read, path[1:])
         return
     yield from (Origin(one.read, one.path, is_there=_is_there(one)) for one in found)
@@ -94,4 +107,22 @@ def _said(log: TryLog | None) -> str:
 def _blames(said: str, origin: Origin) -> bool:
     if origin.read.xcom is None:
         return bool(_MISSING.search(said))
-    return bool(origin.path) and said == f"KeyError: {origin.path[-1]!r}"
+    if _is_there(origin):
+        return "list indices must be" in said  # It was taken of the list of values.
+    owner, step = _stopped_at(origin)
+    if isinstance(owner, dict):
+        return said == f"KeyError: {step!r}"
+    if isinstance(owner, list) and isinstance(step, int):
+        return said == "IndexError: list index out of range"
+    return bool((_MISSING if owner is None else _NO_MAPPING).search(said))
+
+
+def _stopped_at(origin: Origin) -> tuple[Json, str | int | None]:
+    """The last value that the path leads to, and the step that leads no further."""
+    value = origin.read.value
+    for step in origin.path:
+        try:
+            value = at(value, (step,))
+        except LookupError:
+            return value, step
+    return value, None

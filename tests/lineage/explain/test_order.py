@@ -10,13 +10,14 @@ from app.lineage.analyze import analyze
 from app.model.facts import Reach, RunFacts, Try
 from app.model.findings import Problem
 from app.model.ids import RunKey
+from app.model.values import Json
 from tests.build import RUN, after, make_task, make_try, make_try_key, make_xcom
 from tests.lineage.scenario import Scenario, failing_template
 
 NONE = "UndefinedError: 'None' has no attribute 'k'"
 PULL = "{{ ti.xcom_pull('make')['k'] }}"
 OTHER = "{{ ti.xcom_pull('a', dag_id='orders')['k'] }}"
-LATE = {"k": "late"}
+LATE: Json = {"k": "late"}
 
 
 def facts_of(template: str = PULL, said: str = NONE, **more: Any) -> RunFacts:
@@ -162,10 +163,12 @@ def test_a_race_that_the_retry_loses_as_well_is_of_the_last_try() -> None:
 DAGS = {"other_dags": {"orders": frozenset({"a"})}}
 
 
-def reached(*runs: RunKey, is_prior: bool = False, run_id: str = RUN.run_id) -> dict[str, Any]:
-    """The other DAG's runs were looked up, and these are stored."""
+def reached(*, is_prior: bool = False, run_id: str = RUN.run_id) -> dict[str, Any]:
+    """The other DAG's run was looked up, and is not stored."""
     reach = Reach("orders", run_id, "a", "return_value", is_prior)
-    return {"more": {**DAGS, "reached": {reach: runs}}}
+    more: dict[str, Any] = {**DAGS}
+    more["reached"] = {reach: ()}
+    return {"more": more}
 
 
 def test_another_dag_without_a_run_of_this_run_id_is_the_cause() -> None:
