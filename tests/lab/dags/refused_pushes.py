@@ -17,7 +17,7 @@ with DAG("refused_pushes", schedule=None, default_args=POD, tags=["lab", "failin
     never_started = KubernetesPodOperator(
         task_id="never_started",
         namespace="crashing",
-        execution_timeout=timedelta(seconds=36),
+        execution_timeout=timedelta(seconds=42),
         priority_weight=100,
     )
     registry = KubernetesPodOperator(task_id="registry", namespace="approved")
