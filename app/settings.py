@@ -16,7 +16,7 @@ from app.model.errors import SettingsError
 
 PREFIX = "XCOMTRACE_"
 #: Names with our prefix that belong to the tests' lab and are none of the service's.
-FOREIGN = frozenset({"XCOMTRACE_CACHE", "XCOMTRACE_LAB_STATE"})
+FOREIGN = frozenset({"XCOMTRACE_CACHE", "XCOMTRACE_LAB_RUN", "XCOMTRACE_LAB_STATE"})
 
 # How pydantic begins a refusal; ours begins with the variable's name.
 _PYDANTICS_SUBJECT = re.compile(r"^(Input|String) should")
