@@ -136,10 +136,12 @@ class _Judge:
     at_place: Counter[str]
 
     def is_counted(self, flow: Json) -> bool:
-        """Whether it claims anything of a last try: Airflow shows the fields of no other."""
+        """Whether it claims anything of this run's last try: Airflow shows no other's fields."""
         reader = self.true.instances[instance(flow["consumer"])]
         is_last = flow["consumer"]["try_number"] == reader["try_number"]
-        return bool(is_last and flow["evidence"] != "contradicted")
+        place = (instance(flow["consumer"]), flow["consumer"]["field"])
+        is_here = place not in self.written.elsewhere
+        return bool(is_last and is_here and flow["evidence"] != "contradicted")
 
     def is_true(self, flow: Json) -> bool:
         """Whether Airflow sees the pull, and its value stands where the flow says it does."""
@@ -154,7 +156,10 @@ class _Judge:
         if not isinstance(text, str):
             return
         made = self.written.made.get((reader, address), frozenset())
-        spellings = spelled(self._value(flow["producer"])) | made
+        run_id = self.true.stored.run_id
+        spellings = spelled(self._value(flow["producer"])) | {
+            one.replace("{run}", run_id) for one in made
+        }
         for start, end in flow["consumer"]["spans"]:
             held = text[start:end]
             # Values that one expression puts together (a list of all mapped ones) share its span.

@@ -50,6 +50,8 @@ class Corrections:
     hidden: frozenset[tuple[str, ...]]
     #: (consumer, field) -> the texts that its expressions make of values.
     made: Mapping[tuple[str, str], frozenset[str]]
+    #: (consumer, field) of values that another run gave.
+    elsewhere: frozenset[tuple[str, ...]]
 
 
 def corrections(dag_id: str) -> Corrections:
@@ -62,6 +64,7 @@ def corrections(dag_id: str) -> Corrections:
             place: frozenset(" ".join(words[3:]) for words in lines if tuple(words[1:3]) == place)
             for place in places
         },
+        elsewhere=frozenset(tuple(words[1:]) for words in lines if words[0] == "elsewhere"),
     )
 
 
@@ -139,7 +142,8 @@ class TrueFlows:
             except LookupError:
                 continue
             if value is not None:
-                yield Place(dag_id, instance(entry), entry["key"], path), value
+                steps = _counted_from_the_front(self.stored.value(entry), path)
+                yield Place(dag_id, instance(entry), entry["key"], steps), value
 
     def _read(
         self, pull: Pull, reader: dict[str, Any], dag_id: str
@@ -179,6 +183,15 @@ def inside(value: Json, path: Path) -> Json:
             raise LookupError(step)
         value = value[step]
     return value
+
+
+def _counted_from_the_front(value: Json, path: Path) -> Path:
+    """The path with no index that is counted from a list's end."""
+    steps: Path = ()
+    for step in path:
+        is_back = isinstance(step, int) and step < 0
+        steps = (*steps, len(inside(value, steps)) + int(step) if is_back else step)
+    return steps
 
 
 def _time(text: str) -> datetime:

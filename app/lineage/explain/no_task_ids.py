@@ -1,6 +1,7 @@
 """A pull that names no task: in Airflow 3 it reads the XComs of its own task."""
 
 from app.lineage.explain.case import Case
+from app.lineage.explain.checks import Proof
 from app.lineage.explain.corrected import with_argument
 from app.lineage.explain.verdict import Remedy, Verdict
 from app.lineage.fields import at
@@ -13,10 +14,11 @@ _MOST_GIVERS = 3
 _TITLE = "reads its own XComs, since it names no task"
 
 
-def no_task_ids(case: Case) -> Verdict | None:
+def no_task_ids(case: Case, proof: Proof) -> Verdict | None:
     """The verdict, with the task that gave what is read where only one did."""
     if case.ask.task_ids is not None:
         return None
+    proof.note("task exists", ok=False, seen=f"none is named, so it is {case.reader.task_id}")
     template, givers = case.broken.template, _givers(case)
     remedies = [
         Remedy(

@@ -15,7 +15,7 @@ from app.lineage.explain.verdict import Verdict
 def why(case: Case, proof: Proof) -> Verdict:
     """The first check that fails, as a verdict; the checks made are left in the proof."""
     return (
-        no_task_ids(case)
+        no_task_ids(case, proof)
         or exists(case, proof)
         or is_upstream(case, proof)
         or has_run(case, proof)
