@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.lineage.explain.got import PYTHON_FIELDS, Got, Shown
 from app.lineage.explain.pulls import shown_name
@@ -9,7 +10,7 @@ from app.lineage.fields import address
 from app.lineage.source.declaration import Words
 from app.lineage.trace.named import by_name
 from app.lineage.trace.pairs import ABSENT, pairs
-from app.model.findings import Check, Problem, ProblemKind, Pull, Severity, Suggestion
+from app.model.findings import Check, Consumer, Problem, ProblemKind, Pull, Severity, Suggestion
 
 _PULL = r"\s{0,9}(?:ti|task_instance)\.xcom_pull\([^{}]{0,2000}"
 # As an f-string or .format leaves it.
@@ -48,6 +49,18 @@ def brace_problems(got: Got) -> Iterator[Problem]:
     yield from _not_rendered(got)
 
 
+def written_without_braces(consumer: Consumer, text: str, line: int | None) -> Problem | None:
+    """The problem of a text of the source that is to be a template and is none; else None."""
+    if "xcom_pull(" not in text or len(text) > _LONGEST or _RAW.search(text):
+        return None
+    for pattern, remedy in ((_SINGLE, _EATEN), (_BARE, _NAKED)):
+        found = pattern.search(text)
+        if found is not None:
+            suggestion = Suggestion(remedy, pattern.sub(_doubled, text))
+            return _lost(consumer, text, line, suggestion, wrong=found[0])
+    return None
+
+
 def _came_along(got: Got, shown: Shown) -> bool:
     """Whether the text is a value's, or is to be handed on as it is: to another DAG, to Python."""
     is_raw = bool(_RAW.search(got.template(shown.place) or got.index.facts.source or ""))
@@ -77,18 +90,25 @@ def _doubled(found: re.Match[str]) -> str:
 def _problem(
     got: Got, place: str, text: str, suggestion: Suggestion, span: tuple[int, int] | None
 ) -> Problem:
-    name = shown_name(got.one.key.instance)
-    dag_id = got.one.key.instance.dag_id
+    consumer = got.consumer(place, *([span] if span else ()))
+    wrong = text[slice(*span)] if span else ""
+    lost = _lost(consumer, text, _line(got, place), suggestion, wrong=wrong)
+    return replace(lost, silent=got.is_green)
+
+
+def _lost(
+    consumer: Consumer, text: str, line: int | None, suggestion: Suggestion, *, wrong: str
+) -> Problem:
+    at = consumer.instance
     return Problem(
         kind=ProblemKind.BRACES_LOST,
         severity=Severity.ERROR,
-        title=f"{name} got the text of a template instead of its value",
-        consumer=got.consumer(place, *([span] if span else ())),
-        pull=Pull(dag_id, (), "return_value", (), text, _line(got, place)),
-        silent=got.is_green,
+        title=f"{shown_name(at)} gets the text of a template instead of its value",
+        consumer=consumer,
+        pull=Pull(at.dag_id, (), "return_value", (), text, line),
         checks=(Check("template is rendered", ok=False, seen=text[:100]),),
         suggestion=suggestion,
-        wrong=text[slice(*span)] if span else "",
+        wrong=wrong,
     )
 
 

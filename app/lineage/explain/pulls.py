@@ -1,5 +1,8 @@
 """A broken pull made into a problem."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
 from app.lineage.explain.proved import proved
@@ -13,12 +16,20 @@ from app.lineage.trace.broken import Broken
 from app.model.findings import Problem, ProblemKind, Pull, Severity
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 
+#: Gives a verdict on a case and leaves the checks that it made in the proof.
+Judge: TypeAlias = Callable[[Case, Proof], Verdict]
 
-def pull_problem(case: Case) -> Problem:
+
+def judged(case: Case, proof: Proof) -> Verdict:
+    """Why the pull of a run gave nothing, or what is wrong with the template itself."""
+    return why(case, proof) if case.broken.origin is not None else template_error(case, proof)
+
+
+def pull_problem(case: Case, judge: Judge = judged) -> Problem:
     """The problem of a pull that did not deliver: cause, proof and remedy."""
     broken = case.broken
     proof = Proof()
-    verdict = _judged(case, proof)
+    verdict = judge(case, proof)
     name = shown_name(broken.consumer.instance)
     return Problem(
         kind=verdict.kind,
@@ -28,15 +39,11 @@ def pull_problem(case: Case) -> Problem:
         pull=_pull(case) if broken.origin is not None else _named(case),
         silent=broken.is_silent,
         checks=proof.checks(),
-        suggestion=proved(case, verdict, lambda other: _judged(other, Proof())),
+        suggestion=proved(case, verdict, lambda other: judge(other, Proof())),
         airflow_said=broken.airflow_said,
         wrong=verdict.wrong,
         root=verdict.root,
     )
-
-
-def _judged(case: Case, proof: Proof) -> Verdict:
-    return why(case, proof) if case.broken.origin is not None else template_error(case, proof)
 
 
 def shown_name(instance: TaskInstanceKey) -> str:

@@ -42,9 +42,10 @@ def why_not_pushed(case: Case, proof: Proof) -> Verdict:
 
 
 def _is_pod(case: Case) -> bool:
-    definition = case.index.tasks.get(case.read.task_id)
+    name = case.read.task_id
+    known = case.index.tasks.get(name) or case.declared.get(name)
     return "pod_name" in case.index.keys(case.producer) or (
-        not case.is_elsewhere and definition is not None and "Kubernetes" in definition.operator
+        not case.is_elsewhere and known is not None and "Kubernetes" in known.operator
     )
 
 

@@ -45,6 +45,7 @@ class TaskValue:
     line: int | None = None
     instance: "Instance | None" = None  # Of its class, when the file defines it.
     doubt: str | None = None  # Why it may not be there, though the source makes it.
+    is_whole: bool = False  # The source shows every argument and default that it is given.
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ class DeclaredTask:
     pulls: tuple[PythonPull, ...] = ()
     is_mapped: bool = False
     pushes: bool | None = None  # do_xcom_push as written; None: not written.
+    is_whole: bool = False  # The source shows every argument and default that it is given.
     params: Node | None = None  # Of the task and its DAG.
     line: int | None = None
     macros: Node | None = None  # user_defined_macros of its DAG.

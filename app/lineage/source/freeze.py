@@ -52,6 +52,7 @@ def freeze(task: TaskValue, code: Code) -> DeclaredTask:
         pulls=code.pulls(task, params),
         is_mapped=task.is_mapped,
         pushes=pushes(task),
+        is_whole=task.is_whole,
         params=node_of(params) if params else None,
         line=task.line,
         macros=node_of(macros) if isinstance(macros, dict) else None,

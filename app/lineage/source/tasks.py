@@ -1,6 +1,7 @@
 """Tasks as the source makes them: ids with their group's prefix, defaults, mapping."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +47,7 @@ class Tasks:
         task.arguments, task.lines = dict(kwargs), lines_of(node)
         task.doubt = doubt or task.doubt
         task.callable = _function_of(kwargs.get("python_callable"))
+        task.is_whole = _is_whole(node, self._around(task.dag, kwargs))
         return task
 
     def expanded(
@@ -115,14 +117,15 @@ class Tasks:
                 return found
         return self._machine.dags[-1] if self._machine.dags else None
 
+    def _around(self, dag: DagValue | None, kwargs: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+        """The settings that may give a task made here its arguments, the farthest first."""
+        groups = (one.settings for one in self._machine.groups)
+        return (dag.settings if dag else {}, *groups, kwargs)
+
     def _defaults(self, dag: DagValue | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         """default_args of the DAG, its groups and the operator itself; the nearest wins."""
         merged: dict[str, Any] = {}
-        for settings in (
-            dag.settings if dag else {},
-            *(one.settings for one in self._machine.groups),
-            kwargs,
-        ):
+        for settings in self._around(dag, kwargs):
             found = settings.get("default_args")
             if isinstance(found, dict):
                 merged.update(
@@ -146,6 +149,17 @@ def pushes(task: TaskValue) -> bool | None:
     """do_xcom_push as written for the task; None when it is not written or not known."""
     value = task.arguments.get("do_xcom_push", task.defaults.get("do_xcom_push"))
     return None if value is None else truth_of(value)
+
+
+def _is_whole(node: ast.Call, settings: Sequence[dict[str, Any]]) -> bool:
+    """Whether a call shows all its arguments, and those around it all their default_args."""
+    if any(isinstance(one, ast.keyword) and one.arg is None for one in ast.walk(node)):
+        return False
+    return all("**" not in one and _is_shown(one.get("default_args", {})) for one in settings)
+
+
+def _is_shown(given: Any) -> bool:
+    return isinstance(given, dict) and all(isinstance(name, str) for name in given)
 
 
 def _unused(task_id: str, dag: DagValue) -> str:

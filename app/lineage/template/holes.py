@@ -121,6 +121,11 @@ def parseable(template: str) -> tuple[str, tuple[str, ...]]:
     return _BLOCK.sub(_named_in_code, _HOLE.sub(numbered, template)), tuple(names)
 
 
+def has_holes_in_code(template: str) -> bool:
+    """Whether a part of what Jinja is to run is not known, and so whether it can run at all."""
+    return HOLE_OPENS in template and _BARE in parseable(template)[0]
+
+
 def _named_in_code(block: re.Match[str]) -> str:
     return _IN_CODE.sub(
         lambda match: f"{_BARE}{match[1]}" if match[1] else match[0],
