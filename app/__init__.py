@@ -16,6 +16,6 @@ Beside the way:
 - `demo` — a recorded Airflow that answers like a live one.
 
 `poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of
-DAG files without walking, `settings.py` is read once,
+DAG files without walking, `lint.py` the mistakes in them, `settings.py` is read once,
 `main.py` wires everything, `__main__.py` is the command line.
 """

@@ -22,6 +22,7 @@ import typer
 
 from app import checkup, main, settings
 from app import flows as flow_list
+from app import lint as linting
 from app.demo import recording
 from app.demo.record import Choice
 from app.model.errors import XcomtraceError
@@ -153,6 +154,29 @@ def flows(
         for line in unread:
             typer.echo(f"xcomtrace: {line}", err=True)
         if unread:
+            raise typer.Exit(1)
+
+
+@cli.command()
+def lint(
+    *,
+    paths: Annotated[list[Path], typer.Argument(help="DAG files, or folders of them.")],
+    style: Annotated[Style, typer.Option("--format", help="How to print them.")] = Style.TABLE,
+    airflow: Annotated[int, typer.Option(min=2, max=3, help="Airflow's major version.")] = 3,
+) -> None:
+    """Tell mistakes in the pulls of DAG files, for a check before they are merged.
+
+    Without Airflow, and nothing is executed: what a source alone does not show is not told. Ends
+    with 1 when there are problems, or files that cannot be read.
+    """
+    with _one_line_errors():
+        found, unread = linting.of_files(paths, airflow_major=airflow)
+        lines = linting.as_json(found) if style is Style.JSON else linting.as_lines(found)
+        if lines:
+            _say(lines)
+        for line in unread:
+            typer.echo(f"xcomtrace: {line}", err=True)
+        if found or unread:
             raise typer.Exit(1)
 
 

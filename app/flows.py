@@ -24,17 +24,22 @@ def of_files(paths: Iterable[Path]) -> tuple[list[dict[str, Any]], list[str]]:
 
     A folder stands for the Python files below it.
     """
-    found, unread = [], []
+    sources, unread = read_files(paths)
+    return [claim for file, source in sources.items() for claim in claims(file, source)], unread
+
+
+def read_files(paths: Iterable[Path]) -> tuple[dict[str, str], list[str]]:
+    """The sources by their files, and a line for each that is not read, or not wholly followed."""
+    sources, unread = {}, []
     for file in _files(paths):
         try:
-            source = _source(file)
+            sources[str(file)] = _source(file)
         except (OSError, SyntaxError, UnicodeDecodeError) as error:
             unread.append(f"{file} cannot be read: {error}")
             continue
-        found.extend(claims(str(file), source))
-        problem = declare(source, str(file)).problem
+        problem = declare(sources[str(file)], str(file)).problem
         unread.extend([f"{file}: {problem}"] if problem else [])
-    return found, unread
+    return sources, unread
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

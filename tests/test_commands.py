@@ -57,6 +57,7 @@ def test_help_lists_every_command() -> None:
         "health",
         "record",
         "flows",
+        "lint",
         "settings",
     )
     for command in commands:
@@ -128,6 +129,40 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_listed(tmp_path:
     bad, missing = result.stderr.splitlines()
     assert bad.startswith(f"xcomtrace: {tmp_path / 'bad.py'}: The DAG's source is not Python: ")
     assert missing.startswith(f"xcomtrace: {tmp_path / 'missing.py'} cannot be read: ")
+
+
+LINTED = """
+with DAG("etl"):
+    BashOperator(task_id="make", bash_command="echo {}")
+    BashOperator(task_id="load", bash_command="{{ ti.xcom_pull('mkae')['k'] }}")
+"""
+
+
+def test_mistakes_are_told_as_lines_and_end_with_one(tmp_path: Path) -> None:
+    (tmp_path / "etl.py").write_text(LINTED)
+    ended = xcomtrace("lint", str(tmp_path), home=tmp_path)
+    assert (ended.code, ended.complained) == (1, "")
+    place = f"{tmp_path / 'etl.py'}:4"
+    assert ended.said.splitlines() == [
+        f"{place}: error unknown_task: load reads a task that does not exist (bash_command)",
+        "    {{ ti.xcom_pull('mkae')['k'] }}",
+        "    did you mean make?",
+        "    {{ ti.xcom_pull('make')['k'] }}",
+    ]
+
+
+def test_files_without_mistakes_end_with_nought_and_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "etl.py").write_text(LINTED.replace("mkae", "make"))
+    result = CliRunner().invoke(cli, ["lint", str(tmp_path)])
+    assert (result.exit_code, result.stdout) == (0, "")
+    result = CliRunner().invoke(cli, ["lint", str(tmp_path), "--format", "json"])
+    assert json.loads(result.stdout) == []
+
+
+def test_a_file_that_cannot_be_linted_ends_with_one(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["lint", str(tmp_path / "missing.py")])
+    assert result.exit_code == 1
+    assert "missing.py cannot be read" in result.stderr
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
