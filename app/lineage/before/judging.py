@@ -20,7 +20,7 @@ def judged_before(case: Case, proof: Proof) -> Verdict:
     if case.broken.origin is None:
         return template_error(case, proof)
     return (
-        no_task_ids(case)
+        no_task_ids(case, proof)
         or exists(case, proof)
         or is_upstream(case, proof)
         or _is_pushed(case, proof)
