@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from app.lineage.explain.catalogue import entry_of
-from app.lineage.explain.entries.entry import THE_FILE
+from app.lineage.explain.entries.entry import CONNECTION_EXTRA, THE_FILE
 from app.model.findings import Problem
 from app.web import text
 from app.web.marked import changed, coded, marked
 
+# In every setting of the sidecar, whatever kind of problem it mends.
+_OF_SIDECAR = "xcom_sidecar_container_"
 # Share of characters in common from which on a correction is a changed template, and no setting.
 _ALIKE = 0.5
 # Characters looked at for that.
@@ -32,9 +34,11 @@ def correction(problem: Problem) -> Correction | None:
     right = suggestion.replacement
     template = (pull.template if pull else None) or ""
     if not _is_change(template, right):
-        return Correction("What to write", _goes_into(problem), (), (text.Piece(right),), right)
+        return Correction(
+            "What to write", _goes_into(problem, right), (), (text.Piece(right),), right
+        )
     before, after = changed(template, right)
-    line = coded(f"in line {pull.line}") if pull and pull.line else _goes_into(problem)
+    line = coded(f"in line {pull.line}") if pull and pull.line else _goes_into(problem, right)
     return Correction("Corrected template", line, before, after, right)
 
 
@@ -56,9 +60,11 @@ def _is_change(template: str, right: str) -> bool:
     return SequenceMatcher(None, *pair, autojunk=False).quick_ratio() >= _ALIKE
 
 
-def _goes_into(problem: Problem) -> tuple[text.Piece, ...]:
+def _goes_into(problem: Problem, right: str) -> tuple[text.Piece, ...]:
     """The place of what is written anew."""
     place, consumer = entry_of(problem.kind).goes_into, problem.consumer
-    if consumer and place == THE_FILE:
+    if _OF_SIDECAR in right:
+        place = CONNECTION_EXTRA
+    elif consumer and place == THE_FILE:
         place = f"`{consumer.field}` of `{consumer.instance.task_id}`"
     return coded(f"goes into {place}")

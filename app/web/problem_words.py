@@ -6,6 +6,8 @@ from app.graph.addresses import address
 from app.model.findings import Problem
 
 _MEANT = re.compile(r"did you mean (.+)\?")
+# Advice that begins with a name and says something about it.
+_NAMED = re.compile(r"\S+ (?:is|has|wrote|gives?|gave|pushed) |\w*_")
 # Characters of a template or message that a row shows.
 _ROOM = 300
 
@@ -62,6 +64,5 @@ def advice(problem: Problem) -> str:
     """The suggestion as a sentence; a name at its beginning is left as it is written."""
     if problem.suggestion is None:
         return ""
-    words, pull = problem.suggestion.text, problem.pull
-    names = {problem.wrong, *((pull.key, *pull.task_ids) if pull else ())}
-    return words if words.partition(" ")[0] in names else words[:1].upper() + words[1:]
+    words = problem.suggestion.text
+    return words if _NAMED.match(words) else words[:1].upper() + words[1:]

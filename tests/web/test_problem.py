@@ -89,7 +89,7 @@ def test_where_nobody_can_say_it_exactly_the_kind_says_how_it_is_mended(
     client: TestClient,
 ) -> None:
     text = words(page(client, "orders_export", "empty_return_json"))
-    assert "How problems of this kind are mended Write to exactly" in text
+    assert "How problems of this kind are mended more, with an example Write to exactly" in text
     assert "How problems of this kind" not in words(page(client, "geo_tiles_daily", "unknown_task"))
 
 

@@ -29,8 +29,9 @@ def test_a_correction_is_as_short_as_it_can_be_said() -> None:
 
 def test_advice_begins_with_a_capital_but_a_name_stays_as_it_is() -> None:
     assert advice(make_problem(suggestion=Suggestion("mend it"))) == "Mend it"
-    named = make_problem(suggestion=Suggestion("extarct is no task"), pull=make_pull("extarct"))
-    assert advice(named) == "extarct is no task"
+    for named in ("make is mapped and gives a list", "service_account_name is no field"):
+        assert advice(make_problem(suggestion=Suggestion(named))) == named
+    assert advice(make_problem(suggestion=Suggestion("make it a string"))) == "Make it a string"
     assert advice(make_problem()) == ""
 
 

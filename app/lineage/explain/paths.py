@@ -86,7 +86,7 @@ def _no_member(case: Case, proof: Proof, value: dict[str, Json], depth: int) -> 
     step, name = str(case.path[depth]), case.read.task_id
     before = earlier(case, case.ask.key, case.path[: depth + 1])
     since = f"; {before.text}" if before else ""
-    proof.note("path present", ok=False, seen=f"there are {listed(value)}{since}")
+    proof.note("path present", ok=False, seen=f"only {listed(value)}{since}")
     title = f"reads {written(case.path[: depth + 1])} of {name}, which is not there"
     remedies = (
         tuple(_regressed(case, before, value, depth))

@@ -74,7 +74,7 @@ def _further(case: Case, tried: _Tried, judge: Judge, depth: int) -> Suggestion:
 
 
 def _ended(text: str) -> str:
-    return text if text.endswith("?") else f"{text};"
+    return text if text.endswith("?") else f"{text.removesuffix('.')};"
 
 
 def _tried(case: Case, remedies: tuple[Remedy, ...]) -> Iterator[_Tried]:

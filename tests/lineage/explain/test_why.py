@@ -210,7 +210,7 @@ PATHS = {
         "{{ ti.xcom_pull('make')[1] }}", said="UndefinedError: list object has no element 2", gave={"make": ["a", "b"]},
     ),
     "far behind the last": Case(
-        "{{ ti.xcom_pull('make')[7] }}", "index_out_of_range", "there are [0] to [1]",
+        "{{ ti.xcom_pull('make')[7] }}", "index_out_of_range", "the last one is [1]",
         said="UndefinedError: list object has no element 7", gave={"make": ["a", "b"]},
     ),
     "of an empty list": Case(

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from app.model.findings import ProblemKind
 
-#: Where most corrections are written.
+#: Where most corrections are written, and where those of the sidecar are.
 THE_FILE = "the DAG's file"
+CONNECTION_EXTRA = "the extra of the Kubernetes connection (`kubernetes_default`)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 from app.lineage.explain.entries.entry import Entry, Example
 from app.model.findings import ProblemKind
 
-_GOES_INTO = "the extra of the Kubernetes connection (`kubernetes_default`)"
-
 ENTRIES = (
     Entry(
         kind=ProblemKind.IMAGE_PULL,
@@ -24,7 +22,6 @@ ENTRIES = (
             ),
             "Is the tag `None`? Then a pull brought nothing: that problem is listed too.",
         ),
-        goes_into="the DAG's file; for the sidecar, the extra of the Kubernetes connection",
         example=Example(
             'image="registry.example.com/load:latset"', 'image="registry.example.com/load:latest"'
         ),
@@ -43,7 +40,6 @@ ENTRIES = (
             "Look for `ErrImagePull` of alpine; set `xcom_sidecar_container_image`.",
             "Set `do_xcom_push=False` where the pod has no sidecar.",
         ),
-        goes_into=_GOES_INTO,
         example=Example(
             "{}", '{"xcom_sidecar_container_image": "registry.example.com/alpine:3.22"}'
         ),

@@ -1,10 +1,9 @@
 """Pods that the cluster's rules refuse, mostly for the sidecar that fetches return.json."""
 
-from app.lineage.explain.entries.entry import Entry, Example
+from app.lineage.explain.entries.entry import CONNECTION_EXTRA, Entry, Example
 from app.lineage.explain.remedies.sidecar import connection_extra
 from app.model.findings import ProblemKind
 
-_GOES_INTO = "the extra of the Kubernetes connection (`kubernetes_default`)"
 _EXTRA = "Put it into the extra of the Kubernetes connection (`kubernetes_default`)."
 
 ENTRIES = (
@@ -32,7 +31,7 @@ ENTRIES = (
                 " `container_resources`."
             ),
         ),
-        goes_into=_GOES_INTO,
+        goes_into=CONNECTION_EXTRA,
         example=Example(
             "{}",
             connection_extra(
@@ -64,7 +63,7 @@ ENTRIES = (
             ),
         ),
         mend=(f"Give the sidecar resources within the range. {_EXTRA}",),
-        goes_into=_GOES_INTO,
+        goes_into=CONNECTION_EXTRA,
         example=Example(
             "{}",
             connection_extra(
@@ -89,7 +88,7 @@ ENTRIES = (
             f"Copy alpine into your registry and name it for the sidecar. {_EXTRA}",
             "Does the message name the base image? Then change the operator's `image`.",
         ),
-        goes_into=_GOES_INTO,
+        goes_into=CONNECTION_EXTRA,
         example=Example(
             "{}", '{"xcom_sidecar_container_image": "registry.example.com/alpine:3.22"}'
         ),
@@ -115,7 +114,7 @@ ENTRIES = (
                 " `container_security_context`."
             ),
         ),
-        goes_into=_GOES_INTO,
+        goes_into=CONNECTION_EXTRA,
         example=Example(
             "{}",
             connection_extra(

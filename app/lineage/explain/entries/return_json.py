@@ -116,7 +116,7 @@ ENTRIES = (
             "Write an object into return.json.",
             "Or leave `multiple_outputs` away, and read the whole with `return_value`.",
         ),
-        goes_into="the program that runs in the pod",
+        goes_into="the operator that pushes",
         example=Example(
             'json.dump(["a", "b"], file)',
             'json.dump({"first": "a", "second": "b"}, file)',

@@ -41,8 +41,8 @@ ENTRIES = (
         mend=(
             "Read it with a default for the runs in which it is skipped.",
             (
-                "Or let the reader be skipped too: `trigger_rule='none_failed_min_one_success'` and"
-                " `'all_done'` make it run."
+                "Or let the reader be skipped too, with `all_success`: with the trigger"
+                " rules `all_done` and `none_failed_min_one_success` it runs all the same."
             ),
         ),
         example=Example("{{ ti.xcom_pull(task_ids='fetch')['uri'] }}", _DEFAULTED),
