@@ -14,7 +14,8 @@ from app.store.session import ReadSession
 from app.store.tries import IS_CURRENT_TRY, TRY_COLUMNS, select_tries, try_from, try_key
 from app.store.xcoms import xcom_from
 
-# Runs before this one that are looked at; more say nothing new of a value that stays the same.
+# Runs before this one that are looked at; more say nothing new of a value that stays the same. The
+# newest that went well is always among them: what fails since tells nothing of what was right.
 _MOST_RUNS = 3
 # Tries, and XComs, of them all; a run that does not fit is left out as a whole.
 _MOST_ROWS = 6_000
@@ -57,14 +58,20 @@ def _runs_before(session: ReadSession, deployment_pk: int, run: RunKey) -> dict[
     own = select_run(run, t.dag_run.c.id, t.dag_run.c.dag_pk, t.dag_run.c.run_after)
     this = own.where(t.deployment.c.id == deployment_pk).subquery().c
     c = t.dag_run.c
-    rows = session.execute(
-        select(c.id, c.run_id)
+    before = (
+        select(c.id)
         .join(this.dag_pk.table, c.dag_pk == this.dag_pk)
         .where(
             or_(c.run_after < this.run_after, and_(c.run_after == this.run_after, c.id < this.id))
         )
         .order_by(c.run_after.desc(), c.id.desc())
-        .limit(_MOST_RUNS)
+    )
+    newest = before.limit(_MOST_RUNS).subquery()
+    went_well = before.where(c.state == "success").limit(1).subquery()
+    rows = session.execute(
+        select(c.id, c.run_id)
+        .where(or_(c.id.in_(select(newest.c.id)), c.id.in_(select(went_well.c.id))))
+        .order_by(c.run_after.desc(), c.id.desc())
     )
     return {row.id: RunKey(run.dag_id, row.run_id) for row in rows}
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -59,6 +60,15 @@ def test_only_the_newest_runs_are_looked_at_in_three_queries(store: Store) -> No
         found = _past(store, pk, 8)
     assert _days(found) == {"day 5", "day 6", "day 7"}
     assert len(asked) == 3
+
+
+def test_the_newest_run_that_went_well_is_looked_at_however_long_ago_it_was(store: Store) -> None:
+    pk = 0
+    for days in range(1, 9):
+        state = "success" if days < 3 else "failed"
+        facts = _facts(days)
+        pk = keep(store, replace(facts, run=replace(facts.run, state=state)))
+    assert _days(_past(store, pk, 8)) == {"day 2", "day 5", "day 6", "day 7"}
 
 
 def test_a_first_run_has_no_past(store: Store) -> None:

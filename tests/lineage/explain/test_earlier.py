@@ -72,8 +72,10 @@ def test_a_path_that_has_another_name_since_is_corrected() -> None:
     now = {"make": {"rows": 1, "output_path": "s3://y"}}
     problem = problem_of(run(PULL, LACKS, now, {"make": {"path": "s3://x", "rows": 1}}))
     assert suggested(problem) == (
-        "['path'] was present until run earlier 0: let make write it again;"
-        " or did you mean output_path?",
+        (
+            "['path'] was present until run earlier 0: let make write it again;"
+            " or did you mean output_path?"
+        ),
         "{{ ti.xcom_pull('make')['output_path'] }}",
     )
 
@@ -131,7 +133,7 @@ def test_a_list_that_was_longer_and_a_null_that_was_none_name_the_run() -> None:
     template = "{{ ti.xcom_pull('make')[2] }}"
     said = "UndefinedError: list object has no element 2"
     short = problem_of(run(template, said, {"make": [1]}, {"make": [1, 2, 3]}))
-    assert suggested(short) == ("there are [0] to [0]; present until run earlier 0", None)
+    assert suggested(short) == ("the last one is [0]; present until run earlier 0", None)
     null = problem_of(
         run(
             "{{ ti.xcom_pull('make')['deep']['path'] }}",
