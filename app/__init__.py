@@ -13,6 +13,7 @@ Beside the way:
 
 - `model` — the words themselves, frozen values that every stop speaks.
 - `refresh` — the way walked once, from Airflow to what follows.
+- `notify` — new and returned problems told to webhooks.
 - `demo` — a recorded Airflow that answers like a live one.
 
 `poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from socket import socket
@@ -30,11 +31,14 @@ from app.graph.structure import structure_hash
 from app.lineage.analyze import ENGINE_VERSION, analyze
 from app.model.errors import SettingsError
 from app.model.facts import RunFacts
-from app.model.findings import Analysis
+from app.model.findings import Analysis, Severity
+from app.notify.notifier import Notifier
+from app.notify.sending import Sender
+from app.notify.webhook import Style, Webhook
 from app.poller import Pace, Poller
 from app.refresh import Limits, Mirror
 from app.refresh.findings import Drawing, Findings
-from app.settings import Settings, variable
+from app.settings import Settings, WebhookSettings, variable
 from app.store.lock import polling_alone, sqlite_file
 from app.store.schema import migrate, require_current
 from app.store.session import Store
@@ -85,6 +89,8 @@ def demo(settings: Settings, *, file: Path, folder: Path, ready: Ready) -> None:
                 "database_url": f"sqlite:///{folder / 'demo.sqlite'}",
                 "interval_seconds": 2.0,
                 "idle_interval_seconds": 2.0,
+                # What is played is nothing to wake anybody for.
+                "webhooks": (),
             }
         )
         chosen = "port" in settings.model_fields_set
@@ -166,11 +172,35 @@ def polling(settings: Settings, store: Store) -> Iterator[None]:
             mirror_of(settings, airflow, store),
             pace=Pace(busy=settings.interval_seconds, idle=settings.idle_interval_seconds),
         )
+        notifier = notifier_of(settings, store)
         poller.start()
+        notifier.start()
         try:
             yield
         finally:
+            notifier.stop()
             poller.stop()
+
+
+def notifier_of(settings: Settings, store: Store) -> Notifier:
+    """What tells the webhooks that the settings name; it runs without any too."""
+    webhooks = [_webhook(one) for one in settings.webhooks]
+    return Notifier(store, webhooks, Sender(VERSION), public_url=settings.public_url)
+
+
+def _webhook(one: WebhookSettings) -> Webhook:
+    url = one.url.get_secret_value()
+    # Its messages find it again after a restart by a name that does not tell where it is.
+    known = f"{url} {one.style} {one.deployment} {one.dags} {one.severity}"
+    return Webhook(
+        name=one.name or f"webhook-{sha256(known.encode()).hexdigest()[:8]}",
+        url=url,
+        style=Style(one.style),
+        deployment=one.deployment,
+        dags=one.dags,
+        severity=Severity(one.severity),
+        secret=one.secret.get_secret_value() if one.secret else None,
+    )
 
 
 def mirror_of(settings: Settings, airflow: Airflow, store: Store) -> Mirror:

@@ -5,11 +5,20 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as NotJson
 from rapidfuzz import process
 
 from app.model.errors import SettingsError
@@ -21,6 +30,12 @@ FOREIGN = frozenset({"XCOMTRACE_CACHE", "XCOMTRACE_LAB_RUN", "XCOMTRACE_LAB_STAT
 # How pydantic begins a refusal; ours begins with the variable's name.
 _PYDANTICS_SUBJECT = re.compile(r"^(Input|String) should")
 
+_OWN_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known",
+    "tuple_type": "must be a JSON list of objects",
+}
+
 # Below this score (of 100) a known name is no likely spelling of an unknown one.
 _LIKELY = 70
 
@@ -29,6 +44,11 @@ def _web_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
     return value.rstrip("/")
+
+
+def _secret_web_address(value: SecretStr) -> SecretStr:
+    _web_address(value.get_secret_value())
+    return value
 
 
 def _words(value: str) -> str:
@@ -41,6 +61,20 @@ def _default_database() -> str:
     """One file per user, wherever the service is started from (XDG Base Directory)."""
     home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return f"sqlite:///{home}/xcomtrace/xcomtrace.sqlite"
+
+
+class WebhookSettings(BaseModel):
+    """One webhook of `XCOMTRACE_WEBHOOKS`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Annotated[SecretStr, AfterValidator(_secret_web_address)]
+    name: str | None = Field(None, pattern=r"^[\w.-]{1,40}$")
+    style: Literal["json", "slack"] = "json"
+    deployment: str = "*"
+    dags: str = "*"
+    severity: Literal["error", "warning", "info"] = "warning"
+    secret: SecretStr | None = None
 
 
 class Settings(BaseSettings):
@@ -87,6 +121,16 @@ class Settings(BaseSettings):
         8_000_000, ge=1000, description="Longer XCom values are kept as a preview"
     )
 
+    public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        None, description="Where readers open the dashboard; notifications then link to it"
+    )
+    webhooks: tuple[WebhookSettings, ...] = Field(
+        (),
+        description="Who is told of new and returned problems, a JSON list of objects with url"
+        " and, as needed, name, style (json or slack), deployment and dags (patterns as prod_*),"
+        " severity (the least told: error, warning or info) and secret (it signs what is sent)",
+    )
+
     @property
     def token_argv(self) -> tuple[str, ...]:
         """The token command as its words; empty when there is none."""
@@ -102,6 +146,9 @@ def read_settings(**chosen: Any) -> Settings:
     _refuse_unknown(os.environ)
     try:
         settings = Settings(**{name: value for name, value in chosen.items() if value is not None})
+    except NotJson:
+        # Its text may quote the value, and that holds secrets.
+        raise SettingsError(f"{variable('webhooks')}: must be a JSON list of objects") from None
     except ValidationError as error:
         raise SettingsError(_one_line(error.errors(include_input=False))) from None
     _refuse_contradictions(settings)
@@ -112,7 +159,7 @@ def described() -> Iterator[str]:
     """Each variable with its meaning and, where it has one, its default."""
     for name, info in Settings.model_fields.items():
         default = info.get_default(call_default_factory=True, validated_data={})
-        yield f"{variable(name)}" + ("" if default is None else f" = {default}")
+        yield f"{variable(name)}" + ("" if default in (None, ()) else f" = {default}")
         yield f"    {info.description}"
 
 
@@ -139,12 +186,23 @@ def _did_you_mean(name: str) -> str:
 
 def _one_line(errors: list[ErrorDetails]) -> str:
     first = errors[0]
-    field = str(first["loc"][0]) if first["loc"] else ""
-    told = first["msg"].removeprefix("Value error, ").partition(", unable to ")[0]
-    return f"{variable(field)}: {_PYDANTICS_SUBJECT.sub('must', told)}"
+    field, *inner = first["loc"] or ("",)
+    # In a list, the place of what is wrong: "number 2, style".
+    place = ", ".join(f"number {part + 1}" if isinstance(part, int) else part for part in inner)
+    return f"{variable(str(field))}: {f'{place}: ' if place else ''}{_told(first)}"
+
+
+def _told(error: ErrorDetails) -> str:
+    if error["type"] in _OWN_WORDS:
+        return _OWN_WORDS[error["type"]]
+    told = error["msg"].removeprefix("Value error, ").partition(", unable to ")[0]
+    return _PYDANTICS_SUBJECT.sub("must", told)
 
 
 def _refuse_contradictions(settings: Settings) -> None:
+    names = [one.name for one in settings.webhooks if one.name]
+    if len(names) > len(set(names)):
+        raise SettingsError(f"{variable('webhooks')}: two of them have the same name")
     if (settings.airflow_username is None) != (settings.airflow_password is None):
         missing = "password" if settings.airflow_password is None else "username"
         raise SettingsError(

@@ -7,7 +7,12 @@ from app import main
 from app.airflow.auth import Anonymous, Password, Token, TokenCommand
 from app.model.errors import SchemaOutdated, SettingsError
 from app.settings import Settings
+from app.store.outbox import read_webhooks
+from app.store.session import Store
+from app.store.tables import deployment
+from tests.notify.receiving import Receiver
 from tests.postgres import running_postgres
+from tests.store.life import begin, broken, hour
 
 
 def given(**values: object) -> Settings:
@@ -52,3 +57,23 @@ def test_a_postgresql_database_must_be_migrated_by_hand() -> None:
         main.migrate_database(settings)
         with main.opened(settings) as store, store.reading():
             pass
+
+
+def test_the_webhooks_that_are_set_are_told(store: Store) -> None:
+    life = begin(store)
+    with store.writing() as session:
+        session.execute(deployment.update().values(began_at=hour(0), backfill_done=True))
+    life.run(1, broken())
+    with Receiver() as receiver:
+        hooks = [{"url": receiver.url, "secret": "s3"}, {"url": receiver.url, "dags": "other"}]
+        settings = given(public_url="https://dash.test", webhooks=hooks)
+        notifier = main.notifier_of(settings, store)
+        notifier.one_round()
+        notifier.stop()
+    (message,) = receiver.received
+    assert message.json["problems"][0]["link"] == "https://dash.test/problems/1"
+    assert "X-Xcomtrace-Signature" in message.headers
+    with store.reading() as session:
+        (state,) = read_webhooks(session)
+    assert state.name.startswith("webhook-")
+    assert "53CR3T" not in state.name

@@ -131,3 +131,44 @@ def test_every_setting_is_described() -> None:
     for name, field in Settings.model_fields.items():
         assert any(line.startswith(variable(name)) for line in lines)
         assert field.description
+
+
+HOOK = '{"url": "https://hooks.test/53CR3T"}'
+
+
+def test_webhooks_are_a_json_list_and_the_rest_of_each_has_a_default() -> None:
+    os.environ["XCOMTRACE_WEBHOOKS"] = f'[{HOOK}, {{"url": "http://x", "style": "slack"}}]'
+    first, second = read_settings().webhooks
+    assert first.url.get_secret_value() == "https://hooks.test/53CR3T"
+    assert (first.style, first.deployment, first.dags, first.severity) == (
+        "json",
+        "*",
+        "*",
+        "warning",
+    )
+    assert second.style == "slack"
+    assert "53CR3T" not in repr(read_settings())
+
+
+@pytest.mark.parametrize(
+    ("webhooks", "line"),
+    [
+        ("https://hooks.test/53CR3T", "must be a JSON list of objects"),
+        (HOOK, "must be a JSON list of objects"),
+        ("[{}]", "number 1, url: is missing"),
+        ('[{"url": "hooks.test/53CR3T"}]', "number 1, url: must begin with http:// or https://"),
+        (f'[{HOOK}, {{"url": "http://x", "style": "teams"}}]', "number 2, style: must be 'json'"),
+        ('[{"url": "http://x", "dag": "d"}]', "number 1, dag: is not known"),
+        ('[{"url": "http://x", "name": "a b"}]', "number 1, name: must match"),
+        (
+            '[{"url": "http://x", "name": "a"}, {"url": "http://y", "name": "a"}]',
+            "two of them have the same name",
+        ),
+    ],
+)
+def test_webhooks_that_are_wrong_are_refused_without_their_address(
+    webhooks: str, line: str
+) -> None:
+    told = refused(XCOMTRACE_WEBHOOKS=webhooks)
+    assert told.startswith(f"XCOMTRACE_WEBHOOKS: {line}")
+    assert "53CR3T" not in told

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.store.deployments import DeploymentState, read_deployments
+from app.store.outbox import WebhookState, read_webhooks
 from app.store.pages.chrome import MirrorState
 from app.store.pages.unclear_sources import UnclearSource, read_unclear_sources
 from app.web import links, text
@@ -33,10 +34,20 @@ class DeploymentCard:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookLine:
+    name: str
+    waiting: str
+    given_up: str
+    error: str
+    last_sent: text.Moment | None
+
+
+@dataclass(frozen=True, slots=True)
 class StatusPage:
     chrome: Chrome
     summary: str
     cards: tuple[DeploymentCard, ...]
+    webhooks: tuple[WebhookLine, ...]  # That were sent anything lately.
 
 
 @router.get(links.status())
@@ -44,13 +55,16 @@ def status_page(parts: Parts) -> Response:
     with parts.store.reading() as session:
         states = read_deployments(session)
         sources = read_unclear_sources(session)
+        webhooks = read_webhooks(session)
         top = chrome(session, parts, tab="status", here=links.status())
-    return parts.renderer.page("status/page.html", build(states, sources, top, parts.now()))
+    page = build(states, sources, webhooks, top, parts.now())
+    return parts.renderer.page("status/page.html", page)
 
 
 def build(
     states: tuple[DeploymentState, ...],
     sources: tuple[UnclearSource, ...],
+    webhooks: tuple[WebhookState, ...],
     top: Chrome,
     now: datetime,
 ) -> StatusPage:
@@ -61,6 +75,17 @@ def build(
         chrome=top,
         summary=f"{summary}, {failing} failing" if failing else summary,
         cards=tuple(_card(state, sources, now) for state in states),
+        webhooks=tuple(_webhook(state, now) for state in webhooks),
+    )
+
+
+def _webhook(state: WebhookState, now: datetime) -> WebhookLine:
+    return WebhookLine(
+        name=state.name,
+        waiting=text.count(state.waiting, "message") if state.waiting else "",
+        given_up=text.count(state.given_up, "message") if state.given_up else "",
+        error=state.error or "",
+        last_sent=text.ago(state.last_sent, now),
     )
 
 

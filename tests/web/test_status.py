@@ -1,11 +1,14 @@
+from datetime import timedelta
+
 from starlette.testclient import TestClient
 
 from app.model.facts import DagVersion
 from app.store.dags import write_version
 from app.store.deployments import ensure_deployment, note_troubles
+from app.store.outbox import Draft, note_failed, note_sent, read_due, write_messages
 from app.store.session import Store
 from tests.web.reading import words
-from tests.web.sample import break_off
+from tests.web.sample import NOW, break_off
 
 
 def test_each_deployment_tells_how_its_passes_went(client: TestClient) -> None:
@@ -44,3 +47,16 @@ def test_what_cannot_be_read_is_told_on_the_page_and_in_the_json(
     assert f"Not everything can be read {' '.join(lines)}" in text
     states = client.get("/api/v1/status").json()["deployments"]
     assert {state["name"]: state["troubles"] for state in states}["prod-eu"] == lines
+
+
+def test_webhooks_tell_how_their_messages_went(client: TestClient, store: Store) -> None:
+    assert "Notifications" not in client.get("/status").text
+    at = NOW - timedelta(minutes=3)
+    with store.writing() as session:
+        write_messages(session, [Draft("u1", "chat", {}), Draft("u2", "chat", {})], at=at)
+        first, second = read_due(session, webhook="chat", now=NOW, most=9)
+        note_sent(session, first, at=at)
+        note_failed(session, second, error="it answers 500", next_try_at=None)
+    text = words(client.get("/status").text)
+    assert "chat It did not take a message: it answers 500" in text
+    assert "1 message of the last days will not. last sent 3 min ago" in text

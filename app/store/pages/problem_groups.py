@@ -89,21 +89,25 @@ def read_groups(  # noqa: PLR0913 - all by keyword; each narrows the list
     now: datetime,
     most: int,
     dag_pk: int | None = None,
-    cause_pk: int | None = None,
+    pks: Collection[int] | None = None,
     only_waiting: bool = False,
     mentions: str = "",
 ) -> tuple[ProblemGroup, ...]:
-    """Errors first, then by the newest run; of one DAG, or the one cause, when that is given.
+    """Errors first, then by the newest run; of one DAG, or of these numbers, when given.
 
     `only_waiting`: those that `open_group_count` counts. `mentions`: those whose problem may have
     these words, all of them.
     """
-    asked = {dag.c.id: dag_pk, cause.c.id: cause_pk}
+    asked = (
+        true() if dag_pk is None else dag.c.id == dag_pk,
+        true() if pks is None else cause.c.id.in_(pks),
+        is_waiting(now) if only_waiting else true(),
+        _may_mention(mentions),
+    )
     rank = case({name: at for at, name in enumerate(_SEVERITIES)}, value=problem.c.severity)
     rows = session.execute(
         _groups(now)
-        .where(*(column == value for column, value in asked.items() if value is not None))
-        .where(_may_mention(mentions), is_waiting(now) if only_waiting else true())
+        .where(*asked)
         .order_by(rank, cause.c.last_at.desc(), cause.c.id.desc())
         .limit(most)
     )

@@ -1,0 +1,1 @@
+"""New and returned problems told to webhooks, at least once each."""
