@@ -52,8 +52,8 @@ def mended_pushes(traced: TestClient, lab: Lab, lab_run: str) -> None:
     for dag_id in SIDECARS:
         source = _source(dag_id)
         settings = {
-            task_id: {"kubernetes_conn_id": repr(f"mended_{task_id}")}
-            for task_id in _add_connections(traced, lab, dag_id, lab_run)
+            task_id: {"kubernetes_conn_id": repr(connection_id)}
+            for task_id, connection_id in _add_connections(traced, lab, dag_id, lab_run).items()
         }
         source = with_settings(source, settings, dag_id=dag_id, new_id=_new(dag_id))
         _start(lab, dag_id, source, lab_run)
@@ -104,15 +104,15 @@ def test_the_suggested_switch_lets_the_pods_value_be_fetched(
     assert pods["read"]["env_vars.PATH_IN"] == f"s3://lab/forgotten-{lab_run}"
 
 
-def _add_connections(traced: TestClient, lab: Lab, dag_id: str, run_id: str) -> list[str]:
-    """The tasks whose problem suggests a connection's extra, now there as `mended_TASK`."""
-    mended = []
+def _add_connections(traced: TestClient, lab: Lab, dag_id: str, run_id: str) -> dict[str, str]:
+    """Each task whose problem suggests a connection's extra, with the new connection that has it."""
+    made = {}
     for problem in _problems(traced, dag_id, run_id):
         if problem["consumer"] is None:
-            mended.append(problem["producer"]["task_id"])
-            extra = json.loads(problem["suggestion"]["replacement"])
-            lab.add_connection(f"mended_{mended[-1]}", extra)
-    return mended
+            task_id = problem["producer"]["task_id"]
+            made[task_id] = f"mended_{task_id}_{run_id}"
+            lab.add_connection(made[task_id], json.loads(problem["suggestion"]["replacement"]))
+    return made
 
 
 def _start(lab: Lab, dag_id: str, source: str, run_id: str) -> None:

@@ -1,5 +1,6 @@
 """What xcomtrace finds wrong in the lab's runs, against what is wrong with their DAGs."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -37,6 +38,37 @@ def test_each_failed_pull_comes_with_its_proof(
     for problem in _problems(traced, dag_id, lab_run):
         if problem["pull"] is not None:
             assert False in [check["ok"] for check in problem["checks"]]
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_each_cause_is_told_by_one_of_its_problems(
+    traced: TestClient, lab_run: str, dag_id: str
+) -> None:
+    told = Counter(
+        problem["cause"]
+        for problem in _problems(traced, dag_id, lab_run)
+        if not problem["is_victim"]
+    )
+    assert set(told.values()) <= {1}
+    assert set(told) == {problem["cause"] for problem in _problems(traced, dag_id, lab_run)}
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "causes"),
+    [
+        ("orders_export", 1),  # One empty return.json, four tasks that failed of it.
+        ("empty_return_json", 2),
+        ("push_forgotten", 1),
+        ("quota_refused", 1),
+        ("invalid_return_json", 1),
+        ("producer_failed", 1),
+    ],
+)
+def test_what_one_pod_did_to_its_readers_is_one_thing(
+    traced: TestClient, lab_run: str, dag_id: str, causes: int
+) -> None:
+    found = {problem["cause"] for problem in _problems(traced, dag_id, lab_run)}
+    assert len(found) == causes
 
 
 def test_the_truth_speaks_of_dags_of_the_lab_only() -> None:
