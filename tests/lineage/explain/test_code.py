@@ -44,7 +44,7 @@ CODE = {
     ),
     "behind the last": Code(
         "return ti.xcom_pull('make')['rows'][5]", "IndexError: list index out of range",
-        "index_out_of_range", "there are [0] to [0]",
+        "index_out_of_range", "the last one is [0]",
     ),
     "below a null": Code(
         "return ti.xcom_pull('make')['gone']['x']", "TypeError: 'NoneType' object is not subscriptable",

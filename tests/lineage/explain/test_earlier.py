@@ -64,7 +64,7 @@ def test_a_path_that_earlier_runs_had_is_the_producers_to_mend() -> None:
         None,
     )
     assert [one.seen for one in problem.checks if one.ok is False] == [
-        "there are rows; present until run earlier 0"
+        "only rows; present until run earlier 0"
     ]
 
 
