@@ -1,5 +1,6 @@
 """The engine's one door: the facts of a run in, its flows and problems out."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -30,6 +31,8 @@ ENGINE_VERSION = 6
 _FAILED = frozenset({"failed", "up_for_retry"})
 _ON_ITS_WAY = frozenset({"running", "deferred"})
 _DONE = frozenset({"success", "failed", "up_for_retry", "skipped"})
+#: Logs of one task's green instances that are asked for.
+_MOST_GREEN_LOGS = 5
 #: Problems of a pod that a wrong value explains better.
 _CONSEQUENCES = frozenset(
     {
@@ -149,15 +152,25 @@ class _Findings:
         )
 
     def analysis(self) -> Analysis:
-        wanted = sorted(key for key in self.wanted if key not in self.index.logs)
         return Analysis(
             flows=tuple(sorted(self.flows, key=_order)),
             problems=self._with_causes(),
-            wanted_logs=tuple(wanted),
+            wanted_logs=tuple(self._wanted_logs()),
             candidates=tuple(sorted(self.candidates, key=_place)),
             wanted_past=tuple(sorted(self.inference.wanted | self.wanted_past)),
             reaches=tuple(sorted(self.index.reaches)),
         )
+
+    def _wanted_logs(self) -> Iterator[TryKey]:
+        """Those that are not at hand; of the green instances of a mapped task a few tell of all."""
+        read = Counter(key.instance.task_id for key in self.index.logs)
+        for key in sorted(self.wanted - self.index.logs.keys()):
+            latest = self.index.latest(key.instance)
+            if latest is not None and latest.state == "success":
+                read[key.instance.task_id] += 1
+                if read[key.instance.task_id] > _MOST_GREEN_LOGS:
+                    continue
+            yield key
 
     def _with_causes(self) -> tuple[Problem, ...]:
         """Each problem once, in the order of the run's instances, with what there is to mend."""

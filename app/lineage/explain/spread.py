@@ -26,6 +26,8 @@ MOST, _MOST_LEAVES = 50, 2_000
 #: Shortest text that is known again in another.
 _SHORTEST = 6
 _NONE = re.compile(r"(?<!\w)None(?!\w)")
+# The same where it stands for a value, and is no word of a sentence.
+_NONE_AS_VALUE = re.compile(r"\ANone\Z|(?<=[/=:_.-])None(?!\w)|(?<!\w)None(?=[/_-])")
 # What a text is put together of, as paths, arguments and sentences are.
 _PIECES = re.compile(r"[^\s\"'=,;]+")
 
@@ -63,7 +65,7 @@ class _Poison:
             return False
         if len(self.text) >= _SHORTEST and self.text in value:
             return True
-        return self.has_none and bool(_NONE.search(value))
+        return self.has_none and bool(_NONE_AS_VALUE.search(value))
 
 
 class _Paths:

@@ -417,3 +417,21 @@ def test_a_warning_does_not_hide_why_a_pod_failed() -> None:
     )
     kinds = {one.kind.value for one in analyze(scenario.facts()).problems}
     assert kinds == {"python_repr", "pod_failed"}
+
+
+def test_of_many_green_instances_that_pushed_nothing_a_few_logs_are_asked_for() -> None:
+    pull = "{{ ti.xcom_pull('many', map_indexes=%s) }}"
+    source = f"""
+with DAG("geo_tiles"):
+    KubernetesPodOperator.partial(task_id="many", do_xcom_push=True).expand(arguments=[])
+    KubernetesPodOperator(task_id="use", arguments={[pull % at for at in range(20)]!r})
+"""
+    scenario = Scenario(
+        source,
+        gave={f"many[{at}]:pod_name": f"pod-{at}" for at in range(20)},
+        got={"use": {"arguments": ["None"] * 20}},
+    )
+    asked = analyze(scenario.facts()).wanted_logs
+    assert [one.instance.map_index for one in asked] == [0, 1, 2, 3, 4]
+    scenario.said = {f"many[{at}]": [] for at in range(5)}
+    assert analyze(scenario.facts()).wanted_logs == ()

@@ -80,3 +80,13 @@ def test_it_names_no_more_fields_than_anybody_reads() -> None:
     got = {"use": GOT["use"], **{f"n{at}": {"arguments": [WRONG]} for at in range(2 * MOST)}}
     source = "\n".join(SOURCE.splitlines()[:3]) + readers
     assert len(spread(source=source, got=got, gave={"use": {"path": WRONG}, "make": 1})) == MOST
+
+
+def test_the_word_none_in_a_sentence_is_not_the_value_that_was_missing() -> None:
+    gave = {**GAVE, "use": {"path": "None of them", "rows": 7}}
+    got = {
+        **GOT,
+        "use": {"arguments": ["s3://b/None/x"]},
+        "next": {"arguments": ["None of them", "7"]},
+    }
+    assert spread(gave=gave, got=got) == []
