@@ -118,9 +118,8 @@ class _Findings:
     ) -> Iterator[Problem]:
         """Of what arrived, though not as it was meant; of a try that still runs before it fails."""
         log = self.index.logs.get(one.key)
-        yield from value_problems(
-            Got(self.index, one, task, flows, log, self.inference.wanted, told)
-        )
+        wanted, render = self.inference.wanted, self._render_for(one.key)
+        yield from value_problems(Got(self.index, one, task, flows, log, wanted, told, render))
 
     def _broken(self, one: Try, task: DeclaredTask | None, traced: Traced) -> Iterator[Broken]:
         log = self.index.logs.get(one.key)
@@ -140,7 +139,7 @@ class _Findings:
         case = Case(self.index, self.declared, broken, self.wanted, self.wanted_past, render)
         return pull_problem(case)
 
-    def _render_for(self, reader: Consumer) -> Render | None:
+    def _render_for(self, reader: Consumer | TryKey) -> Render | None:
         """How a template would have come out for the reader."""
         known = self.index.tries.get(reader.instance, ())
         one = next((one for one in known if one.key.try_number == reader.try_number), None)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 
 from app.lineage.template.holes import ANYTHING, with_anything
@@ -49,6 +50,12 @@ class RunIndex:
         for one in sorted(self.facts.past_xcoms, key=lambda one: one.at.timestamp, reverse=True):
             found[one.at.instance.task_id, one.at.key].append(one)
         return {at: tuple(many) for at, many in found.items()}
+
+    @cached_property
+    def restarts(self) -> tuple[tuple[datetime, str], ...]:
+        """When tasks began the last of several tries, the latest first."""
+        again = ((many[-1].start, at.task_id) for at, many in self.tries.items() if len(many) > 1)
+        return tuple(sorted(((start, one) for start, one in again if start), reverse=True))
 
     @cached_property
     def upstream(self) -> Upstream:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
+from app.lineage.explain.case import Render
 from app.lineage.explain.checks import STEPS
 from app.lineage.fields import TRUNCATED, address, at, leaves, tree
 from app.lineage.resolve import RunIndex
@@ -54,6 +55,7 @@ class Got:
     wanted_past: set[str] = field(default_factory=set)
     #: Places of which a pull that gave nothing has been told.
     broken: frozenset[str] = frozenset()
+    render: Render | None = None
     texts: tuple[Shown, ...] = field(init=False)  # Those that somebody should look at.
 
     def __post_init__(self) -> None:

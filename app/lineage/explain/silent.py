@@ -6,6 +6,7 @@ from app.lineage.explain.braces import brace_problems
 from app.lineage.explain.got import Got
 from app.lineage.explain.non_strings import non_string_problems
 from app.lineage.explain.reprs import repr_problems
+from app.lineage.explain.rewritten import rewritten_problems
 from app.lineage.explain.sequences import sequence_problems
 from app.lineage.explain.stale import stale_problems
 from app.lineage.explain.vanished import vanished_problems
@@ -19,4 +20,5 @@ def value_problems(got: Got) -> Iterator[Problem]:
     yield from sequence_problems(got)
     yield from brace_problems(got)
     yield from stale_problems(got)
+    yield from rewritten_problems(got)
     yield from vanished_problems(got)

@@ -95,3 +95,15 @@ def test_a_producer_that_gave_nothing_hides_behind_an_earlier_run() -> None:
     found = only(facts)
     assert found.title == "use has quiet's value of an earlier run"
     assert found.checks[-1].seen == EARLIER.run_id
+
+
+def test_an_old_value_that_nobody_kept_shows_by_what_the_template_gives_now() -> None:
+    facts = facts_of(f"--in={PULL}", "--in=old")
+    tries = tuple(one for one in facts.tries)
+    again = make_try("make", try_number=2, start=after(60), end=after(70))
+    now = make_xcom("make", {"k": "new"}, seconds=69)
+    found = only(replace(facts, tries=(*tries, again), xcoms=(now,)))
+    assert found.title == "use has an old value of make, which ran again after it"
+    assert found.checks[-1].seen == "got --in=old, now --in=new"
+    same = make_xcom("make", {"k": "old"}, seconds=69)
+    assert analyze(replace(facts, tries=(*tries, again), xcoms=(same,))).problems == ()
