@@ -18,6 +18,7 @@ from app.demo.recording import (
     RecordedXCom,
     Recording,
 )
+from app.ingest.logs import masked_log_text
 from app.ingest.masking import masked, masked_text
 from app.ingest.tries import instance_key, try_key
 from app.ingest.xcoms import xcom_key
@@ -158,10 +159,10 @@ def _line(line: LogLine) -> LogLine:
     errors = line.error_detail
     return msgspec.structs.replace(
         line,
-        event=masked_text(line.event or ""),
+        event=masked_log_text(line.event or ""),
         error_detail=errors and tuple(_error(error) for error in errors),
     )
 
 
 def _error(error: LogError) -> LogError:
-    return msgspec.structs.replace(error, exc_value=masked_text(error.exc_value or ""))
+    return msgspec.structs.replace(error, exc_value=masked_log_text(error.exc_value or ""))

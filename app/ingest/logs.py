@@ -30,6 +30,11 @@ def events_from(line: LogLine) -> tuple[LogEvent, ...]:
     return tuple(_event(line, error) for error in line.error_detail or (None,))
 
 
+def masked_log_text(text: str) -> str:
+    """The text without its secrets, and without the environment of pods that are dumped in it."""
+    return masked_text(without_environment(text))
+
+
 def _event(line: LogLine, error: LogError | None) -> LogEvent:
     kind = _kept(error.exc_type if error else None, _NAME_LIMIT)
     return LogEvent(
@@ -43,7 +48,7 @@ def _event(line: LogLine, error: LogError | None) -> LogEvent:
 
 
 def _kept(text: str | None, limit: int = _TEXT_LIMIT) -> str:
-    return masked_text(without_environment((text or "")[: limit + _MARGIN]))[:limit]
+    return masked_log_text((text or "")[: limit + _MARGIN])[:limit]
 
 
 def _time(text: str | None) -> datetime | None:

@@ -87,11 +87,12 @@ def test_no_secret_gets_into_a_recording(fake: FakeAirflow) -> None:
     fake.add_dag("etl", 'connect(password="hunter2")')
     run = fake.add_run("etl", "r1", conf={"api_key": "hunter2"})
     task = run.task("extract", rendered={"env_vars": [{"name": "DB_TOKEN", "value": "hunter2"}]})
-    task.push("return_value", {"secret": "hunter2"}).fails(ERROR)
+    dump = 'Namespaced Pod: {"env": [{"name": "SETTING", "value": "hunter2"}]}'
+    task.push("return_value", {"secret": "hunter2"}).fails(ERROR, {"event": dump})
     recorded = made(fake)
     assert recorded.runs[0].logs
     assert "hunter2" not in str(recorded)
-    assert str(recorded).count("***") == 5
+    assert str(recorded).count("***") == 6
 
 
 def test_the_machines_own_names_and_paths_are_left_out(fake: FakeAirflow) -> None:

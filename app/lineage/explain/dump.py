@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 _DUMP = "remote_pod:"
-_STATUSES = "'container_statuses': ["
+_STATUSES = "'container_statuses': "
 # Characters of a dump in which one container's status, or the pod's own, stands.
 _WINDOW = 6_000
 _NAME = re.compile(r"'name': '([a-z0-9][a-z0-9.-]{0,62})'")

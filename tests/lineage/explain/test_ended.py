@@ -86,8 +86,8 @@ def test_the_pods_dump_tells_the_end_where_no_state_was_logged() -> None:
 def test_an_evicted_pod_is_told_by_its_dump() -> None:
     one = make_try("pod", state="failed")
     dump = (
-        "Pod job-1 returned a failure.\nremote_pod: {'status': {'container_statuses': [],"
-        " 'message': 'The node was low on resource: memory. ', 'phase': 'Failed',"
+        "Pod job-1 returned a failure.\nremote_pod: {'status': {'container_statuses': None,"
+        " 'message': \"The node was low on resource: memory. It's a lot.\", 'phase': 'Failed',"
         " 'qos_class': 'BestEffort', 'reason': 'Evicted'}}"
     )
     event = LogEvent(after(9), "error", "task", "Task failed", "AirflowException", dump)

@@ -4,9 +4,11 @@ import json
 import re
 
 _FORBIDDEN = re.compile(
-    r"User \"(?P<user>[\w.:@/-]{1,300})\" cannot [a-z]{1,20} resource \"(?P<what>[a-z/]{1,60})\""
+    r"User \"(?P<user>[\w.:@/*-]{1,300})\" cannot [a-z]{1,20} resource \"(?P<what>[a-z/]{1,60})\""
     r"(?: in API group \"[\w.]{0,100}\")?(?: in the namespace \"(?P<namespace>[a-z0-9-]{1,63})\")?"
 )
+#: Stands for a name that was masked in the log.
+_UNKNOWN = "system:serviceaccount:AIRFLOWS-NAMESPACE:AIRFLOWS-SERVICE-ACCOUNT"
 #: What the pod operator does with each; `get` on pods/exec is what the websocket asks for.
 _VERBS = {
     "pods": ("create", "delete", "get", "list", "patch", "watch"),
@@ -55,6 +57,8 @@ def role(message: str) -> str | None:
 
 def _subject(user: str) -> str:
     """`system:serviceaccount:airflow:worker` is an account of a namespace; others are users."""
+    if "*" in user:
+        user = _UNKNOWN
     before, _, account = user.partition("system:serviceaccount:")
     namespace, _, name = account.partition(":")
     if before or not name:

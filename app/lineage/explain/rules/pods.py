@@ -23,6 +23,12 @@ def _sidecars_image(said: Said) -> bool:
     return waits or image.is_sidecars(said.text, said.image)
 
 
+def _tell_the_end(said: Said) -> str | None:
+    """What to switch on when the log tells no container's end."""
+    is_told = any(": state='TERMINATED'" in line.text for line in said.lines)
+    return None if is_told else "log_events_on_failure=True"
+
+
 TAKEN = (
     LogRule(
         ProblemKind.POD_EVICTED,
@@ -189,9 +195,10 @@ FAILING = (
         ProblemKind.POD_FAILED,
         re.compile(r"Pod \S{1,300} returned a failure"),
         "failed in its container",
-        "read what its container printed last",
+        "read what its container printed last; log_events_on_failure tells how it ended",
         "K28 #8792",
         "Pod foo returned a failure.",
+        setting=_tell_the_end,
     ),
     LogRule(
         ProblemKind.POD_FAILED,

@@ -35,6 +35,11 @@ def test_another_user_is_bound_by_name() -> None:
     assert (subject["kind"], subject["name"]) == ("User", "arn:aws:iam::1:user/me")
 
 
+def test_a_name_that_was_masked_is_left_to_fill_in() -> None:
+    _, binding = documents(FORBIDDEN.format(user="system:serviceaccount:***", what="pods/exec"))
+    assert binding["subjects"][0]["name"] == "AIRFLOWS-SERVICE-ACCOUNT"
+
+
 def test_a_text_that_names_no_user_gives_no_role() -> None:
     assert role("Handshake status 403 Forbidden") is None
     assert role(FORBIDDEN.format(user="x", what="nodes")) is None
