@@ -17,7 +17,7 @@ _CONTINUED = re.compile(r"[\"']\n\s{1,200}[\"']")
 _VARIABLE = re.compile(
     r"""(?P<kept>["']name["']:\s{0,4}["'][^"'\\\n]{0,300}["'],\s{0,200}["']value["']:\s{0,4})
     (?P<quote>["'])
-    (?:[^"'\\]|\\.|(?!(?P=quote))["'])*
+    [^"'\\]*(?:(?:\\.|(?!(?P=quote))["'])[^"'\\]*)*
     (?:(?P=quote)|\Z)""",
     re.DOTALL | re.VERBOSE,
 )

@@ -60,14 +60,14 @@ _REST_OF_NAME = r"(?P<rest>[\w.-]{0,40})"
 # Python prints a long text as several, one below the other. A text within a text ends at a quote
 # with as many back-slashes as the one that it began with. A text that was cut has no end.
 _QUOTED = r"""(?P<quoted>
-    "(?:[^"\\]|\\.)*"(?:\n\s{1,200}"(?:[^"\\]|\\.)*")*
-  | '(?:[^'\\]|\\.)*'(?:\n\s{1,200}'(?:[^'\\]|\\.)*')*
-  | (?P<slashes>\\+)"(?:[^\\]|\\+(?!["\\])|(?!(?P=slashes)")\\+")*
-  | (?P<strokes>\\+)'(?:[^\\]|\\+(?!['\\])|(?!(?P=strokes)')\\+')*
+    "[^"\\]*(?:\\.[^"\\]*)*"(?:\n\s{1,200}"[^"\\]*(?:\\.[^"\\]*)*")*
+  | '[^'\\]*(?:\\.[^'\\]*)*'(?:\n\s{1,200}'[^'\\]*(?:\\.[^'\\]*)*')*
+  | (?P<slashes>\\+)"[^\\]*(?:(?:\\+(?!["\\])|(?!(?P=slashes)")\\+")[^\\]*)*
+  | (?P<strokes>\\+)'[^\\]*(?:(?:\\+(?!['\\])|(?!(?P=strokes)')\\+')[^\\]*)*
   | ["'][^\n]*
 )"""
 _BARE = r"""(?P<bare>(?:(?:bearer|basic|digest)\s{1,4})?
-    [^\s,;&"'(){}\[\]<>\\](?:[^\s,;&"'(){}\[\]<>\\]|[(){}\[\]<>](?=[\w!@#$%^*]))*
+    [^\s,;&"'(){}\[\]<>\\]+(?:[(){}\[\]<>](?=[\w!@#$%^*])[^\s,;&"'(){}\[\]<>\\]*)*
 )"""
 _VALUE = rf"(?:{_QUOTED}|{_BARE})"
 _FLAGS = re.IGNORECASE | re.DOTALL | re.VERBOSE
