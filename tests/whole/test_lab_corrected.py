@@ -105,7 +105,7 @@ def test_the_suggested_switch_lets_the_pods_value_be_fetched(
 
 
 def _add_connections(traced: TestClient, lab: Lab, dag_id: str, run_id: str) -> dict[str, str]:
-    """Each task whose problem suggests a connection's extra, with the new connection that has it."""
+    """Each task whose problem suggests an extra, with the new connection that has it."""
     made = {}
     for problem in _problems(traced, dag_id, run_id):
         if problem["consumer"] is None:
