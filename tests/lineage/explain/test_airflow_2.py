@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from app.lineage.analyze import analyze
-from app.model.facts import LogEvent, RunFacts
+from app.model.facts import LogEvent, Reach, RunFacts
 from app.model.findings import Problem
-from tests.build import after
+from app.model.ids import RunKey
+from tests.build import RUN, after, make_try, make_xcom
 from tests.lineage.scenario import Scenario, shown_problem
 
 GIVEN = {
@@ -257,3 +258,34 @@ def _fix(problem: Problem) -> str | None:
 
 def _text(problem: Problem) -> str:
     return problem.suggestion.text if problem.suggestion else ""
+
+
+def test_the_latest_value_of_another_dag_is_found_whatever_its_run_is_called() -> None:
+    template = (
+        "{{ ti.xcom_pull(dag_id='other_dag', task_ids='give', include_prior_dates=True)['uri'] }}"
+    )
+    other = RunKey("other_dag", "scheduled__2026-11-19T06:00:00+00:00")
+    reach = Reach("other_dag", RUN.run_id, "give", "return_value", is_prior=True)
+    scenario = _scenario(template, got={"arguments": ["s3://b/given"]})
+    facts = replace(
+        scenario.facts(),
+        other_dags={"other_dag": frozenset({"give"})},
+        reached={reach: (other,)},
+        other_xcoms=(make_xcom("give", {"uri": "s3://b/given"}, run=other, seconds=-60),),
+        other_tries=(make_try("give", run=other, start=after(-90)),),
+    )
+    analysis = analyze(facts)
+    assert analysis.problems == ()
+    assert [flow.producer.instance.run_id for flow in analysis.flows] == [other.run_id]
+
+
+def test_another_dag_without_a_run_of_the_same_name_gives_nothing() -> None:
+    scenario = _scenario(
+        "{{ ti.xcom_pull(dag_id='other_dag', task_ids='give') }}", got={"arguments": ["None"]}
+    )
+    reach = Reach("other_dag", RUN.run_id, "give", "return_value")
+    facts = replace(
+        scenario.facts(), other_dags={"other_dag": frozenset({"give"})}, reached={reach: ()}
+    )
+    found = [shown_problem(one).partition(":")[0] for one in analyze(facts).problems]
+    assert found == ["cross_dag_run_mismatch use.arguments[0] silent"]
