@@ -19,8 +19,10 @@ from app.web.parts import MOST_NUMBERED, Parts
 from app.web.problem_chain import Chain, chain
 from app.web.problem_fix import Correction, correction, steps, written
 from app.web.problem_places import InstanceLink, Places, Spread
-from app.web.problem_words import advice, pulled, remark, what_is_wrong
+from app.web.problem_tried import would_have_got
+from app.web.problem_words import advice, pulled, remark, what_is_wrong, wrong_css
 from app.web.source_excerpt import LineMarks, SourceLine, around, excerpt
+from app.web.tried import Stretch
 
 router = APIRouter(include_in_schema=False)
 
@@ -64,6 +66,7 @@ class ProblemPage:
     airflow_said: tuple[text.Piece, ...]
     correction: Correction | None
     steps: tuple[tuple[text.Piece, ...], ...]  # How to mend it, where that cannot be said exactly.
+    would: tuple[Stretch, ...]  # What the field would have got with the correction.
     try_href: str
     checks: tuple[CheckRow, ...]
     kind: str
@@ -88,11 +91,16 @@ class ProblemPage:
 def problem_page(parts: Parts, number: Annotated[int, Path(ge=1, le=MOST_NUMBERED)]) -> Response:
     with parts.store.reading() as session:
         facts = read_problem_facts(session, number, now=parts.now(), most=_MOST_GROUPS)
+        fix = correction(facts.stored.problem)
+        would = would_have_got(session, facts, fix.copied) if fix and fix.before else ()
         top = chrome(session, parts, tab="problems", here=links.problem(number))
-    return parts.renderer.page("problem/page.html", build(facts, top, parts.now()))
+    return parts.renderer.page("problem/page.html", build(facts, top, parts.now(), would))
 
 
-def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
+def build(
+    facts: ProblemFacts, top: Chrome, now: datetime, would: tuple[Stretch, ...] = ()
+) -> ProblemPage:
+    """`would`: what the field would have got with the correction, where that is known."""
     stored, problem = facts.stored, facts.stored.problem
     is_open = _is_open(facts)
     place = problem.consumer or problem.producer
@@ -124,6 +132,7 @@ def build(facts: ProblemFacts, top: Chrome, now: datetime) -> ProblemPage:
         airflow_said=marked(problem.airflow_said, problem.wrong, css),
         correction=fix,
         steps=() if fix else steps(problem),
+        would=would,
         try_href=_try_href(facts),
         checks=tuple(CheckRow(one.what, one.ok, one.seen) for one in problem.checks),
         kind=problem.kind.value,
@@ -194,7 +203,7 @@ def _lines(facts: ProblemFacts) -> tuple[SourceLine, ...]:
     if line is None or facts.source.source is None:
         return ()
     first, last = around(line)
-    marks = {line: LineMarks("is-broken", problem.wrong, remark(problem))}
+    marks = {line: LineMarks(wrong_css(problem), problem.wrong, remark(problem))}
     return excerpt(facts.source.source, first=first, last=last, marks=marks)
 
 

@@ -3,7 +3,7 @@
 import re
 
 from app.graph.addresses import address
-from app.model.findings import Problem
+from app.model.findings import Problem, Severity
 
 _MEANT = re.compile(r"did you mean (.+)\?")
 # Advice that begins with a name and says something about it.
@@ -66,3 +66,8 @@ def advice(problem: Problem) -> str:
         return ""
     words = problem.suggestion.text
     return words if _NAMED.match(words) else words[:1].upper() + words[1:]
+
+
+def wrong_css(problem: Problem) -> str:
+    """How a line or row with the problem is marked: a doubt without red."""
+    return "is-broken" if problem.severity is Severity.ERROR else "is-doubtful"

@@ -98,7 +98,12 @@ def _broken_lines(row: BrokenRow | InputRow | OutputRow) -> tuple[str, str, str,
         return _NO_LINES
     what, wrong, remedy, word = broken_lines(row)
     room = _ROW_CHARACTERS + 1  # Inter, in which the first words stand, is narrower.
-    return what, ending(wrong, room - len(what)), remedy, ending(word, room - len(remedy))
+    return (
+        what,
+        ending(wrong, room - len(what)),
+        remedy if word else text.telling_end(remedy, room),
+        ending(word, room - len(remedy)),
+    )
 
 
 def _fitted(name: str, value: str, characters: int) -> tuple[str, str]:

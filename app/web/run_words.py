@@ -64,7 +64,7 @@ _CAUSES = {
     ProblemKind.MISSING_PATH: "nothing stands there",
     ProblemKind.NOT_A_MAPPING: "the value has no keys",
     ProblemKind.INDEX_OUT_OF_RANGE: "the list is shorter",
-    ProblemKind.OUTPUT_KEY_IS_NOT_A_PATH: ".output[…] takes an XCom key",
+    ProblemKind.OUTPUT_KEY_IS_NOT_A_PATH: "it is inside return_value",
     ProblemKind.NO_TASK_IDS: "task_ids is missing",
     ProblemKind.NULL_VALUE: "the value is null",
     ProblemKind.CROSS_DAG_RUN_MISMATCH: "no such run of that DAG",
@@ -191,13 +191,18 @@ def fold_line(card: Card) -> str:
 
 
 def broken_lines(row: BrokenRow) -> tuple[str, str, str, str]:
-    """`reads `, the wrong part; below it `did you mean `, the word, or the cause alone."""
+    """`reads `, the wrong part; below it `did you mean `, the word, or the cause alone.
+
+    Where no part of it is wrong the cause comes first, and then what to do.
+    """
     problem = row.problem
     if problem.consumer is None:
         return "not pushed", "", cause(problem), ""
-    what = "reads " if row.reads else "reads something that is not there"
     word = suggested_word(problem)
-    return what, row.reads, "did you mean " if word else cause(problem), word or ""
+    if row.reads:
+        return "reads ", row.reads, "did you mean " if word else cause(problem), word or ""
+    advice = problem.suggestion.text if problem.suggestion else "open it to see why"
+    return cause(problem), "", "did you mean " if word else advice, word or ""
 
 
 def ending(name: str, room: int) -> str:

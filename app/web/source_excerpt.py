@@ -21,7 +21,7 @@ class LineNote:
 
 @dataclass(frozen=True, slots=True)
 class LineMarks:
-    """How one line is marked. `css`: is-read, is-broken or nothing."""
+    """How one line is marked. `css`: is-read, is-broken, is-doubtful or nothing."""
 
     css: str = ""
     wrong: str = ""
@@ -39,6 +39,7 @@ class SourceLine:
 
 
 _PLAIN = LineMarks()
+_WRONG = {"is-doubtful": "wrong warning"}
 
 
 def excerpt(
@@ -62,7 +63,7 @@ def _line(number: int, text: str, marks: LineMarks) -> SourceLine:
     at = max(shown.find(marks.wrong), 0) if marks.wrong else len(shown) - len(shown.lstrip())
     return SourceLine(
         number=number,
-        pieces=marked(shown, marks.wrong),
+        pieces=marked(shown, marks.wrong, _WRONG.get(marks.css, "wrong")),
         css=marks.css,
         remark=f"{' ' * at}└─ {marks.remark}" if marks.remark else "",
         notes=marks.notes,

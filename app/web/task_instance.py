@@ -10,13 +10,14 @@ from starlette.responses import Response
 
 from app.model.errors import NotKept
 from app.model.facts import FINISHED_STATES, Try
+from app.model.findings import Severity
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.store.pages.task_instance import TaskInstanceFacts, read_task_instance
 from app.store.problems import StoredProblem
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.parts import MOST_COUNTED, Parts
-from app.web.problem_words import remark
+from app.web.problem_words import remark, wrong_css
 from app.web.source_excerpt import LineMarks, LineNote, SourceLine, excerpt
 from app.web.task_gave import Gave, GaveFacts, gave, is_of
 from app.web.task_got import Got, got
@@ -271,9 +272,10 @@ def _marks(facts: TaskInstanceFacts, problems: tuple[StoredProblem, ...]) -> dic
             known = notes.setdefault(flow.line, [])
             known += [note] if note not in known else []
     marks = {line: LineMarks(css="is-read", notes=tuple(ones)) for line, ones in notes.items()}
-    for stored in problems:
+    # A line with an error and a doubt shows the error.
+    for stored in sorted(problems, key=lambda one: one.problem.severity is Severity.ERROR):
         pull = stored.problem.pull
         if pull and pull.line:
             problem, others = stored.problem, marks.get(pull.line, LineMarks()).notes
-            marks[pull.line] = LineMarks("is-broken", problem.wrong, remark(problem), others)
+            marks[pull.line] = LineMarks(wrong_css(problem), problem.wrong, remark(problem), others)
     return marks

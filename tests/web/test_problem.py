@@ -85,6 +85,17 @@ def test_the_corrected_template_can_be_tried(client: TestClient) -> None:
     assert "extract_tiles" in client.get(address).text
 
 
+def test_it_shows_what_the_field_would_have_got(client: TestClient) -> None:
+    html = page(client, "geo_tiles_daily", "unknown_task")
+    text = words(html)
+    assert "It would have got s3://geo-prod/tiles/2026-11-21/z14/tiles.parquet?v=a31" in text
+    assert "/tasks/extract_tiles/runs/" in html.partition('class="would"')[2].partition("</pre>")[0]
+
+
+def test_what_a_setting_would_change_is_not_told(client: TestClient) -> None:
+    assert "It would have got" not in words(page(client, "orders_export", "empty_return_json"))
+
+
 def test_where_nobody_can_say_it_exactly_the_kind_says_how_it_is_mended(
     client: TestClient,
 ) -> None:
@@ -142,7 +153,7 @@ def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
         number = number_of(client, "geo_tiles_daily", "unknown_task")
         with recorded_queries(store) as queries:
             client.get(f"/problems/{number}")
-    assert len(queries) == 15
+    assert len(queries) == 26
 
 
 def test_a_problem_can_be_decided_on_its_page(client: TestClient) -> None:

@@ -1,5 +1,13 @@
-from app.model.findings import Suggestion
-from app.web.problem_words import advice, correction, is_code, pulled_from, remark, what_is_wrong
+from app.model.findings import Severity, Suggestion
+from app.web.problem_words import (
+    advice,
+    correction,
+    is_code,
+    pulled_from,
+    remark,
+    what_is_wrong,
+    wrong_css,
+)
 from tests.build import make_problem, make_producer, make_pull
 
 
@@ -50,3 +58,8 @@ def test_a_correction_is_code_when_it_is_to_be_written_and_advice_is_not() -> No
 def test_a_remark_says_why_and_what_was_meant() -> None:
     assert remark(make_problem(suggestion=Suggestion("did you mean x?"))) == "did you mean x?"
     assert remark(make_problem()) == ""
+
+
+def test_a_doubt_is_not_marked_as_an_error_is() -> None:
+    assert wrong_css(make_problem()) == "is-broken"
+    assert wrong_css(make_problem(severity=Severity.WARNING)) == "is-doubtful"

@@ -3,9 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.graph.material import Instance
+from app.graph.parts import BrokenRow
+from app.model.findings import ProblemKind, Suggestion
 from app.model.values import Json
 from app.web import text
 from app.web.run_words import (
+    broken_lines,
     counts,
     ending,
     kind_of,
@@ -14,7 +17,7 @@ from app.web.run_words import (
     telling_value,
     worst_state,
 )
-from tests.build import make_instance
+from tests.build import make_instance, make_problem, make_pull
 
 
 def instances(*states: str | None) -> tuple[Instance, ...]:
@@ -100,3 +103,17 @@ def test_a_cut_name_keeps_its_end_and_its_room(name: str, room: int) -> None:
     cut = ending(name, room)
     assert len(cut) <= room
     assert name.endswith(cut.removeprefix("…"))
+
+
+def test_a_broken_row_says_what_it_reads_and_what_was_meant() -> None:
+    problem = make_problem(suggestion=Suggestion("did you mean extract?"), wrong="extarct")
+    row = BrokenRow("bad:x", "load", problem, "arguments[0]", "extarct", 1)
+    assert broken_lines(row) == ("reads ", "extarct", "did you mean ", "extract")
+
+
+def test_a_row_of_which_no_part_is_wrong_says_the_cause_and_what_to_do() -> None:
+    problem = make_problem(
+        ProblemKind.BRACES_LOST, pull=make_pull(path=()), suggestion=Suggestion("write four")
+    )
+    row = BrokenRow("bad:x", "load", problem, "arguments[0]", "", 1)
+    assert broken_lines(row) == ("it was not rendered", "", "write four", "")

@@ -17,6 +17,12 @@ def test_a_remark_begins_below_the_wrong_part() -> None:
     assert Piece("extarct", "wrong") in line.pieces
 
 
+def test_a_doubt_is_underlined_without_red() -> None:
+    marks = {1: LineMarks("is-doubtful", "extract")}
+    (line,) = excerpt("pull('extract')", first=1, last=1, marks=marks)
+    assert Piece("extract", "wrong warning") in line.pieces
+
+
 def test_a_line_of_megabytes_is_cut() -> None:
     (line,) = excerpt("x" * 1_000_000, first=1, last=1, marks={})
     assert len(line.pieces[0].text) < 500
