@@ -1,3 +1,7 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.airflow.loglines import kept_lines
 from app.airflow.payloads import LogError, LogLine
 from app.ingest.logs import events_from, log_from
 from app.model.facts import LogEvent
@@ -36,3 +40,25 @@ def test_a_refused_pods_dump_is_masked() -> None:
     (event,) = log_from(make_try_key(), (line,)).events
     assert "hunter2" not in event.text + event.error_text
     assert '"name": "DB_PASSWORD", "value": "***"' in event.text
+
+
+def test_an_event_is_cut_and_what_is_cut_off_was_masked_before() -> None:
+    line = LogLine(event="x" * 99_990 + " token=hunter2hunter2", logger="l" * 1_000)
+    (event,) = events_from(line)
+    assert len(event.text) <= 100_000
+    assert "hunter" not in event.text
+    assert len(event.logger) <= 300
+
+
+@given(st.lists(st.binary(max_size=200)))
+def test_any_bytes_are_a_log(pieces: list[bytes]) -> None:
+    log_from(make_try_key(), kept_lines(pieces))
+
+
+texts = st.none() | st.text()
+errors = st.none() | st.lists(st.builds(LogError, texts, texts)).map(tuple)
+
+
+@given(st.builds(LogLine, texts, texts, texts, texts, errors))
+def test_any_line_is_put_into_our_words(line: LogLine) -> None:
+    assert len(events_from(line)) == max(1, len(line.error_detail or ()))
