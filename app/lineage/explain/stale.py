@@ -18,12 +18,24 @@ _SHOWN = 60
 
 
 def stale_problems(got: Got) -> Iterator[Problem]:
-    """A problem for each value that has changed since, or comes from a run that was not meant."""
+    """A problem for each field with a value that has changed since, or is of a run not meant.
+
+    What several runs or mapped instances of one task gave is one thing.
+    """
+    told: set[tuple[str, str]] = set()
     for flow in got.flows:
-        if flow.producer.instance.run != got.index.run:
-            yield from _of_another_run(got, flow)
-        elif len(got.index.xcoms.get((flow.producer.instance, flow.producer.key), ())) > 1:
-            yield from _changed(got, flow)
+        thing = (flow.consumer.field, flow.producer.instance.task_id)
+        if thing not in told:
+            for problem in _of_flow(got, flow):
+                told.add(thing)
+                yield problem
+
+
+def _of_flow(got: Got, flow: Flow) -> Iterator[Problem]:
+    if flow.producer.instance.run != got.index.run:
+        yield from _of_another_run(got, flow)
+    elif len(got.index.xcoms.get((flow.producer.instance, flow.producer.key), ())) > 1:
+        yield from _changed(got, flow)
 
 
 def _changed(got: Got, flow: Flow) -> Iterator[Problem]:

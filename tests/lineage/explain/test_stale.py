@@ -107,3 +107,15 @@ def test_an_old_value_that_nobody_kept_shows_by_what_the_template_gives_now() ->
     assert found.checks[-1].seen == "got --in=old, now --in=new"
     same = make_xcom("make", {"k": "old"}, seconds=69)
     assert analyze(replace(facts, tries=(*tries, again), xcoms=(same,))).problems == ()
+
+
+def test_mapped_instances_that_ran_again_are_told_of_once() -> None:
+    pull = "{{ ti.xcom_pull('many') | join(',') }}"
+    facts = facts_of(pull, "a,b", gave={"many[0]": "a", "many[1]": "b"})
+    again = tuple(
+        make_try("many", map_index=at, try_number=2, start=after(60), end=after(70))
+        for at in (0, 1)
+    )
+    pushed = tuple(make_xcom("many", "new", map_index=at, seconds=69) for at in (0, 1))
+    facts = replace(facts, tries=(*facts.tries, *again), xcoms=(*facts.xcoms, *pushed))
+    assert only(facts).title == "use has an old value of many, which ran again after it"
