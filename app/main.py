@@ -29,6 +29,7 @@ from app.graph.place import place
 from app.graph.placement import to_json
 from app.graph.structure import structure_hash
 from app.lineage.analyze import ENGINE_VERSION, analyze
+from app.lineage.before.problems import look_ahead
 from app.model.errors import SettingsError
 from app.model.facts import RunFacts
 from app.model.findings import Analysis, Severity
@@ -37,6 +38,7 @@ from app.notify.sending import Sender
 from app.notify.webhook import Style, Webhook
 from app.poller import Pace, Poller
 from app.refresh import Limits, Mirror
+from app.refresh.ahead import Lookout
 from app.refresh.findings import Drawing, Findings
 from app.settings import Settings, WebhookSettings, variable
 from app.store.lock import polling_alone, sqlite_file
@@ -210,6 +212,7 @@ def mirror_of(settings: Settings, airflow: Airflow, store: Store) -> Mirror:
         airflow,
         store,
         findings=Findings(analyze, ENGINE_VERSION, partial(_draw, elk)),
+        lookout=Lookout(look_ahead),
         deployment=settings.deployment,
         limits=Limits(backfill_days=settings.backfill_days, backfill_runs=settings.backfill_runs),
     )

@@ -10,6 +10,7 @@ from app.airflow.client import Airflow
 from app.model.errors import BadAnswer
 from app.model.facts import DagVersion, Run
 from app.model.ids import RunKey
+from app.refresh.ahead import Lookout
 from app.refresh.backfill import next_past
 from app.refresh.choosing import OVERLAP, Resting, changed, now_resting, to_visit
 from app.refresh.definitions import read_dags, read_latest, read_versions
@@ -51,6 +52,7 @@ class Mirror:
         store: Store,
         *,
         findings: Findings,
+        lookout: Lookout | None = None,
         deployment: str = "default",
         limits: Limits | None = None,
         now: Callable[[], datetime] = _utc_now,
@@ -58,6 +60,7 @@ class Mirror:
         self.airflow = airflow
         self.store = store
         self._findings = findings
+        self._lookout = lookout
         self._limits = limits or Limits()
         self._now = now
         with store.writing() as session:
@@ -88,6 +91,7 @@ class Mirror:
         self._resting = now_resting(listed, before=self._resting)
         self._fill_back(reader, listed)
         self._analyse(reader)
+        self._look_ahead(reader)
         reader.troubles.forget_others()
         self._note_troubles(reader)
         return self._report(reader, self._counted() - before)
@@ -220,6 +224,11 @@ class Mirror:
             reader, at=self._now(), most=self._limits.analyses_at_once
         )
         self._tally += Tally(logs=logs, analysed=analysed)
+
+    def _look_ahead(self, reader: Reader) -> None:
+        """What is wrong with DAGs that changed, before they run."""
+        if self._lookout is not None:
+            self._lookout.bring_up_to_date(reader, at=self._now(), most=self._limits.looks_at_once)
 
     def _note_troubles(self, reader: Reader) -> None:
         with self.store.writing() as session:

@@ -34,7 +34,7 @@ def read_run_facts(
     """
     row = _run_row(session, deployment_pk, run)
     definition = read_definition(session, row.dag_pk, row.version_number)
-    major = _major(row.airflow_version)
+    major = major_of(row.airflow_version)
     reached = followed(
         session,
         deployment_pk=deployment_pk,
@@ -55,7 +55,7 @@ def read_run_facts(
         xcoms=_xcoms(session, {row.id: run}),
         logs=logs,
         airflow_major=major,
-        other_dags=_other_dags(session, deployment_pk, row.dag_pk),
+        other_dags=read_other_dags(session, deployment_pk, row.dag_pk),
         reached={reach: tuple(runs.values()) for reach, runs in reached.items()},
         other_xcoms=_xcoms(session, others, task_ids),
         other_tries=other_tries,
@@ -120,7 +120,9 @@ def read_definition(session: ReadSession, dag_pk: int, version_number: int | Non
     return Definition(wanted, source, problem, tuple(task_from(row) for row in tasks))
 
 
-def _other_dags(session: ReadSession, deployment_pk: int, dag_pk: int) -> dict[str, frozenset[str]]:
+def read_other_dags(
+    session: ReadSession, deployment_pk: int, dag_pk: int
+) -> dict[str, frozenset[str]]:
     """Task ids of every other DAG, in its newest version whose tasks are known."""
     newest = (
         select(t.dag_version.c.dag_pk, func.max(t.dag_version.c.version_number).label("number"))
@@ -180,6 +182,7 @@ def _xcoms(
     return tuple(xcom_from(runs[row.run_pk], row) for row in rows)
 
 
-def _major(version: str | None) -> int:
+def major_of(version: str | None) -> int:
+    """Airflow's major version, the usual one while it is not known."""
     first = (version or "").partition(".")[0]
     return int(first) if first.isdigit() else _USUAL_MAJOR

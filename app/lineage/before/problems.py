@@ -50,13 +50,28 @@ NOWHERE = frozenset(
 _MOST = 1_000
 
 
-def dag_problems(definition: DagDefinition) -> tuple[Problem, ...]:
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a look ahead found. `others`: the DAGs that it looked into, whether or not they are."""
+
+    problems: tuple[Problem, ...] = ()
+    others: frozenset[str] = frozenset()
+
+
+def look_ahead(definition: DagDefinition) -> Ahead:
     """What is wrong by source and graph alone: sure, whatever its runs will be like.
 
     Pulls that the source leaves open, or provides for, are none. The problems name no run.
     """
-    found = dict.fromkeys(_Looking(outlook(definition)).found())
-    return with_causes(list(found)[:_MOST], definition.tasks)
+    known = outlook(definition)
+    found = dict.fromkeys(_Looking(known).found())
+    others = frozenset(reach.dag_id for reach in known.index.reaches)
+    return Ahead(with_causes(list(found)[:_MOST], definition.tasks), others)
+
+
+def dag_problems(definition: DagDefinition) -> tuple[Problem, ...]:
+    """The problems alone."""
+    return look_ahead(definition).problems
 
 
 @dataclass(slots=True)

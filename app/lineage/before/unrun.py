@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from app.lineage.before.definition import Outlook
+from app.lineage.before.definition import NO_RUN, Outlook
 from app.lineage.explain.pushed import POD_KEYS
 from app.lineage.pulling import as_airflow_2, as_airflow_3
 from app.lineage.source.declaration import DeclaredTask
 from app.lineage.template.holes import is_marked
 from app.lineage.template.reads import Answer, Ask, Read
-from app.model.facts import AIRFLOW_3
+from app.model.facts import AIRFLOW_3, Reach
 from app.model.ids import TaskInstanceKey
 
 _POD = "KubernetesPodOperator"
@@ -46,7 +46,9 @@ class Unrun:
         if not is_told:
             return False
         if ask.dag_id not in (None, self.reader.dag_id):
-            return self._is_missing_elsewhere(str(ask.dag_id), task_id)
+            there = str(ask.dag_id)
+            self.outlook.index.reaches.add(Reach(there, NO_RUN, task_id, ask.key))
+            return self._is_missing_elsewhere(there, task_id)
         if task_id not in self.outlook.index.task_ids:
             return True
         if not self._is_plain(ask) or task_id == self.reader.task_id:
