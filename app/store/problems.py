@@ -66,6 +66,15 @@ def read_open_problems(
     )
 
 
+def read_problems_ahead(
+    session: ReadSession, *, deployment: str, dag_id: str, most: int
+) -> tuple[StoredProblem, ...]:
+    """What the newest version of the DAG has, found before it runs."""
+    return read_problems(
+        session, most=most, deployment=deployment, dag_id=dag_id, run_id="", status="open"
+    )
+
+
 def read_problem(session: ReadSession, pk: int) -> StoredProblem | None:
     """The problem of that number, if there is one."""
     row = session.execute(_select().where(t.problem.c.id == pk)).one_or_none()

@@ -9,9 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.store.decisions import acknowledge, mute, reopen
+from app.store.pages.places import find_dag
 from app.store.pages.problem_groups import GroupStatus, read_group_of, read_groups
 from app.store.pages.sightings import read_victims
-from app.store.problems import read_problems
+from app.store.problems import read_problems, read_problems_ahead
 from app.store.session import WriteSession
 from app.web import links
 from app.web.api import ERRORS, as_json
@@ -57,6 +58,19 @@ def problems(  # noqa: PLR0913 - each is a query parameter
         )
         known = read_groups(session, now=parts.now(), most=_MOST_GROUPS)
     of = {(group.latest.dag_pk, group.latest.cause): group for group in known}
+    return as_json(Problems([problem_shape(one, of.get(one.group)) for one in found]))
+
+
+@router.get("/{deployment}/dags/{dag_id}/problems", response_model=Problems)
+def dag_problems(parts: Parts, deployment: str, dag_id: str) -> Response:
+    """What is wrong with the newest version of a DAG, found before it runs."""
+    with parts.store.reading() as session:
+        pk = find_dag(session, deployment_name=deployment, dag_id=dag_id)
+        found = read_problems_ahead(
+            session, deployment=deployment, dag_id=dag_id, most=_MOST_PROBLEMS
+        )
+        groups = read_groups(session, now=parts.now(), most=_MOST_GROUPS, dag_pk=pk)
+    of = {(pk, group.latest.cause): group for group in groups}
     return as_json(Problems([problem_shape(one, of.get(one.group)) for one in found]))
 
 

@@ -12,6 +12,7 @@ from app.store.pages.run_strips import StripRun
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.contract import ProducerContract, contracts
+from app.web.dag_ahead import AheadRow, ahead_rows
 from app.web.parts import Parts
 from app.web.problem_lines import ProblemLine, problem_line
 from app.web.run_bars import RunBar, run_bars
@@ -67,6 +68,8 @@ class DagPage:
     latest_href: str | None
     problems: tuple[ProblemLine, ...]
     problems_href: str
+    ahead: tuple[AheadRow, ...]
+    ahead_twin: str
     runs: tuple[RunRow, ...]
     contracts: tuple[ProducerContract, ...]
     twin: str
@@ -95,6 +98,8 @@ def build(facts: DagFacts, top: Chrome, now: datetime) -> DagPage:
         latest_href=_run_href(facts, facts.runs[-1]) if facts.runs else None,
         problems=_problems(facts, now),
         problems_href=links.problems(deployment=deployment, dag_id=dag.dag_id),
+        ahead=ahead_rows(facts.ahead),
+        ahead_twin=links.api_dag_problems(deployment=deployment, dag_id=dag.dag_id),
         runs=tuple(_row(facts, run, now) for run in reversed(facts.runs)),
         contracts=contracts(facts.tasks, facts.xcoms, facts.readers),
         twin=links.api_runs(deployment=deployment, dag_id=dag.dag_id),
@@ -102,12 +107,12 @@ def build(facts: DagFacts, top: Chrome, now: datetime) -> DagPage:
 
 
 def _problems(facts: DagFacts, now: datetime) -> tuple[ProblemLine, ...]:
-    """What stands and is not muted."""
+    """What stands in runs and is not muted."""
     shown = (GroupStatus.OPEN, GroupStatus.ACKNOWLEDGED)
     return tuple(
         problem_line(group, facts.victims.get(group.latest.pk, ()), now=now)
         for group in facts.groups
-        if group.status in shown
+        if group.status in shown and group.latest.run.run_id
     )
 
 

@@ -127,6 +127,10 @@ def api_runs(*, deployment: str, dag_id: str) -> str:
     return f"{api_dags(deployment=deployment)}/{_quoted(dag_id)}/runs"
 
 
+def api_dag_problems(*, deployment: str, dag_id: str) -> str:
+    return f"{api_dags(deployment=deployment)}/{_quoted(dag_id)}/problems"
+
+
 def api_flows(*, deployment: str, run: RunKey) -> str:
     at = api_runs(deployment=deployment, dag_id=run.dag_id)
     return f"{at}/{_quoted(run.run_id)}/flows"

@@ -43,4 +43,4 @@ def test_a_dag_without_runs_says_when_they_show_up(client: TestClient) -> None:
 def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
     with TestClient(make_app(store)) as client, recorded_queries(store) as queries:
         client.get(GEO)
-    assert len(queries) == 15
+    assert len(queries) == 16

@@ -16,6 +16,7 @@ from app.store.facts import read_definition
 from app.store.pages.problem_groups import ProblemGroup, read_groups
 from app.store.pages.run_strips import StripRun, read_strips
 from app.store.pages.sightings import read_victims
+from app.store.problems import StoredProblem, read_problems_ahead
 from app.store.session import ReadSession
 from app.store.tries import IS_CURRENT_TRY
 from app.store.xcoms import xcom_from
@@ -63,6 +64,7 @@ class DagFacts:
     xcoms: tuple[XCom, ...]  # Of the newest run that has any.
     groups: tuple[ProblemGroup, ...]
     victims: dict[int, frozenset[tuple[str, int]]]  # By the number of the problem that tells.
+    ahead: tuple[StoredProblem, ...]  # What its next run will meet, found before it.
 
 
 def read_dag(session: ReadSession, *, deployment: str, dag_id: str, now: datetime) -> DagFacts:
@@ -88,6 +90,7 @@ def read_dag(session: ReadSession, *, deployment: str, dag_id: str, now: datetim
         xcoms=_xcoms(session, latest, dag_id),
         groups=groups,
         victims=read_victims(session, [group.latest.pk for group in groups]),
+        ahead=read_problems_ahead(session, deployment=deployment, dag_id=dag_id, most=_MOST_GROUPS),
     )
 
 
