@@ -1,5 +1,6 @@
 """Texts of a pod that are none: numbers, truths, lists. Kubernetes takes nothing but strings."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -9,7 +10,7 @@ from app.lineage.explain.filtered import with_filter
 from app.lineage.explain.got import Got, delivered, pull_of
 from app.lineage.explain.pulls import shown_name
 from app.lineage.explain.wording import in_a_word
-from app.lineage.fields import address, tree
+from app.lineage.fields import TRUNCATED, address, tree
 from app.lineage.source.declaration import Handed, Words
 from app.lineage.trace.failing import said_by
 from app.model.facts import TryLog
@@ -18,6 +19,11 @@ from app.model.values import Json, Path
 
 #: Fields whose direct parts must be texts.
 _TEXT_FIELDS = ("cmds", "arguments", "env_vars", "labels", "annotations")
+_LISTS = ("cmds", "arguments")
+#: How a field begins of which Airflow shows but a text, whatever it is.
+_PRINTED = (TRUNCATED, "[{")
+# What Kubernetes, and Airflow's own operator, say of such values.
+_REFUSED = re.compile(r"unmarshal|Expected dict or list")
 #: Parts of one field that are looked at.
 _MOST_PARTS = 2_000
 #: The setting of a DAG whose templates give values of any type.
@@ -32,7 +38,10 @@ def non_string_problems(got: Got) -> Iterator[Problem]:
     if got.is_green or not _is_pod(got.one.operator):
         return
     for name in _TEXT_FIELDS:
-        for steps, value in _parts(tree(name, (got.one.rendered or {}).get(name))):
+        rendered = tree(name, (got.one.rendered or {}).get(name))
+        if isinstance(rendered, str) and rendered and not rendered.startswith(_PRINTED):
+            yield _one_text(got, name)
+        for steps, value in _parts(rendered):
             yield _problem(got, address(name, steps), value)
 
 
@@ -68,6 +77,28 @@ def _problem(got: Got, place: str, value: Json) -> Problem:
         pull=pull_of(flow, template),
         checks=_checks(value, flow),
         suggestion=_suggestion(got, place, value),
+        airflow_said=_said(got.log),
+    )
+
+
+def _one_text(got: Got, name: str) -> Problem:
+    """A template stands where a list of them belongs, or a mapping."""
+    flow = next((one for one in got.flows if one.consumer.field == name), None)
+    template = got.template(name)
+    belongs = "a list of texts" if name in _LISTS else "a mapping"
+    if name in _LISTS:
+        advice = f'put the template into a list: {name}=["{{{{ … }}}}"]'
+    else:
+        advice = f"template each value: {name}={{'NAME': \"{{{{ … }}}}\"}}"
+    corrected = repr([template]) if template is not None and name in _LISTS else None
+    return Problem(
+        kind=ProblemKind.NON_STRING_VALUE,
+        severity=Severity.ERROR,
+        title=f"{shown_name(got.one.key.instance)} hands its pod one text where {belongs} belongs",
+        consumer=flow.consumer if flow else got.consumer(name),
+        pull=pull_of(flow, template),
+        checks=delivered(flow, Check(f"value is {belongs}", ok=False, seen="str")),
+        suggestion=Suggestion(advice, corrected),
         airflow_said=_said(got.log),
     )
 
@@ -109,4 +140,5 @@ def _quoted(template: str, value: Json) -> Suggestion:
 
 def _said(log: TryLog | None) -> str:
     said = (said_by(event) for event in (log.events if log else ()))
-    return next((briefly(text, text.find("unmarshal")) for text in said if "unmarshal" in text), "")
+    found = ((text, _REFUSED.search(text)) for text in said)
+    return next((briefly(text, match.start()) for text, match in found if match), "")

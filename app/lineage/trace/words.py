@@ -71,7 +71,7 @@ def _found(found: Placement, template: str, spot: Spot) -> Iterator[Flow | Broke
         is_null = spot.rendered is None and takes_no_null(spot.name)
         shown = "null" if is_null else what_shows(origin, texts, template)
         if shown and (origin.read.is_known or texts == ["None"]):
-            yield spot.broken(origin, template, spans, shown)
+            yield spot.broken(origin, template, () if is_null else spans, shown)
 
 
 def _evidence(origin: Origin, found: Placement, spans: Spans) -> Evidence:

@@ -435,3 +435,53 @@ with DAG("geo_tiles"):
     assert [one.instance.map_index for one in asked] == [0, 1, 2, 3, 4]
     scenario.said = {f"many[{at}]": [] for at in range(5)}
     assert analyze(scenario.facts()).wanted_logs == ()
+
+
+ONE_TEXT = [
+    (
+        "arguments",
+        "v",
+        'put the template into a list: arguments=["{{ … }}"]',
+        "[\"{{ ti.xcom_pull('make') }}\"]",
+    ),
+    (
+        "cmds",
+        "v",
+        'put the template into a list: cmds=["{{ … }}"]',
+        "[\"{{ ti.xcom_pull('make') }}\"]",
+    ),
+    ("env_vars", "v", "template each value: env_vars={'NAME': \"{{ … }}\"}", None),
+]
+
+
+@pytest.mark.parametrize(("name", "rendered", "advice", "right"), ONE_TEXT)
+def test_one_text_for_a_whole_field_is_found(
+    name: str, rendered: str, advice: str, right: str | None
+) -> None:
+    source = f"""
+with DAG("geo_tiles"):
+    KubernetesPodOperator(task_id="use", {name}="{{{{ ti.xcom_pull('make') }}}}")
+"""
+    said = failed("AirflowException", "Expected dict or list, got <class 'str'>")
+    scenario = Scenario(
+        source,
+        gave={"make": "v"},
+        got={"use": {name: rendered}},
+        states={"use": "failed"},
+        said={"use": said},
+    )
+    found = only(scenario)
+    assert shown_problem(found) == f"non_string_value use.{name}: {advice}"
+    assert corrected(found) == right
+    assert "Expected dict or list" in found.airflow_said
+
+
+def test_a_null_variable_of_a_native_dag_is_told_by_its_cause() -> None:
+    source = """
+with DAG("geo_tiles", render_template_as_native_obj=True):
+    KubernetesPodOperator(task_id="use", env_vars={"A": "{{ ti.xcom_pull('mkae') }}"})
+"""
+    got = {"use": {"env_vars": [{"name": "A", "value": None}]}}
+    found = only(Scenario(source, gave={"make": "v"}, got=got))
+    assert shown_problem(found) == "unknown_task use.env_vars.A silent: did you mean make?"
+    assert found.title == "use reads a task that does not exist"
