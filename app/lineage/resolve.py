@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -65,6 +66,18 @@ class RunIndex:
         """The tasks that must end before this one starts, near and far."""
         return self.upstream.of(task_id)
 
+    def above(self, task_id: str) -> "Above":
+        """The same, to be asked of a few tasks."""
+        return Above(self.upstream, task_id)
+
+    @cached_property
+    def by_last_name(self) -> dict[str, list[str]]:
+        """The task ids by what follows their last dot, their groups left away."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for task_id in sorted(self.task_ids):
+            found[task_id.rpartition(".")[2]].append(task_id)
+        return found
+
     def instances(
         self, dag_id: str, task_id: str, run_id: str | None = None
     ) -> tuple[TaskInstanceKey, ...]:
@@ -96,6 +109,17 @@ class RunIndex:
 
     def _own(self) -> Iterable[TaskInstanceKey]:
         return filter(self.is_own, self.tries)
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """The tasks that must end before a task starts, without naming them all."""
+
+    upstream: Upstream
+    task_id: str
+
+    def __contains__(self, other: object) -> bool:
+        return isinstance(other, str) and self.upstream.is_above(other, self.task_id)
 
 
 def _by_instance(tries: Iterable[Try]) -> dict[TaskInstanceKey, tuple[Try, ...]]:

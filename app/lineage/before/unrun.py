@@ -67,7 +67,7 @@ class Unrun:
 
     def _comes_before(self, task_id: str) -> bool:
         index = self.outlook.index
-        return not index.tasks or task_id in index.ancestors(self.reader.task_id)
+        return not index.tasks or task_id in index.above(self.reader.task_id)
 
 
 def is_never_pushed(outlook: Outlook, task_id: str, key: str) -> bool:

@@ -1,8 +1,7 @@
 """A template with its mistake put right: candidates, the one that changes least first.
 
 Each names its edits by the places that Jinja's lexer tells, so that nothing else of the template
-is touched; what does not parse afterwards is left out. None of them is proved to work (see
-`proved`).
+is touched. None of them is proved to work, or even to parse (see `proved`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -59,11 +58,11 @@ def with_steps(
         for at in _places(chain, wrong, before)
     ]
     if edits:
-        return _parsing([edited(template, edits)])
+        return _with(template, edits)
     loose = [one for one in steps(template) if (one.name,) == wrong[-1:]]
     alone = [[_stepped((one,), right, template)] for one in loose if len(wrong) == 1]
     ways = [*([[edit for each in alone for edit in each]] if len(alone) > 1 else []), *alone]
-    return _parsing(edited(template, one) for one in ways)
+    return [one for edits in ways for one in _with(template, edits)]
 
 
 def as_path(template: str | None, task_id: str, key: str, inner: Path) -> list[str]:
@@ -76,7 +75,7 @@ def as_path(template: str | None, task_id: str, key: str, inner: Path) -> list[s
         given = site.argument("key")
         if given and key in {text.value for text in given.texts}:
             edits += [_without(site, given), (site.closes + 1, site.closes + 1, taken)]
-    return _parsing([edited(template, edits)] if edits else [])
+    return _with(template, edits)
 
 
 def with_argument(
@@ -96,7 +95,7 @@ def with_argument(
             edits.append((site.opens, site.opens, f"{name}={value}{comma}"))
         else:
             edits.append(_appended(site, f"{name}={value}"))
-    return _parsing([edited(template, edits)] if edits else [])
+    return _with(template, edits)
 
 
 def with_key_for_dag(template: str, dag_id: str) -> list[str]:
@@ -106,7 +105,7 @@ def with_key_for_dag(template: str, dag_id: str) -> list[str]:
         for site in sites(template)
         if (given := site.argument("dag_id")) and [t.value for t in given.texts] == [dag_id]
     ]
-    return _parsing([edited(template, edits)] if edits else [])
+    return _with(template, edits)
 
 
 def of_one_task(template: str, task_id: str) -> list[str]:
@@ -116,13 +115,13 @@ def of_one_task(template: str, task_id: str) -> list[str]:
         for site in _of(template, task_id)
         if (given := site.argument("task_ids")) and given.is_list and len(given.texts) == 1
     ]
-    return _parsing([edited(template, edits)] if edits else [])
+    return _with(template, edits)
 
 
 def at_index(template: str, task_id: str, index: int) -> list[str]:
     """Taking one of the values that the pull gives."""
     edits = [(site.closes + 1, site.closes + 1, f"[{index}]") for site in _of(template, task_id)]
-    return _parsing([edited(template, edits)] if edits else [])
+    return _with(template, edits)
 
 
 def reading_json(template: str, task_id: str, before: Path) -> list[str]:
@@ -132,19 +131,19 @@ def reading_json(template: str, task_id: str, before: Path) -> list[str]:
         if tuple(one.name for one in site.steps[: len(before)]) == before:
             end = site.steps[len(before) - 1].end if before else site.closes + 1
             edits += [(site.start, site.start, "macros.json.loads("), (end, end, ")")]
-    return _parsing([edited(template, edits)] if edits else [])
+    return _with(template, edits)
 
 
 def with_owner(template: str) -> list[str]:
     """`ti.` before each pull that has nothing before it."""
     edits = [(one.start, one.start, "ti.") for one in sites(template) if not one.has_owner]
-    return _parsing([edited(template, edits)] if edits else [])
+    return _with(template, edits)
 
 
 def with_name(template: str, wrong: str, right: str) -> list[str]:
     """Another name, or other code, wherever the name stands for a variable or an attribute."""
     named = [one for one in lexed(template).tokens if (one.kind, one.text) == ("name", wrong)]
-    return _parsing([edited(template, [(one.start, one.end, right) for one in named])])
+    return _with(template, [(one.start, one.end, right) for one in named])
 
 
 def parses(template: str) -> bool:
@@ -178,7 +177,7 @@ def _replaced(template: str, named: list[Token], right: str) -> list[str]:
     if not named:
         return []
     edits = [(one.start, one.end, quoted(right, one.text[0])) for one in named]
-    return _parsing([edited(template, edits)])
+    return _with(template, edits)
 
 
 def _places(chain: tuple[Step, ...], wrong: Path, before: Path) -> Iterator[int]:
@@ -242,5 +241,7 @@ def _bracket(template: str, given: Argument) -> int:
     return given.texts[0].start - opens
 
 
-def _parsing(candidates: Iterable[str]) -> list[str]:
-    return [one for one in dict.fromkeys(candidates) if parses(one)]
+def _with(template: str, edits: list[Edit]) -> list[str]:
+    """The template with the edits, when they change anything."""
+    corrected = edited(template, edits)
+    return [corrected] if corrected != template else []

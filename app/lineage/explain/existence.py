@@ -1,5 +1,7 @@
 """Whether the task that a pull names exists, and which one was meant when it does not."""
 
+from collections.abc import Mapping
+
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
 from app.lineage.explain.code import line_with
@@ -36,8 +38,8 @@ def exists(case: Case, proof: Proof) -> Verdict | None:
 def _in_group(case: Case, wrong: str) -> Verdict | None:
     """The task is there, but in a TaskGroup that the pull does not name, or names wrongly."""
     last = wrong.rpartition(".")[2]
-    others = case.index.task_ids - {case.reader.task_id}
-    grouped = [one for one in others if "." in one and one.rpartition(".")[2] == last]
+    named = case.index.by_last_name.get(last, [])
+    grouped = [one for one in named if "." in one and one != case.reader.task_id]
     if not grouped:
         return None
     whole = [one for one in grouped if _lacks_groups(wrong, one)]
@@ -63,7 +65,7 @@ def _nearest_group(case: Case, wrong: str, names: list[str]) -> list[str]:
 
     One in the reader's own group, else one before the reader, else the one that is written alike.
     """
-    above = case.index.ancestors(case.reader.task_id)
+    above = case.index.above(case.reader.task_id)
     own = case.reader.task_id.split(".")[:-1]
     ranks = {one: (_common(own, one.split(".")[:-1]), one in above) for one in names}
     best = sorted(one for one in names if ranks[one] == max(ranks.values()))
@@ -79,9 +81,9 @@ def _common(one: list[str], other: list[str]) -> int:
 
 def _unknown(case: Case, wrong: str) -> Verdict:
     reader = case.reader.task_id
-    above = case.index.ancestors(reader)
+    above = case.index.above(reader)
     near = [one for one in nearest_first(wrong, case.index.task_ids, above) if one != reader]
-    near = near or _by_last(wrong, case.index.task_ids - {reader})
+    near = near or [one for one in _by_last(wrong, case.index.by_last_name) if one != reader]
     remedies = [_meant(case, wrong, one) for one in near]
     moved = _moved(case, wrong)
     if moved is not None:
@@ -90,10 +92,10 @@ def _unknown(case: Case, wrong: str) -> Verdict:
     return Verdict(ProblemKind.UNKNOWN_TASK, _NO_SUCH_TASK, wrong=wrong, remedies=tuple(remedies))
 
 
-def _by_last(wrong: str, names: frozenset[str]) -> list[str]:
+def _by_last(wrong: str, by_last_name: Mapping[str, list[str]]) -> list[str]:
     """The nearest when only what follows the last dot counts: the group may be missing as well."""
-    lasts = {name.rpartition(".")[2]: name for name in sorted(names)}
-    return [lasts[one] for one in nearest_first(wrong.rpartition(".")[2], lasts)]
+    near = nearest_first(wrong.rpartition(".")[2], by_last_name.keys())
+    return [by_last_name[one][0] for one in near]
 
 
 def _meant(case: Case, wrong: str, right: str) -> Remedy:
@@ -126,7 +128,9 @@ def _exists_elsewhere(case: Case, proof: Proof) -> Verdict | None:
         return _unknown_dag(case)
     if others[case.dag_id] and wrong not in others[case.dag_id]:
         proof.note("task exists", ok=False, seen=f"no task {wrong} in {case.dag_id}")
-        near = nearest_first(wrong, others[case.dag_id]) or _by_last(wrong, others[case.dag_id])
+        ids = others[case.dag_id]
+        lasts = {one.rpartition(".")[2]: [one] for one in sorted(ids)}
+        near = nearest_first(wrong, ids) or _by_last(wrong, lasts)
         remedies = tuple(_meant(case, wrong, one) for one in near)
         return Verdict(ProblemKind.UNKNOWN_TASK, _NO_SUCH_TASK, wrong=wrong, remedies=remedies)
     proof.note("task exists", ok=True, seen=f"{wrong} in {case.dag_id}")

@@ -91,8 +91,9 @@ def _near_inside(case: Case, value: Json) -> list[Remedy]:
 def _of_another(case: Case) -> list[Remedy]:
     """The only other task before the reader that pushed this very key."""
     key, template = case.ask.key, case.broken.template
-    above = case.index.ancestors(case.reader.task_id)
-    pushers = {one.task_id for one in case.index.pushers(key)} & above - {case.read.task_id}
+    above, own = case.index.above(case.reader.task_id), case.read.task_id
+    named = {one.task_id for one in case.index.pushers(key)} - {own}
+    pushers = {one for one in named if one in above}
     if len(pushers) != 1 or case.is_elsewhere:
         return []
     (right,) = pushers

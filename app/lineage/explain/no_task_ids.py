@@ -36,7 +36,7 @@ def no_task_ids(case: Case, proof: Proof) -> Verdict | None:
 
 def _givers(case: Case) -> list[str]:
     """The tasks before the reader that gave what the pull is after."""
-    above = case.index.ancestors(case.reader.task_id)
+    above = case.index.above(case.reader.task_id)
     found = {
         instance.task_id
         for instance in case.index.pushers(case.ask.key)

@@ -30,8 +30,8 @@ def is_upstream(case: Case, proof: Proof) -> Verdict | None:
     if case.is_elsewhere or not case.index.tasks:
         return None
     name, reader = case.read.task_id, case.reader.task_id
-    is_before = name in case.index.ancestors(reader)
-    is_behind = reader in case.index.ancestors(name)
+    is_before = name in case.index.above(reader)
+    is_behind = reader in case.index.above(name)
     comes = "comes" if is_before else "need not come"
     seen = f"{name} {comes} before {reader}"
     seen = f"{name} comes after {reader}" if is_behind else seen

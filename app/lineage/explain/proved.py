@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from app.lineage.explain.case import Case
+from app.lineage.explain.corrected import parses
 from app.lineage.explain.verdict import Remedy, Verdict
 from app.lineage.fields import at
 from app.lineage.template.reads import Origin
@@ -88,6 +89,8 @@ def _tried(case: Case, remedies: tuple[Remedy, ...]) -> Iterator[_Tried]:
                 return
             continue
         if case.render is None or case.moment is None:
+            if not parses(template):
+                continue
             yield _Tried(remedy, template)
             return
         after = _left(case, template)

@@ -2,7 +2,7 @@
 """Corrections touch the wrong part of a template and nothing else."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.lineage.explain.corrected import (
@@ -38,7 +38,6 @@ from app.model.values import Path
         ("{{- ti.xcom_pull('ok') -}}\n {{- ti.xcom_pull('mkae') -}}", "{{- ti.xcom_pull('ok') -}}\n {{- ti.xcom_pull('make') -}}"),
         ("{# ti.xcom_pull('mkae') #}{{ ti.xcom_pull('mkae') }}", "{# ti.xcom_pull('mkae') #}{{ ti.xcom_pull('make') }}"),
         ("{{ ti.xcom_pull(source) }}", None),
-        ("{{ ti.xcom_pull('mkae' }}", None),
     ],
 )  # fmt: skip
 def test_the_task_id_is_replaced_where_it_is_pulled(template: str, corrected: str | None) -> None:
@@ -85,7 +84,7 @@ def test_steps_may_become_more_or_fewer(
     template: str, wrong: Path, right: Path, before: Path, corrected: str | None
 ) -> None:
     found = with_steps(template, "a", wrong, right, before=before)
-    assert (found[0] if found else None) == (corrected or (template if found else None))
+    assert found == ([corrected] if corrected else [])
 
 
 def test_a_step_that_may_be_several_is_corrected_together_and_one_by_one() -> None:
@@ -190,6 +189,7 @@ def _written(text: str, quote: str) -> str:
 def test_any_correction_parses_and_differs_in_the_wrong_part_only(
     wrong: str, right: str, quote: str, form: str, around: str
 ) -> None:
+    assume(wrong != right)
     around = around.replace("{", "").replace("\r", "")
     template = around + form.format(_written(wrong, quote))
     corrected = around + form.format(_written(right, quote))
@@ -198,6 +198,7 @@ def test_any_correction_parses_and_differs_in_the_wrong_part_only(
 
 @given(template=st.text(st.sampled_from("{}%#ti.xcom_pull('a')[\"k\"]|=,- \n")), name=_NAME)
 def test_any_text_is_corrected_or_left(template: str, name: str) -> None:
+    """What could be parsed still can be."""
     for found in (
         with_task_id(template, "a", name),
         with_steps(template, "a", ("k",), (name,)),
@@ -207,4 +208,4 @@ def test_any_text_is_corrected_or_left(template: str, name: str) -> None:
         reading_json(template, "a", ()),
         with_owner(template),
     ):
-        assert all(map(parses, found))
+        assert all(map(parses, found if parses(template) else ()))
