@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.store.decisions import acknowledge, mute, reopen
 from app.store.pages.places import find_dag
-from app.store.pages.problem_groups import GroupStatus, read_group_of, read_groups
+from app.store.pages.problem_groups import GroupStatus, read_groups, read_groups_of
 from app.store.pages.sightings import read_victims
 from app.store.problems import read_problems, read_problems_ahead
 from app.store.session import WriteSession
@@ -56,22 +56,20 @@ def problems(  # noqa: PLR0913 - each is a query parameter
             run_id=run_id,
             status=status,
         )
-        known = read_groups(session, now=parts.now(), most=_MOST_GROUPS)
-    of = {(group.latest.dag_pk, group.latest.cause): group for group in known}
-    return as_json(Problems([problem_shape(one, of.get(one.group)) for one in found]))
+        of = read_groups_of(session, [one.pk for one in found], now=parts.now())
+    return as_json(Problems([problem_shape(one, of.get(one.pk)) for one in found]))
 
 
 @router.get("/{deployment}/dags/{dag_id}/problems", response_model=Problems)
 def dag_problems(parts: Parts, deployment: str, dag_id: str) -> Response:
     """What is wrong with the newest version of a DAG, found before it runs."""
     with parts.store.reading() as session:
-        pk = find_dag(session, deployment_name=deployment, dag_id=dag_id)
+        find_dag(session, deployment_name=deployment, dag_id=dag_id)
         found = read_problems_ahead(
             session, deployment=deployment, dag_id=dag_id, most=_MOST_PROBLEMS
         )
-        groups = read_groups(session, now=parts.now(), most=_MOST_GROUPS, dag_pk=pk)
-    of = {(pk, group.latest.cause): group for group in groups}
-    return as_json(Problems([problem_shape(one, of.get(one.group)) for one in found]))
+        of = read_groups_of(session, [one.pk for one in found], now=parts.now())
+    return as_json(Problems([problem_shape(one, of.get(one.pk)) for one in found]))
 
 
 @router.get("/problems/groups", response_model=Groups)
@@ -132,6 +130,5 @@ def reopened(parts: Parts, number: Number) -> Response:
 def _decided(parts: WebParts, number: int, decide: Callable[[WriteSession], None]) -> Response:
     with parts.store.writing() as session:
         decide(session)
-        group = read_group_of(session, number, now=parts.now())
-    assert group is not None  # noqa: S101 - who decided about it has found it
+        group = read_groups_of(session, [number], now=parts.now())[number]
     return as_json(group_shape(group))

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from app.lineage.explain.catalogue import entry_of
 from app.model.findings import Problem
 from app.store.pages.problem import ProblemFacts, read_problem_facts
-from app.store.pages.problem_groups import GroupStatus
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.deciding import Deciding, deciding
@@ -180,7 +179,7 @@ def _is_open(facts: ProblemFacts) -> bool:
 
 
 def _neighbours(facts: ProblemFacts) -> Neighbours:
-    still = [one.latest.pk for one in facts.groups if one.status is GroupStatus.OPEN]
+    still = facts.waiting
     if facts.group is None or facts.group.latest.pk not in still:
         return Neighbours("" if _is_open(facts) else "gone", None, None)
     at = still.index(facts.group.latest.pk)

@@ -45,8 +45,9 @@ _SEVERITIES = {"error": "Error", "warning": "Warning", "info": "Info"}
 
 
 def fits(group: ProblemGroup, query: ProblemQuery) -> bool:
-    asked = asdict(query)
-    return all(not asked[name] or fact(group) == asked[name] for name, fact in _FACTS.items())
+    return all(
+        fact(group) == asked for name, fact in _FACTS.items() if (asked := getattr(query, name))
+    )
 
 
 def mentioning(
@@ -75,11 +76,10 @@ def _shown(group: ProblemGroup, bodies: Mapping[int, Problem]) -> str:
 
 
 def facets(groups: tuple[ProblemGroup, ...], query: ProblemQuery) -> tuple[Facet, ...]:
+    counts = _counts(groups, query)
+
     def choices(name: str, offered: dict[str, str] | None = None) -> tuple[Choice, ...]:
-        """Each value with how many there are, were the others left as they are."""
-        rest = replace(query, **{name: ""})
-        numbers = Counter(_FACTS[name](group) for group in groups if fits(group, rest))
-        chosen = getattr(query, name)
+        numbers, chosen = counts[name], getattr(query, name)
         known = dict.fromkeys((*sorted(numbers, key=lambda v: (-numbers[v], v)), chosen))
         named = offered or {value: value for value in known if value}
         return tuple(
@@ -110,3 +110,15 @@ def facets(groups: tuple[ProblemGroup, ...], query: ProblemQuery) -> tuple[Facet
 def _toggled(query: ProblemQuery, name: str, value: str) -> str:
     """Chosen again, a filter is taken off; a status is always chosen."""
     return "" if getattr(query, name) == value and name != "status" else value
+
+
+def _counts(groups: tuple[ProblemGroup, ...], query: ProblemQuery) -> dict[str, Counter[str]]:
+    """Of each filter, how many groups each of its values has, were the others left as they are."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in _FACTS}
+    for group in groups:
+        facts = {name: fact(group) for name, fact in _FACTS.items()}
+        odd = [name for name, fact in facts.items() if getattr(query, name) not in ("", fact)]
+        # What another filter leaves out is counted by that one alone.
+        for name in odd if len(odd) == 1 else facts if not odd else ():
+            counts[name][facts[name]] += 1
+    return counts

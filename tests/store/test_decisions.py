@@ -5,6 +5,7 @@ import pytest
 from app.model.errors import NotKept
 from app.store.changes import changes_after
 from app.store.decisions import acknowledge, mute, reopen
+from app.store.pages.dag_list import DagOrder, read_dag_list
 from app.store.pages.problem_groups import Decision, open_group_count
 from app.store.session import Store
 from tests.store.life import Life, begin, broken, hour
@@ -29,14 +30,22 @@ def muted(life: Life, *, until: float | None) -> None:
         mute(session, 1, reason="in repair", until=end, at=hour(3), by="ada")
 
 
+def dag_waiting(life: Life) -> int:
+    """What the list of DAGs tells of its one DAG."""
+    with life.store.reading() as session:
+        (line,) = read_dag_list(session, order=DagOrder.NAME, most=9, now=hour(3)).lines
+    return line.problems
+
+
 def acknowledged(life: Life) -> None:
     with life.store.writing() as session:
         acknowledge(session, 1, at=hour(3))
 
 
 def test_what_is_acknowledged_waits_for_nobody(life: Life) -> None:
-    assert waiting(life) == 1
+    assert (waiting(life), dag_waiting(life)) == (1, 1)
     acknowledged(life)
+    assert dag_waiting(life) == 0
     (group,) = life.groups()
     assert (group.status, group.is_open, waiting(life)) == ("acknowledged", True, 0)
     assert group.decision == Decision("acknowledged", "", None, hour(3), "")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.model.errors import NotKept
 from app.store.pages.problem_chain import ChainFacts, read_chain
-from app.store.pages.problem_groups import ProblemGroup, read_group_of, read_groups
+from app.store.pages.problem_groups import ProblemGroup, read_groups_of, read_waiting
 from app.store.pages.run_strips import StripRun, read_strips
 from app.store.pages.sightings import Sighting, read_sightings_like
 from app.store.pages.sources import SourceText, read_source, read_version_source
@@ -21,7 +21,7 @@ class ProblemFacts:
     stored: StoredProblem
     group: ProblemGroup | None  # None: nothing was worked out since an upgrade.
     same: tuple[Sighting, ...]  # All of its cause, victims too, in every run, newest first.
-    groups: tuple[ProblemGroup, ...]  # All there is to mend, to page through.
+    waiting: tuple[int, ...]  # Problems that wait for somebody, to page through.
     chain: ChainFacts  # What has the same cause in its run.
     runs: tuple[StripRun, ...]
     source: SourceText
@@ -33,13 +33,13 @@ def read_problem_facts(session: ReadSession, pk: int, *, now: datetime, most: in
     if stored is None:
         raise NotKept(f"There is no problem {pk}")
     same = read_sightings_like(session, pk)
-    group = read_group_of(session, pk, now=now)
+    group = read_groups_of(session, [pk], now=now).get(pk)
     dag_pk = same[0].dag_pk
     return ProblemFacts(
         stored=stored,
         group=group,
         same=same,
-        groups=read_groups(session, now=now, most=most),
+        waiting=read_waiting(session, now=now, most=most),
         chain=read_chain(session, stored),
         runs=read_strips(session, [dag_pk], most=_STRIP).get(dag_pk, ()),
         source=_source(session, stored),

@@ -104,22 +104,35 @@ def read_groups(  # noqa: PLR0913 - all by keyword; each narrows the list
         is_waiting(now) if only_waiting else true(),
         _may_mention(mentions),
     )
-    rank = case({name: at for at, name in enumerate(_SEVERITIES)}, value=problem.c.severity)
-    rows = session.execute(
-        _groups(now)
-        .where(*asked)
-        .order_by(rank, cause.c.last_at.desc(), cause.c.id.desc())
-        .limit(most)
-    )
+    rows = session.execute(_groups(now).where(*asked).order_by(*_in_order()).limit(most))
     return tuple(_group(row) for row in rows)
 
 
-def read_group_of(session: ReadSession, problem_pk: int, *, now: datetime) -> ProblemGroup | None:
-    """The group that the problem of this number belongs to."""
+def read_groups_of(
+    session: ReadSession, problem_pks: Collection[int], *, now: datetime
+) -> dict[int, ProblemGroup]:
+    """The group of each of these problems, by the problem's number."""
     one = problem.alias("one")
     same = and_(one.c.dag_pk == cause.c.dag_pk, one.c.cause == cause.c.name)
-    row = session.execute(_groups(now).join(one, same).where(one.c.id == problem_pk)).one_or_none()
-    return None if row is None else _group(row)
+    rows = session.execute(
+        _groups(now)
+        .add_columns(one.c.id.label("asked"))
+        .join(one, same)
+        .where(one.c.id.in_(problem_pks))
+    )
+    return {row.asked: _group(row) for row in rows}
+
+
+def read_waiting(session: ReadSession, *, now: datetime, most: int) -> tuple[int, ...]:
+    """The numbers of the problems that tell what waits for somebody, in the inbox's order."""
+    rows = session.execute(
+        select(problem.c.id)
+        .select_from(_causes())
+        .where(_status(now) == GroupStatus.OPEN.value)
+        .order_by(*_in_order())
+        .limit(most)
+    )
+    return tuple(rows.scalars())
 
 
 def read_hit_runs(session: ReadSession, pks: Collection[int]) -> dict[int, frozenset[int]]:
@@ -141,6 +154,12 @@ def _causes() -> FromClause:
     return cause.join(problem, problem.c.id == cause.c.problem_pk).outerjoin(
         decision, decision.c.cause_pk == cause.c.id
     )
+
+
+def _in_order() -> tuple[ColumnElement[Any], ...]:
+    """Errors first, then by the newest run."""
+    rank = case({name: at for at, name in enumerate(_SEVERITIES)}, value=problem.c.severity)
+    return (rank, cause.c.last_at.desc(), cause.c.id.desc())
 
 
 def _status(now: datetime) -> ColumnElement[str]:

@@ -88,7 +88,8 @@ def read_victims(
         other.c.cause == problem.c.cause,
         other.c.run_pk.is_not_distinct_from(problem.c.run_pk),
         other.c.is_victim,
-        other.c.status == "open",
+        # Not through an index: most problems are open, those of one cause are few.
+        func.coalesce(other.c.status, "") == "open",
         or_(other.c.task_id != problem.c.task_id, other.c.map_index != problem.c.map_index),
     )
     rows = session.execute(
