@@ -7,6 +7,7 @@ from app.lineage.explain.case import Case
 from app.lineage.explain.corrected import parses
 from app.lineage.explain.verdict import Remedy, Verdict
 from app.lineage.fields import at
+from app.lineage.template.holes import shown
 from app.lineage.template.reads import Origin
 from app.lineage.template.rendering import Rendering
 from app.lineage.template.sites import sites
@@ -48,7 +49,7 @@ def proved(case: Case, verdict: Verdict, judge: Judge, depth: int = 1) -> Sugges
     tried = list(_tried(case, verdict.remedies))
     good = next((one for one in tried if one.works), None)
     if good is not None:
-        return Suggestion(good.remedy.text, good.template)
+        return Suggestion(good.remedy.text, shown(good.template))
     for one in tried:
         if one.left is not None and depth < _MOST_MISTAKES:
             return _further(case, one, judge, depth)
@@ -71,7 +72,7 @@ def _further(case: Case, tried: _Tried, judge: Judge, depth: int) -> Suggestion:
         for site in sites(case.broken.template or "")
     )
     text = f"{_ended(tried.remedy.text)} it then {verdict.title}"
-    return Suggestion(text, tried.template if stood_before else None)
+    return Suggestion(text, shown(tried.template) if stood_before else None)
 
 
 def _ended(text: str) -> str:

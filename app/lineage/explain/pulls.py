@@ -83,6 +83,6 @@ def _pull(case: Case) -> Pull:
         task_ids=read.ask.task_ids or (),
         key=read.ask.key,
         path=case.path,
-        template=broken.template,
+        template=shown(broken.template) if broken.template else broken.template,
         line=broken.line,
     )

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.lineage.analyze import analyze
+from app.lineage.explain.corrected import parses
 from app.model.facts import RunFacts
 from app.model.findings import Problem
 from tests.lineage.scenario import Scenario, failing_template
@@ -393,3 +396,36 @@ def problem_of(facts: RunFacts) -> Problem:
 
 def failed_check(problem: Problem) -> str:
     return next(one.what for one in problem.checks if one.ok is False)
+
+
+SAYINGS = [
+    "UndefinedError: 'None' has no attribute '{0}'",
+    "UndefinedError: 'dict object' has no attribute '{0}'",
+    "UndefinedError: list object has no element {0}",
+    "UndefinedError: '{0}' is undefined",
+    "TemplateAssertionError: No filter named '{0}'.",
+    "TemplateAssertionError: No test named '{0}'.",
+    "TemplateSyntaxError: unexpected '{0}', expected ')'",
+    "UndefinedError: 'airflow.TaskInstance object' has no attribute '{0}'",
+    "{0}",
+]
+
+
+@given(
+    template=st.text(st.sampled_from("{}%#ti.xcom_pull('make')[\"k\"]|=,- \n"), max_size=60),
+    around=st.sampled_from(["{}", "{{{{ {} }}}}", "{{{{ ti.xcom_pull({}) }}}}", "{{{{ ti.xcom_pull('make'){} }}}}"]),
+    said=st.sampled_from(SAYINGS),
+    word=st.text(max_size=8),
+    value=st.recursive(st.none() | st.integers() | st.text(max_size=4), lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["k", "make", "x"]), inner, max_size=2), max_leaves=6),
+)  # fmt: skip
+def test_any_template_and_any_saying_give_an_answer(
+    template: str, around: str, said: str, word: str, value: Any
+) -> None:
+    """And what is offered as corrected can be parsed, and is not what was wrong."""
+    written = around.format(template)
+    case = Case(written, "", said=said.format(word), gave={"make": value})
+    for problem in analyze(_facts(case)).problems:
+        corrected = problem.suggestion.replacement if problem.suggestion else None
+        if problem.pull and problem.pull.template == written and corrected:
+            assert corrected != written
+            assert corrected == "do_xcom_push=True" or parses(corrected)
