@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from app.lineage.explain.case import Case
 from app.lineage.explain.pulls import pull_problem, shown_name
@@ -57,10 +56,7 @@ class _Trying:
 
     def tried(self) -> Tryout:
         index = self.ground.index
-        task = self.ground.declared.get(self.reader.key.instance.task_id)
-        known = known_names(index.facts, task or DeclaredTask(""), self.reader)
-        used = naming(self.template, known, task, index.facts.airflow_major)
-        ways = self._rendered(used, known)
+        used, ways = self._rendered(self.template)
         for way in ways:
             for read in way.reads:
                 self._reads.setdefault(_alike(read), read)
@@ -73,11 +69,15 @@ class _Trying:
             reaches=tuple(sorted(index.reaches)),
         )
 
-    def _rendered(self, used: Naming, known: dict[str, Any]) -> list[Rendering]:
+    def _rendered(self, template: str) -> tuple[Naming, list[Rendering]]:
+        index = self.ground.index
+        task = self.ground.declared.get(self.reader.key.instance.task_id)
+        known = known_names(index.facts, task or DeclaredTask(""), self.reader)
+        used = naming(template, known, task, index.facts.airflow_major)
         if used.refusal:
-            return [Rendering(failure=Failure(used.refusal))]
-        view = View(self.ground.index, self.reader.key, self._moment)
-        return Renderer().render(self.template, view, {**known, **used.as_known})
+            return used, [Rendering(failure=Failure(used.refusal))]
+        view = View(index, self.reader.key, self._moment)
+        return used, Renderer().render(template, view, {**known, **used.as_known})
 
     @property
     def _moment(self) -> datetime | None:
@@ -144,7 +144,11 @@ class _Trying:
 
     def _explained(self, broken: Broken) -> Problem:
         """The problem in the words of what would be."""
-        problem = pull_problem(Case(self.ground.index, self.ground.declared, broken))
+        ground = self.ground
+        case = Case(
+            ground.index, ground.declared, broken, render=lambda one, _: self._rendered(one)[1]
+        )
+        problem = pull_problem(case)
         if not broken.is_silent:
             return problem
         name = shown_name(broken.consumer.instance)

@@ -105,6 +105,13 @@ def test_each_instance_of_a_mapped_producer_is_a_pull_of_its_own() -> None:
     assert [(one.map_index, one.value) for one in found.pulls] == [(0, "a"), (1, "b")]
 
 
+def test_a_correction_that_would_fail_again_is_told_as_such_and_not_offered() -> None:
+    meant = only_problem(tried("{{ ti.xcom_pull('mkae')['zzzzzz'] }}")).suggestion
+    assert meant is not None
+    assert meant.text == "did you mean make? it then reads ['zzzzzz'] of make, which is not there"
+    assert meant.replacement is None
+
+
 def test_a_pull_that_read_nothing_says_why_and_what_was_meant() -> None:
     found = tried("{{ ti.xcom_pull('mkae')['k'] }}")
     problem = only_pull(found).problem
