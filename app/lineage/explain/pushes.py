@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from app.lineage.explain.ended import ending_of
 from app.lineage.explain.logged import Line, lines_of
 from app.lineage.explain.pulls import shown_name
-from app.lineage.explain.rules import RULES, LogRule
+from app.lineage.explain.rules import RULES, STEP_OF, LogRule
 from app.lineage.explain.rules.rule import Said, Speaker
+from app.lineage.explain.way import way_of_value
 from app.model.facts import Try, TryLog
 from app.model.findings import Consumer, Problem, ProblemKind, Producer, Severity, Suggestion
 
@@ -34,21 +35,23 @@ def _readable(rule: LogRule, one: Try, lines: tuple[Line, ...]) -> Iterator[Said
 
 
 def _problem(rule: LogRule, said: Said, start: int, wrong: str) -> Problem:
-    one = said.one
-    instance, number = one.key.instance, one.key.try_number
-    is_pods_own = rule.kind is ProblemKind.POD_FAILED
-    ending = ending_of(said.lines, _container(one)) if is_pods_own else None
-    words = f": {ending.words}" if ending and ending.words else ""
-    quoted = f"\n{ending.quoted}" if ending and ending.quoted else ""
+    key = said.one.key
+    ending = ending_of(said.lines, _container(said.one))
+    title, quoted = rule.title, _around(said.text, start)
+    if rule.kind is ProblemKind.POD_FAILED:
+        title = ": ".join(filter(None, (title, ending.words)))
+        quoted = "\n".join(filter(None, (quoted, ending.quoted)))
     setting = rule.setting(said) if rule.setting else None
+    step = STEP_OF.get(rule)
     return Problem(
         kind=rule.kind,
         severity=Severity.ERROR,
-        title=f"{shown_name(instance)} {rule.title}{words}",
-        consumer=Consumer(instance, number, rule.field) if rule.field else None,
-        producer=None if rule.field else Producer(instance, number, "return_value"),
+        title=f"{shown_name(key.instance)} {title}",
+        consumer=Consumer(key.instance, key.try_number, rule.field) if rule.field else None,
+        producer=None if rule.field else Producer(key.instance, key.try_number, "return_value"),
+        checks=() if step is None else way_of_value(step, wrong, said.lines, ending),
         suggestion=Suggestion(rule.remedy, setting),
-        airflow_said=f"{_around(said.text, start)}{quoted}",
+        airflow_said=quoted,
         wrong=wrong,
     )
 

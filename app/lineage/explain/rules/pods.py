@@ -200,6 +200,8 @@ FAILING = (
         "Pod foo returned a failure.",
         setting=_tell_the_end,
     ),
+)
+REFUSED = (
     LogRule(
         ProblemKind.POD_FAILED,
         re.compile(r"Exception: \(401\)\s{1,2}(?:Reason: )?Unauthorized[^\n]{0,200}"),
@@ -228,6 +230,8 @@ FAILING = (
         "airflow-facts 1.5",
         "ApiException: (422)\nReason: Unprocessable Entity",
     ),
+)
+GONE = (
     LogRule(
         ProblemKind.POD_EVICTED,
         re.compile(r"Exception: \(404\)\s{1,2}(?:Reason: )?Not Found: pods \"[^\n]{1,300}"),
