@@ -102,7 +102,7 @@ def _broken_lines(row: BrokenRow | InputRow | OutputRow) -> tuple[str, str, str,
         what,
         ending(wrong, room - len(what)),
         remedy if word else text.telling_end(remedy, room),
-        ending(word, room - len(remedy)),
+        ending(word, room - len(remedy)) if word else "",
     )
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from app.graph.build import build
 from app.graph.layers import in_layers
 from app.graph.material import Material
-from app.model.findings import Problem
+from app.model.findings import Problem, ProblemKind, Pull, Suggestion
 from app.web.run_drawing import Drawing, DrawnCard, Links, draw
 from tests.build import make_consumer
 from tests.graph import geo
@@ -59,6 +59,18 @@ def test_a_suspicious_field_is_marked_and_says_why() -> None:
     assert row.badge == "warning"
     assert "got a value of an earlier try" in row.title
     assert row.name_x > rows["in:write_report:op_kwargs.score"].name_x
+
+
+def test_advice_too_long_for_a_row_is_cut_at_its_end() -> None:
+    advice = "name the task to read from: ti.xcom_pull(task_ids='extract_tiles')"
+    problem = replace(
+        geo.problem(), kind=ProblemKind.NO_TASK_IDS, wrong="", suggestion=Suggestion(advice)
+    )
+    problem = replace(problem, pull=Pull(geo.GEO.dag_id, (), "return_value"))
+    (row,) = [one for one in doubtful(problem)["build_overviews"].rows if one.kind == "broken"]
+    assert row.lines[2].endswith("…")
+    assert advice.startswith(row.lines[2][:-1].rstrip())
+    assert row.lines[3] == ""
 
 
 def test_it_opens_on_an_error_before_a_doubt() -> None:
