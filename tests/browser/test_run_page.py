@@ -165,7 +165,7 @@ def test_dragging_moves_the_graph_and_opens_nothing(page: Page, run_address: str
 
 
 def test_zooming_keeps_the_point_under_the_pointer(page: Page, run_address: str) -> None:
-    page.set_viewport_size({"width": 1100, "height": 640})
+    page.set_viewport_size({"width": 1100, "height": 720})
     open_graph(page, run_address)
     port = page.locator(f'[data-port="{TILES}"] .port')
     before = port.bounding_box()
