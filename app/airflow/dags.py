@@ -44,6 +44,20 @@ class DagQuestions(Asking):
         )
         return page.dag_versions[0].version_number if page.dag_versions else None
 
+    def newest_versions(self) -> tuple[payloads.DagVersionItem, ...]:
+        """The versions that Airflow made last, of all DAGs, the newest first; a page of them."""
+        return self._page(
+            payloads.DagVersionPage,
+            "versions of all DAGs",
+            lambda headers: DagVersionApi(self._at.api).get_dag_versions_without_preload_content(
+                "~",
+                limit=PAGE_ROWS,
+                order_by=["-id"],  # Airflow's ids of versions begin with their time.
+                _headers=headers,
+                _request_timeout=TIMEOUT,
+            ),
+        ).dag_versions
+
     def source(self, dag_id: str, version_number: int) -> str | None:
         """The text of the file that defines a version of a DAG (that file alone, no imports)."""
         return self._page(

@@ -40,6 +40,7 @@ class DagPage(msgspec.Struct, frozen=True):
 
 class DagVersionItem(msgspec.Struct, frozen=True):
     version_number: int | None = None
+    dag_id: str = ""
 
 
 class DagVersionPage(msgspec.Struct, frozen=True):

@@ -111,10 +111,12 @@ def dags(stage: OnStage, page: Page) -> Response:
 
 @api.get("/dags/{dag_id}/dagVersions")
 def dag_versions(stage: OnStage, dag_id: str, page: Page, order_by: str = "id") -> Response:
-    numbers = sorted(
-        (each.number for each in stage.dag(dag_id).versions), reverse=order_by.startswith("-")
-    )
-    rows = [{"version_number": number, "dag_id": dag_id} for number in numbers]
+    shown = stage.dags() if dag_id == "~" else (stage.dag(dag_id),)
+    found = [(each.number, one.dag.dag_id) for one in shown for each in one.versions]
+    rows = [
+        {"version_number": number, "dag_id": name}
+        for number, name in sorted(found, reverse=order_by.startswith("-"))
+    ]
     return _json(page_of(rows, "dag_versions", page))
 
 

@@ -14,9 +14,7 @@ from app.refresh.report import Troubles
 
 def read_dags(airflow: Airflow, *, known: frozenset[tuple[str, int]]) -> tuple[Dag, ...]:
     """Every DAG that Airflow lists, with the newest of the versions known so far."""
-    latest: dict[str, int] = {}
-    for dag_id, number in known:
-        latest[dag_id] = max(number, latest.get(dag_id, number))
+    latest = _newest(known)
     return tuple(
         dag_from(item, latest_version=latest.get(item.dag_id))
         for item in airflow.dags()
@@ -46,6 +44,31 @@ def read_latest(
         version = number and _version(airflow, dag_id, number, troubles=troubles)
         found += [version] if version else []
     return tuple(found)
+
+
+def new_versions(
+    airflow: Airflow, *, known: frozenset[tuple[str, int]], troubles: Troubles
+) -> tuple[tuple[str, int], ...]:
+    """The newest versions of DAGs that have older ones here: what their next runs will be of."""
+    newest = _newest(known)
+    try:
+        made = airflow.newest_versions()
+    except AirflowError as error:
+        troubles.bear(error, of=None)
+        return ()
+    found = _newest((one.dag_id, one.version_number or 0) for one in made)
+    return tuple(
+        (dag_id, number)
+        for dag_id, number in found.items()
+        if dag_id in newest and number > newest[dag_id]
+    )
+
+
+def _newest(versions: Iterable[tuple[str, int]]) -> dict[str, int]:
+    latest: dict[str, int] = {}
+    for dag_id, number in versions:
+        latest[dag_id] = max(number, latest.get(dag_id, number))
+    return latest
 
 
 def _version(

@@ -13,7 +13,7 @@ from app.model.ids import RunKey
 from app.refresh.ahead import Lookout
 from app.refresh.backfill import next_past
 from app.refresh.choosing import OVERLAP, Resting, changed, now_resting, to_visit
-from app.refresh.definitions import read_dags, read_latest, read_versions
+from app.refresh.definitions import new_versions, read_dags, read_latest, read_versions
 from app.refresh.findings import Findings
 from app.refresh.limits import Limits
 from app.refresh.report import PassReport, Tally, Troubles
@@ -126,6 +126,7 @@ class Mirror:
         """The DAG list, now and then; and the newest version of DAGs that have none here yet.
 
         A DAG that never ran is read too: others pull from it, and its page shows what it would do.
+        So is a new version before a run of it.
         """
         last = self._dags_read_at
         if last is not None and reader.server_time - last < self._limits.dags_every:
@@ -136,9 +137,13 @@ class Mirror:
         new = [dag.dag_id for dag in dags if dag.dag_id not in named and not dag.is_stale]
         some = new[: self._limits.definitions_at_once]
         versions = read_latest(self.airflow, some, troubles=reader.troubles)
+        deployed = (
+            new_versions(self.airflow, known=known, troubles=reader.troubles) if known else ()
+        )
+        made = read_versions(self.airflow, deployed, troubles=reader.troubles)
         with self.store.writing() as session:
             write_dags(session, deployment_pk=self.deployment_pk, dags=dags)
-            for version in versions:
+            for version in (*versions, *made):
                 write_version(session, deployment_pk=self.deployment_pk, version=version)
         if len(some) == len(new):
             self._dags_read_at = reader.server_time

@@ -174,8 +174,12 @@ class FakeAirflow:
         return self._page("dags", rows, query)
 
     def get_versions(self, query: dict[str, list[str]], dag_id: str) -> Any:
-        newest = len(self.dags[dag_id])
-        rows = [{"version_number": number} for number in range(newest, 0, -1)]
+        dag_ids = sorted(self.dags) if dag_id == "~" else [dag_id]
+        rows = [
+            {"dag_id": one, "version_number": number}
+            for one in dag_ids
+            for number in range(len(self.dags[one]), 0, -1)
+        ]
         return self._page("dag_versions", rows, query)
 
     def get_source(self, query: dict[str, list[str]], dag_id: str) -> Any:

@@ -1,6 +1,7 @@
 """DAGs, sources and tasks, each version once."""
 
 from app.refresh import Mirror
+from app.store.dags import known_versions
 from app.store.pages.unclear_sources import read_unclear_sources
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
@@ -104,3 +105,33 @@ def test_a_source_that_may_not_be_read_is_told_for_as_long_as_it_is_the_newest(
     with store.reading() as session:
         (unclear,) = read_unclear_sources(session)
     assert "does not let us read" in unclear.problem
+
+
+def test_a_new_version_is_read_before_it_runs_and_once(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    server.add_dag("etl", "v1", tasks=("a",))
+    mirror.refresh()
+    server.add_dag("etl", "v2", tasks=("a", "b"))
+    for _ in range(3):
+        server.tick(70)
+        mirror.refresh()
+    assert known(store) == {("etl", 1), ("etl", 2)}
+    assert len(server.asked("dagSources")) == 2
+
+
+def test_an_airflow_that_does_not_tell_new_versions_is_mirrored_all_the_same(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    server.add_dag("etl", "v1", tasks=("a",))
+    mirror.refresh()
+    server.fails("~/dagVersions", status(403), times=10)
+    server.add_dag("other", "v1", tasks=("a",))
+    server.tick(70)
+    assert mirror.refresh().troubles
+    assert known(store) == {("etl", 1), ("other", 1)}
+
+
+def known(store: Store) -> frozenset[tuple[str, int]]:
+    with store.reading() as session:
+        return known_versions(session, deployment_pk=1)
