@@ -1,46 +1,5 @@
-"""Names and filters that Airflow gives to templates, and what people write instead of them."""
+"""What people write in templates instead of the names and filters that Airflow gives them."""
 
-#: The names of a template's context, in Airflow 3 (airflow.sdk.definitions.context).
-CONTEXT = frozenset(
-    [
-        "conn",
-        "conf",
-        "dag",
-        "dag_run",
-        "data_interval_end",
-        "data_interval_start",
-        "ds",
-        "ds_nodash",
-        "end_date",
-        "expanded_ti_count",
-        "inlet_events",
-        "inlets",
-        "logical_date",
-        "macros",
-        "map_index_template",
-        "outlet_events",
-        "outlets",
-        "params",
-        "prev_data_interval_end_success",
-        "prev_data_interval_start_success",
-        "prev_end_date_success",
-        "prev_start_date_success",
-        "run_id",
-        "start_date",
-        "task",
-        "task_instance",
-        "task_instance_key_str",
-        "task_reschedule_count",
-        "templates_dict",
-        "test_mode",
-        "ti",
-        "triggering_asset_events",
-        "ts",
-        "ts_nodash",
-        "ts_nodash_with_tz",
-        "var",
-    ]
-)
 #: Names that Airflow 3 no longer has, and what gives the same there.
 GONE = {
     "execution_date": "logical_date",
@@ -80,8 +39,6 @@ TASK_INSTANCE = frozenset(
         "xcom_push",
     ]
 )
-#: Filters that Airflow adds to Jinja's own.
-FILTERS = frozenset(["ds", "ds_nodash", "ts", "ts_nodash", "ts_nodash_with_tz"])
 #: Filters of other tools, and what does the same in Jinja.
 OTHER_FILTERS = {
     "dumps": "tojson",

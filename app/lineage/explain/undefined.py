@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
-from app.lineage.explain.context_names import CONTEXT, GONE, TASK_INSTANCE
+from app.lineage.explain.context_names import GONE, TASK_INSTANCE
 from app.lineage.explain.corrected import edited, parses, with_name, with_owner
 from app.lineage.explain.nearest import nearest_first
 from app.lineage.explain.verdict import Remedy, Verdict
 from app.lineage.source.declaration import Members
+from app.lineage.template.context import names_of
 from app.lineage.template.sites import Argument, sites
 from app.lineage.template.tokens import Token, is_name, is_operator, lexed, quoted
 from app.model.findings import ProblemKind, Suggestion
@@ -96,8 +97,8 @@ def _other_names(case: Case, template: str, name: str) -> Iterator[Remedy]:
         yield Remedy(
             f"did you mean params.{name}?", tuple(with_name(template, name, f"params.{name}"))
         )
-    known = CONTEXT | _own_names(template) | _macros(case)
-    known = known if case.is_airflow_3 else known | GONE.keys()
+    given = names_of(case.index.facts.airflow_major)
+    known = given | _own_names(template) | _macros(case)
     for right in nearest_first(name, known - {name}):
         yield Remedy(f"did you mean {right}?", tuple(with_name(template, name, right)))
 

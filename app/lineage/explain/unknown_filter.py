@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
-from app.lineage.explain.context_names import FILTERS, OTHER_FILTERS, READ_JSON
+from app.lineage.explain.context_names import OTHER_FILTERS, READ_JSON
 from app.lineage.explain.corrected import edited, parses, with_name
 from app.lineage.explain.nearest import nearest_first
 from app.lineage.explain.verdict import Remedy, Verdict
 from app.lineage.fields import at
+from app.lineage.template.context import FILTERS, TESTS
 from app.lineage.template.sites import Site, sites
-from app.lineage.template.tokens import Token, environment, is_name, is_operator, lexed
+from app.lineage.template.tokens import Token, is_name, is_operator, lexed
 from app.model.findings import ProblemKind
 
 
@@ -18,9 +19,8 @@ def unknown_filter(case: Case, proof: Proof, name: str) -> Verdict:
     """The verdict with the filter that was meant, or what does its work."""
     proof.note("filters are known", ok=False, seen=f"no filter {name}")
     template = case.broken.template or ""
-    known = FILTERS | environment().filters.keys()
     remedies = [*_reading_json(case, template, name)] if name in READ_JSON else []
-    meant = [OTHER_FILTERS[name]] if name in OTHER_FILTERS else nearest_first(name, known)
+    meant = [OTHER_FILTERS[name]] if name in OTHER_FILTERS else nearest_first(name, FILTERS)
     remedies += [
         Remedy(f"did you mean {right}?", tuple(with_name(template, name, right)))
         for right in meant
@@ -36,7 +36,7 @@ def unknown_test(case: Case, proof: Proof, name: str) -> Verdict:
     template = case.broken.template or ""
     remedies = tuple(
         Remedy(f"did you mean {right}?", tuple(with_name(template, name, right)))
-        for right in nearest_first(name, environment().tests)
+        for right in nearest_first(name, TESTS)
     )
     title = f"uses the test {name} in its template, which there is not"
     return Verdict(ProblemKind.TEMPLATE_ERROR, title, wrong=name, remedies=remedies)
