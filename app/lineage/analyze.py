@@ -177,7 +177,7 @@ class _Findings:
             at for at, tries in self.index.tries.items() if tries[-1].state == "upstream_failed"
         }
         found = with_spread(dict.fromkeys(self.problems), self.flows, self.index)
-        return with_causes(found, self.index.facts.tasks, blocked)
+        return with_causes(found, self.index.upstream, blocked)
 
 
 def _order(flow: Flow) -> tuple[object, ...]:

@@ -51,10 +51,13 @@ class Upstream:
         self._go_round(left)
 
     def _go_round(self, tasks: Iterable[str]) -> None:
-        changed = list(tasks)
+        """All that changed in one round is told on in the next, each once however often it did."""
+        changed = dict.fromkeys(tasks)
         while changed:
-            task_id = changed.pop()
-            changed.extend(one for one in self._after.get(task_id, ()) if self._add(task_id, one))
+            told, changed = changed, {}
+            for task_id in told:
+                after = self._after.get(task_id, ())
+                changed.update(dict.fromkeys(one for one in after if self._add(task_id, one)))
 
     def _add(self, above: str, below: str) -> bool:
         """Whether that told something new of the lower one."""

@@ -43,6 +43,12 @@ def test_the_order_is_that_of_walking_up_step_by_step_cycles_too(
         assert order.of(name) == found
 
 
+def test_a_thousand_tasks_that_all_wait_for_each_other_are_put_in_order() -> None:
+    names = [f"t{at}" for at in range(1000)]
+    order = Upstream([make_task(name, *names) for name in names])
+    assert order.count_above("t0") == len(names)
+
+
 def test_tasks_above_are_counted() -> None:
     order = Upstream([make_task("c"), make_task("b", "c"), make_task("a", "b")])
     assert [order.count_above(one) for one in ("a", "b", "c", "x")] == [0, 1, 2, 0]

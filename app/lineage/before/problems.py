@@ -66,7 +66,7 @@ def look_ahead(definition: DagDefinition) -> Ahead:
     known = outlook(definition)
     found = dict.fromkeys(_Looking(known).found())
     others = frozenset(reach.dag_id for reach in known.index.reaches)
-    return Ahead(with_causes(list(found)[:_MOST], definition.tasks), others)
+    return Ahead(with_causes(list(found)[:_MOST], known.index.upstream), others)
 
 
 def dag_problems(definition: DagDefinition) -> tuple[Problem, ...]:

@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from app.lineage.explain.wrong_part import wrong_part
 from app.lineage.upstream import Upstream
-from app.model.facts import Task
 from app.model.findings import Problem
 from app.model.ids import TaskInstanceKey
 
@@ -17,18 +16,18 @@ Parts: TypeAlias = tuple[object, ...]
 
 def with_causes(
     problems: Iterable[Problem],
-    tasks: Iterable[Task] = (),
+    order: Upstream = Upstream(()),  # noqa: B008 - of no tasks; it never changes
     blocked: Collection[TaskInstanceKey] = (),
 ) -> tuple[Problem, ...]:
     """The same problems, each with its cause; of those with one cause all but one are victims.
 
     The problem of a failed push has the cause of every pull that it left empty, and so on down the
-    DAG. The push tells it where there is one, else what comes first in the DAG. `tasks` are the
-    DAG's; `blocked` are the instances that did not start since a task before them failed. Whatever
-    the order of the problems, and in every run, the same cause has the same text.
+    DAG. The push tells it where there is one, else what comes first in the DAG. `order` is that
+    of the DAG's tasks; `blocked` are the instances that did not start since a task before them
+    failed. However the problems are sorted, and in every run, the same cause has the same text.
     """
     given = tuple(problems)
-    causes = _Causes(given, Upstream(tasks), blocked)
+    causes = _Causes(given, order, blocked)
     texts = [causes.of(problem) for problem in given]
     tellers: dict[str, int] = {}
     for at in sorted(range(len(given)), key=lambda at: causes.place(given[at])):
