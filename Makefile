@@ -29,7 +29,7 @@ lab: $(INSTALLED_DEV) ## Starts a real Airflow with real pods and xcomtrace on t
 test: $(INSTALLED_DEV) ## Checks everything: lint, types, floors and all tests with real servers and a browser.
 	@.ci/machine postgresql chromium
 	@$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 check: $(INSTALLED_DEV) ## Lint, format, types and floors, without tests.
 	$(PYTHON) -m ruff check .

@@ -12,18 +12,12 @@ from tests.lab.environment import NoPythonForAirflow, airflow_python
 CORPUS = Path(__file__).with_name("dags")
 #: The bars of docs/accuracy.md for DAG files.
 RECALL, PRECISION = 0.95, 0.98
-#: Each takes a minute or so: they need not wait for one another.
-_EACH = [
-    pytest.param(path.name, airflow, marks=pytest.mark.xdist_group(f"{path.name}-{airflow}"))
-    for path in sorted(CORPUS.iterdir())
-    if path.is_dir()
-    for airflow in AIRFLOWS
-]
 
 
 @pytest.mark.airflow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("half", "airflow"), _EACH)
+@pytest.mark.parametrize("airflow", AIRFLOWS)
+@pytest.mark.parametrize("half", sorted(path.name for path in CORPUS.iterdir() if path.is_dir()))
 def test_the_claims_are_those_of_airflow(half: str, airflow: str) -> None:
     try:
         airflow_python(AIRFLOWS[airflow])
