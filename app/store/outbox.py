@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
 
+from app.model.facts import FINISHED_RUN_STATES, FINISHED_STATES
 from app.model.findings import Problem
 from app.store import tables as t
 from app.store.pages.problem_groups import ProblemGroup, read_groups
@@ -57,15 +58,18 @@ class WebhookState:
 
 def has_news(session: ReadSession, *, before: datetime) -> bool:
     """Whether `take_news` would take any."""
-    return session.scalar(select(t.news.c.id).where(t.news.c.at <= before).limit(1)) is not None
+    return session.scalar(select(t.news.c.id).where(_is_ripe(before)).limit(1)) is not None
 
 
 def take_news(session: WriteSession, *, before: datetime, now: datetime) -> tuple[News, ...]:
-    """What was put down before then; it is told no more once the transaction is committed."""
-    rows = session.execute(select(t.news).where(t.news.c.at <= before).order_by(t.news.c.id)).all()
+    """What was put down before then; it is told no more once the transaction is committed.
+
+    What the next try of its task may still mend is left for later.
+    """
+    rows = session.execute(select(t.news).where(_is_ripe(before)).order_by(t.news.c.id)).all()
     if not rows:
         return ()
-    session.execute(delete(t.news).where(t.news.c.at <= before))
+    session.execute(delete(t.news).where(t.news.c.id.in_([row.id for row in rows])))
     # A cause that went and came again meanwhile is told once.
     latest = {row.cause_pk: row for row in rows}
     groups = read_groups(session, now=now, most=len(latest), pks=latest.keys())
@@ -81,6 +85,25 @@ def take_news(session: WriteSession, *, before: datetime, now: datetime) -> tupl
         )
         for group in groups
     )
+
+
+def _is_ripe(before: datetime) -> ColumnElement[bool]:
+    instance, one = t.task_instance.c, t.task_try.c
+    is_under_way = or_(one.state.is_(None), one.state.not_in(FINISHED_STATES))
+    may_be_mended = exists().where(
+        t.cause.c.id == t.news.c.cause_pk,
+        t.problem.c.id == t.cause.c.problem_pk,
+        t.dag_run.c.id == t.problem.c.run_pk,
+        t.dag_run.c.state.not_in(FINISHED_RUN_STATES),
+        t.dag_run.c.gone_at.is_(None),
+        instance.run_pk == t.problem.c.run_pk,
+        instance.task_id == t.problem.c.task_id,
+        instance.map_index == t.problem.c.map_index,
+        one.task_instance_pk == instance.id,
+        one.try_number == instance.try_number,
+        is_under_way,
+    )
+    return and_(t.news.c.at <= before, ~may_be_mended)
 
 
 def write_messages(session: WriteSession, drafts: Iterable[Draft], *, at: datetime) -> None:

@@ -107,6 +107,7 @@ def build(
     fix = correction(problem)
     hit = {one.run_pk for one in facts.same}
     hits = tuple(run.pk in hit for run in facts.runs)
+    first_at, last_at = _seen(facts)
     css = "wrong" if problem.severity.value == "error" else "wrong warning"
     return ProblemPage(
         chrome=top,
@@ -143,8 +144,8 @@ def build(
         run_id=stored.run.run_id,
         run_href=links.run(deployment=stored.deployment, run=stored.run),
         version=_version(facts),
-        first_seen=text.day_and_time(facts.same[-1].at),
-        last_seen=text.ago(facts.same[0].at, now),
+        first_seen=text.day_and_time(first_at),
+        last_seen=text.ago(last_at, now),
         hits=hits,
         runs_note=f"{sum(hits)} of the last {len(hits)}",
         chain=chain(facts.chain, here=stored.pk, deployment=stored.deployment),
@@ -170,6 +171,14 @@ def _harm(problem: Problem, state: str | None) -> str:
         if state
         else problem.severity.value
     )
+
+
+def _seen(facts: ProblemFacts) -> tuple[datetime | None, datetime | None]:
+    """When its cause was first and last seen, before a run or in one."""
+    if facts.group is not None:
+        return facts.group.first_at, facts.group.last_at
+    moments = [one.at for one in facts.same if one.at]
+    return min(moments, default=None), max(moments, default=None)
 
 
 def _is_open(facts: ProblemFacts) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.model.ids import RunKey
 from app.notify.notifier import MOST_TRIES, Notifier
 from app.notify.sending import Sender
 from app.notify.webhook import Style, Webhook
@@ -15,6 +16,8 @@ from app.store import tables as t
 from app.store.decisions import mute
 from app.store.outbox import read_webhooks
 from app.store.session import Store
+from app.store.tries import write_tries
+from tests.build import make_try
 from tests.notify.receiving import Receiver
 from tests.store.life import Life, begin, broken, hour
 
@@ -108,6 +111,31 @@ def test_what_comes_back_is_told_and_what_went_again_is_not(scene: Scene) -> Non
     scene.life.run(1.5, state="success", at=1)
     scene.rounds(notifier)
     assert scene.told == [["new load"], ["returned load"]]
+
+
+@pytest.mark.parametrize(("then", "told"), [("failed", [["new load"]]), ("success", [])])
+def test_what_the_next_try_may_mend_is_told_when_it_did_not(
+    scene: Scene, then: str, told: list[list[str]]
+) -> None:
+    scene.life.run(1, broken(), state="running")
+    keep_try(scene, 1, "up_for_retry")
+    notifier = scene.notifier()
+    scene.rounds(notifier)
+    keep_try(scene, 2, "running")
+    scene.rounds(notifier)
+    assert scene.told == []
+    keep_try(scene, 2, then)
+    if then == "success":
+        scene.life.run(1, state="running")
+    scene.rounds(notifier, 2)
+    assert scene.told == told
+
+
+def keep_try(scene: Scene, number: int, state: str) -> None:
+    """A try of `load` in run 1, as Airflow tells it."""
+    one = make_try("load", try_number=number, run=RunKey("d", "r1"), state=state)
+    with scene.life.store.writing() as session:
+        write_tries(session, deployment_pk=scene.life.deployment_pk, tries=[one])
 
 
 def test_what_is_muted_is_not_told(scene: Scene) -> None:

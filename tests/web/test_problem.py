@@ -104,9 +104,7 @@ def test_where_nobody_can_say_it_exactly_the_kind_says_how_it_is_mended(
     assert "How problems of this kind" not in words(page(client, "geo_tiles_daily", "unknown_task"))
 
 
-def test_a_problem_found_before_a_run_says_so_and_shows_its_line(
-    client: TestClient, store: Store
-) -> None:
+def find_before_a_run(store: Store, cause: str) -> None:
     template = "{{ ti.xcom_pull(task_ids='extarct_tiles')['tiles_uri'] }}"
     instance = TaskInstanceKey("geo_tiles_daily", "", "build_overviews")
     problem = Problem(
@@ -116,7 +114,7 @@ def test_a_problem_found_before_a_run_says_so_and_shows_its_line(
         consumer=Consumer(instance, 0, "env_vars.PATH_IN"),
         pull=Pull("geo_tiles_daily", ("extarct_tiles",), "return_value", (), template, 32),
         wrong="extarct_tiles",
-        cause="before",
+        cause=cause,
     )
     with store.writing() as session:
         replace_dag_problems(
@@ -127,6 +125,12 @@ def test_a_problem_found_before_a_run_says_so_and_shows_its_line(
             problems=[problem],
             at=NOW,
         )
+
+
+def test_a_problem_found_before_a_run_says_so_and_shows_its_line(
+    client: TestClient, store: Store
+) -> None:
+    find_before_a_run(store, cause="before")
     found = client.get("/api/v1/problems?dag_id=geo_tiles_daily").json()["problems"]
     number = next(one["id"] for one in found if one["consumer"]["run_id"] == "")
     text = words(client.get(f"/problems/{number}").text)
@@ -134,6 +138,15 @@ def test_a_problem_found_before_a_run_says_so_and_shows_its_line(
     assert "Where geo/tiles.py:32 DAG version 31" in text
     assert "Template as written" in text
     assert "Closes by itself when a new version of the DAG no longer has it." in text
+
+
+def test_what_runs_had_before_it_was_found_in_the_dag_was_first_seen_in_a_run(
+    client: TestClient, store: Store
+) -> None:
+    known = client.get("/api/v1/problems?dag_id=geo_tiles_daily&kind=unknown_task").json()
+    (cause,) = {one["cause"] for one in known["problems"] if one["kind"] == "unknown_task"}
+    find_before_a_run(store, cause)
+    assert "first seen 20 Nov 02:07 UTC" in words(page(client, "geo_tiles_daily", "unknown_task"))
 
 
 def test_one_pages_from_one_open_problem_to_the_next(client: TestClient) -> None:
