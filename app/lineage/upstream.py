@@ -64,3 +64,7 @@ class Upstream:
         known = self._above[below]
         self._above[below] = known | self._bits[above] | self._above[above]
         return self._above[below] != known
+
+
+#: The order of no tasks: nothing is above anything.
+NO_ORDER = Upstream(())

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from app.lineage.explain.wrong_part import wrong_part
-from app.lineage.upstream import Upstream
+from app.lineage.upstream import NO_ORDER, Upstream
 from app.model.findings import Problem
 from app.model.ids import TaskInstanceKey
 
@@ -16,7 +16,7 @@ Parts: TypeAlias = tuple[object, ...]
 
 def with_causes(
     problems: Iterable[Problem],
-    order: Upstream = Upstream(()),  # noqa: B008 - of no tasks; it never changes
+    order: Upstream = NO_ORDER,
     blocked: Collection[TaskInstanceKey] = (),
 ) -> tuple[Problem, ...]:
     """The same problems, each with its cause; of those with one cause all but one are victims.

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
-from jinja2 import Environment, TemplateSyntaxError
+from app.lineage.template.tokens import OPENING, Token, lexed
 
 #: Between operands; a filter written behind them would take the last one alone.
 _BETWEEN = frozenset({"~", "+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", ">", "<=", ">="})
 _BETWEEN_WORDS = frozenset({"or", "and", "if", "else", "not", "in", "is"})
-_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
 
 class _Output(NamedTuple):
@@ -56,36 +54,24 @@ def _names(expression: str, name: str) -> bool:
 
 
 def _outputs(template: str) -> Iterator[_Output]:
-    try:
-        tokens = list(_environment().lex(template))
-    except TemplateSyntaxError:
-        return
-    if "".join(text for _, _, text in tokens) != template:
-        return  # Whitespace was cut, so positions are not those of the template.
-    inside: list[tuple[int, str]] = []
-    at, is_output = 0, False
-    for _, kind, text in tokens:
-        if kind == "variable_begin":
-            inside, is_output = [], True
-        elif kind == "variable_end" and is_output:
-            yield from _output(inside)
-            is_output = False
-        elif kind != "whitespace":
-            inside.append((at, text))
-        at += len(text)
+    found = lexed(template)
+    inside: list[Token] | None = None
+    for token in found.tokens if found.error is None else ():
+        if token.kind == "variable_begin":
+            inside = []
+        elif token.kind == "variable_end" and inside is not None:
+            if inside:
+                yield _Output(inside[0].start, inside[-1].end, _is_compound(inside))
+            inside = None
+        elif inside is not None:
+            inside.append(token)
 
 
-def _output(tokens: list[tuple[int, str]]) -> Iterator[_Output]:
-    depth, is_compound = 0, False
-    for _, text in tokens:
-        depth += (text in _OPEN) - (text in _CLOSE)
-        is_compound |= depth == 0 and (text in _BETWEEN or text in _BETWEEN_WORDS)
-    if tokens:
-        (start, _), (last, text) = tokens[0], tokens[-1]
-        yield _Output(start, last + len(text), is_compound)
-
-
-@cache
-def _environment() -> Environment:
-    """Only cuts templates into tokens; nothing is ever rendered in it."""
-    return Environment(keep_trailing_newline=True)  # noqa: S701  # likewise
+def _is_compound(tokens: list[Token]) -> bool:
+    """Whether operators join operands, outside of all brackets."""
+    depth = 0
+    for token in tokens:
+        depth += (token.text in OPENING) - (token.text in OPENING.values())
+        if depth == 0 and (token.text in _BETWEEN or token.text in _BETWEEN_WORDS):
+            return True
+    return False

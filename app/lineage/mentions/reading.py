@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, TemplateError, nodes
+from jinja2 import TemplateError, nodes
 
 from app.lineage.mentions.expressions import Expressions
 from app.lineage.mentions.mention import Mention, Names, Unclear, operated, options, stepped
 from app.lineage.mentions.uses import Uses
 from app.lineage.template.holes import parseable
 from app.lineage.template.limits import TEMPLATE_LENGTH, Budget, TooMuchError
+from app.lineage.template.tokens import environment
 
 #: Nodes of one template that are looked at, rounds of loops included.
 _STEPS = 20_000
@@ -24,12 +25,7 @@ _MOST_ROUNDS = 200
 
 @lru_cache(maxsize=4_096)
 def _parsed(template: str) -> nodes.Template:
-    return _environment().parse(template)
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(extensions=["jinja2.ext.do"], autoescape=True)  # Nothing is rendered.
+    return environment().parse(template)
 
 
 def mentions(template: str, names: Mapping[str, Any] | None = None) -> tuple[Mention, ...]:
