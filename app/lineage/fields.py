@@ -77,3 +77,11 @@ def at(value: Json, path: Path) -> Json:
             raise LookupError(step)
         value = value[step]  # type: ignore[index]  # the kinds agree, seen above
     return value
+
+
+def found_at(value: Json, path: Path) -> Json:
+    """What stands at the path; None, too, when nothing does."""
+    try:
+        return at(value, path)
+    except LookupError:
+        return None

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lineage.fields import address, at, leaves, preview, text_of, tree
+from app.lineage.fields import address, at, found_at, leaves, preview, text_of, tree
+from app.model.values import Json, Path
 
 
 def test_environment_variables_stand_under_their_names() -> None:
@@ -41,3 +42,9 @@ def test_a_long_value_is_previewed_by_its_end() -> None:
     assert preview("x" * 500 + "end").endswith("end")
     assert len(preview("x" * 500)) == 200
     assert text_of({"ü": 1}) == '{"ü": 1}'
+
+
+def test_what_is_not_there_is_found_to_be_nothing() -> None:
+    value: Json = {"a": [1, {"b": None}]}
+    paths: list[Path] = [("a", 0), ("a", 1, "b"), ("a", 2), ("a", "0"), ("a", 0, "x"), ("c",)]
+    assert [found_at(value, path) for path in paths] == [1, None, None, None, None, None]

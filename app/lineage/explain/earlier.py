@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.lineage.explain.case import Case
-from app.lineage.fields import at
+from app.lineage.fields import found_at
 from app.model.facts import XCom
 from app.model.values import Json, Path
 
@@ -34,7 +34,4 @@ def earlier(case: Case, key: str, path: Path) -> Earlier | None:
 
 
 def _has(xcom: XCom, path: Path) -> bool:
-    try:
-        return at(xcom.value, path) is not None
-    except LookupError:
-        return False
+    return found_at(xcom.value, path) is not None

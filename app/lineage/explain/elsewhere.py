@@ -6,7 +6,7 @@ from app.lineage.explain.case import Case
 from app.lineage.explain.corrected import with_steps
 from app.lineage.explain.verdict import Remedy
 from app.lineage.explain.wording import written
-from app.lineage.fields import at
+from app.lineage.fields import found_at
 from app.model.values import Json, Path
 
 #: Parts of a value in which a step is looked for, and how deep.
@@ -66,7 +66,4 @@ def _owners(root: Json) -> Iterator[Path]:
 
 
 def _leads(root: Json, path: Path) -> bool:
-    try:
-        return at(root, path) is not None
-    except LookupError:
-        return False
+    return found_at(root, path) is not None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.lineage.explain.case import Render
 from app.lineage.explain.checks import STEPS
-from app.lineage.fields import TRUNCATED, address, at, leaves, tree
+from app.lineage.fields import TRUNCATED, address, found_at, leaves, tree
 from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import DeclaredTask, Handed, Words
 from app.lineage.template.render import is_template
@@ -99,10 +99,7 @@ class Got:
         source, end = flow.producer, self.one.end
         versions = self.index.xcoms.get((source.instance, source.key), ())
         seen = [one for one in versions if end is None or one.at.timestamp <= end]
-        try:
-            return at(seen[-1].value, source.path) if seen else None
-        except LookupError:
-            return None
+        return found_at(seen[-1].value, source.path) if seen else None
 
 
 def pull_of(flow: Flow | None, template: str | None) -> Pull | None:

@@ -4,7 +4,7 @@ from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
 from app.lineage.explain.corrected import with_argument
 from app.lineage.explain.verdict import Remedy, Verdict
-from app.lineage.fields import at
+from app.lineage.fields import found_at
 from app.lineage.template.tokens import quoted
 from app.model.findings import ProblemKind
 from app.model.values import Json
@@ -47,7 +47,4 @@ def _givers(case: Case) -> list[str]:
 
 
 def _has(case: Case, value: Json) -> bool:
-    try:
-        return at(value, case.path) is not None
-    except LookupError:
-        return False
+    return found_at(value, case.path) is not None

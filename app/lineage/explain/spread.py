@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from app.lineage.fields import address, at, leaves, tree
+from app.lineage.fields import address, found_at, leaves, tree
 from app.lineage.resolve import RunIndex
 from app.model.findings import Consumer, Flow, Problem, ProblemKind
 from app.model.ids import TaskInstanceKey
@@ -126,10 +126,7 @@ class _Paths:
 
     def _gave_poison(self, flow: Flow, poison: _Poison) -> bool:
         versions = self._index.xcoms.get((flow.producer.instance, flow.producer.key), ())
-        try:
-            value = at(versions[-1].value, flow.producer.path) if versions else None
-        except LookupError:
-            return False
+        value = found_at(versions[-1].value, flow.producer.path) if versions else None
         return any(poison.is_in(leaf) for _, leaf in islice(leaves(value), _MOST_LEAVES))
 
     def _shows(self, reader: Consumer, poison: _Poison) -> bool:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from app.lineage.explain.got import Got, delivered, pull_of
 from app.lineage.explain.pulls import shown_name
-from app.lineage.fields import at, preview
+from app.lineage.fields import found_at, preview
 from app.model.facts import Try, XCom
 from app.model.findings import Check, Flow, Problem, ProblemKind, Severity, Suggestion
-from app.model.values import Json, Path
+from app.model.values import Json
 
 _RUN_ID = re.compile(r",\s{0,9}run_id\s{0,9}=\s{0,9}(?:'[^']{1,300}'|\"[^\"]{1,300}\")")
 _PRIOR = re.compile(r",\s{0,9}include_prior_dates\s{0,9}=\s{0,9}True")
@@ -46,7 +46,7 @@ def _changed(got: Got, flow: Flow) -> Iterator[Problem]:
     newest = versions[-1]
     if read is None or _is_open(got, newest) or newest.truncated or read.truncated:
         return
-    then, now = _taken(read.value, source.path), _taken(newest.value, source.path)
+    then, now = found_at(read.value, source.path), found_at(newest.value, source.path)
     if then == now:
         return
     name, task_id = source.instance.task_id, reader.key.instance.task_id
@@ -90,13 +90,6 @@ def _how(got: Got, newest: XCom) -> str:
 def _read_at(versions: tuple[XCom, ...], moment: datetime | None) -> XCom | None:
     seen = [one for one in versions if moment is not None and one.at.timestamp <= moment]
     return seen[-1] if seen else None
-
-
-def _taken(value: Json, path: Path) -> Json:
-    try:
-        return at(value, path)
-    except LookupError:
-        return None
 
 
 def _short(value: Json) -> str:

@@ -8,7 +8,7 @@ from app.lineage.explain.context_names import OTHER_FILTERS, READ_JSON
 from app.lineage.explain.corrected import edited, parses, with_name
 from app.lineage.explain.nearest import nearest_first
 from app.lineage.explain.verdict import Remedy, Verdict
-from app.lineage.fields import at
+from app.lineage.fields import found_at
 from app.lineage.template.context import FILTERS, TESTS
 from app.lineage.template.sites import Site, sites
 from app.lineage.template.tokens import Token, is_name, is_operator, lexed
@@ -83,8 +83,5 @@ def _is_text(case: Case, site: Site) -> bool:
     for task_id in names:
         for instance in case.index.instances(case.reader.dag_id, task_id):
             for xcom in case.index.xcoms.get((instance, wanted), ())[-1:]:
-                try:
-                    return isinstance(at(xcom.value, path), str)
-                except LookupError:
-                    return False
+                return isinstance(found_at(xcom.value, path), str)
     return True

@@ -6,7 +6,7 @@ from itertools import islice
 
 from app.lineage.explain.got import PYTHON_FIELDS, Got, Shown
 from app.lineage.explain.pulls import shown_name
-from app.lineage.fields import at, leaves, text_of, tree
+from app.lineage.fields import found_at, leaves, text_of, tree
 from app.lineage.source.declaration import Handed, Words
 from app.lineage.template.holes import has_holes
 from app.lineage.template.render import is_template
@@ -74,10 +74,7 @@ def _compared(got: Got, shown: Shown, span: tuple[int, int]) -> Iterator[Problem
 
 
 def _leaf(earlier: Try, shown: Shown) -> Json:
-    try:
-        return at(tree(shown.name, (earlier.rendered or {}).get(shown.name)), shown.steps)
-    except LookupError:
-        return None
+    return found_at(tree(shown.name, (earlier.rendered or {}).get(shown.name)), shown.steps)
 
 
 def _value_in(earlier: Json, text: str, span: tuple[int, int]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from app.lineage.fields import at, leaves, text_of, tree
+from app.lineage.fields import found_at, leaves, text_of, tree
 from app.lineage.likeness.rarity import undated
 from app.lineage.likeness.spots import Spot
 from app.lineage.likeness.values import Match, Place, stands_in
@@ -78,10 +78,7 @@ class Past:
         key = (id(earlier), spot.name)
         if key not in self._trees:
             self._trees[key] = tree(spot.name, rendered[spot.name])
-        try:
-            return at(self._trees[key], spot.steps)
-        except LookupError:
-            return None
+        return found_at(self._trees[key], spot.steps)
 
     def _given(self, place: Place, earlier: Try) -> list[XCom]:
         """What the producer's instances had pushed when the earlier reader started."""
@@ -106,10 +103,7 @@ def _is_before(xcom: XCom, moment: datetime | None) -> bool:
 
 def _then(place: Place, given: list[XCom]) -> Json:
     own = [one for one in given if one.at.instance.map_index == place.xcom.at.instance.map_index]
-    try:
-        return at(own[-1].value, place.path) if own else None
-    except LookupError:
-        return None
+    return found_at(own[-1].value, place.path) if own else None
 
 
 def _holds(given: list[XCom], match: Match) -> bool:

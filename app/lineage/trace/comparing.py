@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from itertools import accumulate
 
-from app.lineage.fields import at, text_of
+from app.lineage.fields import at, found_at, text_of
 from app.lineage.template.holes import ANYTHING
 from app.lineage.template.matching import fits, place
 from app.lineage.template.reads import Origin
@@ -158,10 +158,7 @@ def _placement(
 
 def _shows(segment: Segment, origin: Origin) -> bool:
     """Whether a text of which a part is unknown holds the value itself in its known part."""
-    try:
-        value = at(origin.read.value, origin.path)
-    except LookupError:
-        return False
+    value = found_at(origin.read.value, origin.path)
     return isinstance(value, str | int | float) and str(value) != "" and str(value) in segment.text
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from app.lineage.fields import TRUNCATED, address, at, tree
+from app.lineage.fields import TRUNCATED, address, at, found_at, tree
 from app.lineage.resolve import RunIndex
 from app.lineage.source.choices import ways
 from app.lineage.source.declaration import (
@@ -220,8 +220,5 @@ def _inside(rendered: Rendered, steps: Path) -> Rendered:
 
 def _members(origin: Origin) -> list[str]:
     """The names of the members of a mapping in an XCom."""
-    try:
-        value = at(origin.read.value, origin.path)
-    except LookupError:
-        return []
+    value = found_at(origin.read.value, origin.path)
     return list(value) if isinstance(value, dict) else []
