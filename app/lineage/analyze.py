@@ -141,8 +141,7 @@ class _Findings:
 
     def _render_for(self, reader: Consumer | TryKey) -> Render | None:
         """How a template would have come out for the reader."""
-        known = self.index.tries.get(reader.instance, ())
-        one = next((one for one in known if one.key.try_number == reader.try_number), None)
+        one = self.index.numbered(reader.instance, reader.try_number)
         if one is None:
             return None
         task = self.declared.get(reader.instance.task_id) or DeclaredTask(reader.instance.task_id)

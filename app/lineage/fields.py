@@ -57,6 +57,11 @@ def address(name: str, steps: Path) -> str:
     return name + "".join([f"[{one}]" if isinstance(one, int) else f".{one}" for one in steps])
 
 
+def field_of(place: str) -> str:
+    """The field of an address: `arguments` of `arguments[0]`."""
+    return place.partition("[")[0].partition(".")[0]
+
+
 def text_of(value: Json) -> str:
     """The field's text, of which spans are character ranges: a text as it is, others as JSON."""
     if isinstance(value, str):

@@ -89,6 +89,11 @@ class RunIndex:
         """The instances of this run that pushed the key, of which some may be gone."""
         return self._pushers.get(key, [])
 
+    def numbered(self, instance: TaskInstanceKey, number: int) -> Try | None:
+        """The instance's try of that number."""
+        tries = self.tries.get(instance, ())
+        return next((one for one in tries if one.key.try_number == number), None)
+
     def latest(self, instance: TaskInstanceKey) -> Try | None:
         tries = self.tries.get(instance)
         return tries[-1] if tries else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from app.graph.addresses import label
+from app.lineage.fields import field_of
 from app.model.facts import FINISHED_STATES, Try
 from app.model.findings import Candidates, Consumer, Flow, Problem, Producer
 from app.store.problems import StoredProblem
@@ -133,7 +134,7 @@ def got(
 
 
 def _unseen(address: str) -> Field:
-    name = address.partition("[")[0].partition(".")[0]
+    name = field_of(address)
     return Field(name, address, "")
 
 

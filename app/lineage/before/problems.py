@@ -12,7 +12,7 @@ from app.lineage.explain.case import Case
 from app.lineage.explain.causes import with_causes
 from app.lineage.explain.got import PYTHON_FIELDS
 from app.lineage.explain.pulls import pull_problem
-from app.lineage.fields import address
+from app.lineage.fields import address, field_of
 from app.lineage.source.declaration import (
     DeclaredField,
     DeclaredTask,
@@ -148,7 +148,7 @@ class _Place:
     def of_words(self, templates: Templates, words: Words) -> Iterator[Problem]:
         text = words.text
         if not is_template(text):
-            if self.address.partition(".")[0].partition("[")[0] in PYTHON_FIELDS:
+            if field_of(self.address) in PYTHON_FIELDS:
                 return
             lost = written_without_braces(self._consumer, shown(text), self.line)
             yield from [lost] if lost else []

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.lineage.explain.got import PYTHON_FIELDS, Got, Shown
 from app.lineage.explain.pulls import shown_name
-from app.lineage.fields import address
+from app.lineage.fields import address, field_of
 from app.lineage.source.declaration import Words
 from app.lineage.trace.named import by_name
 from app.lineage.trace.pairs import ABSENT, pairs
@@ -113,7 +113,7 @@ def _lost(
 
 
 def _line(got: Got, place: str) -> int | None:
-    name = place.partition("[")[0].partition(".")[0]
+    name = field_of(place)
     named = [one for one in (got.task.fields if got.task else ()) if one.name == name]
     leaf = got.leaf(place)
     line = leaf.line if isinstance(leaf, Words) else None

@@ -97,9 +97,7 @@ class Case:
 
     @property
     def reader_try(self) -> Try | None:
-        number = self.broken.consumer.try_number
-        tries = self.index.tries.get(self.reader, ())
-        return next((one for one in tries if one.key.try_number == number), None)
+        return self.index.numbered(self.reader, self.broken.consumer.try_number)
 
     @property
     def moment(self) -> datetime | None:

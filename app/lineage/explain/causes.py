@@ -4,14 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import TypeAlias
 
-from app.lineage.explain.wrong_part import wrong_part
+from app.lineage.explain.wrong_part import Parts, wrong_part
 from app.lineage.upstream import NO_ORDER, Upstream
 from app.model.findings import Problem
 from app.model.ids import TaskInstanceKey
-
-Parts: TypeAlias = tuple[object, ...]
 
 
 def with_causes(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.lineage.explain.case import Case
 from app.lineage.explain.corrected import with_steps
+from app.lineage.explain.nearest import shared
 from app.lineage.explain.verdict import Remedy
 from app.lineage.explain.wording import written
 from app.lineage.fields import found_at
@@ -35,18 +36,13 @@ def _places(root: Json, path: Path, depth: int) -> list[Path]:
 def _moved(template: str, case: Case, right: Path) -> list[str]:
     """The template with the right path, which shares its beginning and its end with the old one."""
     wrong = case.way
-    begin = _shared(wrong, right)
-    end = min(_shared(wrong[::-1], right[::-1]), len(wrong) - begin, len(right) - begin)
+    begin = shared(wrong, right)
+    end = min(shared(wrong[::-1], right[::-1]), len(wrong) - begin, len(right) - begin)
     if begin + end == len(wrong):
         end -= 1  # Steps are added where one stands.
     old = wrong[begin : len(wrong) - end]
     new = right[begin : len(right) - end]
     return with_steps(template, case.read.task_id, old, new, before=wrong[:begin])
-
-
-def _shared(one: Path, other: Path) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _owners(root: Json) -> Iterator[Path]:

@@ -11,7 +11,7 @@ from app.lineage.explain.corrected import (
     with_key_for_dag,
     with_task_id,
 )
-from app.lineage.explain.nearest import likeness, nearest_first
+from app.lineage.explain.nearest import likeness, nearest_first, shared
 from app.lineage.explain.verdict import Remedy, Verdict
 from app.lineage.explain.wording import either
 from app.lineage.template.tokens import quoted
@@ -67,16 +67,11 @@ def _nearest_group(case: Case, wrong: str, names: list[str]) -> list[str]:
     """
     above = case.index.above(case.reader.task_id)
     own = case.reader.task_id.split(".")[:-1]
-    ranks = {one: (_common(own, one.split(".")[:-1]), one in above) for one in names}
+    ranks = {one: (shared(own, one.split(".")[:-1]), one in above) for one in names}
     best = sorted(one for one in names if ranks[one] == max(ranks.values()))
     if len(best) > 1 and "." in wrong:
         return nearest_first(wrong, best)[:1] or best
     return best
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    pairs = zip(one, other, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _unknown(case: Case, wrong: str) -> Verdict:

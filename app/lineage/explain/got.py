@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.lineage.explain.case import Render
 from app.lineage.explain.checks import STEPS
-from app.lineage.fields import TRUNCATED, address, found_at, leaves, tree
+from app.lineage.fields import TRUNCATED, address, field_of, found_at, leaves, tree
 from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import DeclaredTask, Handed, Words
 from app.lineage.template.render import is_template
@@ -22,6 +22,7 @@ from app.model.values import Json, Path
 POD_TEXTS = ("cmds", "arguments", "env_vars")
 #: Fields that hand values to Python, which may be anything.
 PYTHON_FIELDS = frozenset({"op_args", "op_kwargs", "templates_dict"})
+_NATIVE = "render_template_as_native_obj"
 #: Leaves of one field that are looked at.
 _MOST_LEAVES = 500
 # What a text holds that may not be what was meant: it ends like a value, or names an object.
@@ -65,6 +66,11 @@ class Got:
     def is_green(self) -> bool:
         return self.one.state == "success"
 
+    @property
+    def is_native(self) -> bool:
+        """Whether the source speaks of templates that give values of any type."""
+        return _NATIVE in (self.index.facts.source or "")
+
     def consumer(self, place: str, *spans: tuple[int, int]) -> Consumer:
         """The place as the reader of what is wrong, with the characters that are."""
         return Consumer(self.one.key.instance, self.one.key.try_number, place, spans)
@@ -81,7 +87,7 @@ class Got:
     def leaf(self, place: str) -> Words | Handed | None:
         """What the source declares for the place; of a mapped field its only template."""
         inside = []
-        name = place.partition("[")[0].partition(".")[0]
+        name = field_of(place)
         for declared in self.task.fields if self.task else ():
             for pair in pairs(by_name(declared), ABSENT):
                 if address(declared.name, pair.steps) == place:

@@ -26,8 +26,6 @@ _PRINTED = (TRUNCATED, "[{")
 _REFUSED = re.compile(r"unmarshal|Expected dict or list")
 #: Parts of one field that are looked at.
 _MOST_PARTS = 2_000
-#: The setting of a DAG whose templates give values of any type.
-NATIVE = "render_template_as_native_obj"
 
 
 def non_string_problems(got: Got) -> Iterator[Problem]:
@@ -115,13 +113,12 @@ def _checks(value: Json, flow: Flow | None) -> tuple[Check, ...]:
 def _suggestion(got: Got, place: str, value: Json) -> Suggestion:
     """A native template keeps quotes as a text; an XComArg becomes one inside a template."""
     leaf = got.leaf(place)
-    is_native = NATIVE in (got.index.facts.source or "")
     if isinstance(leaf, Words):
         return _quoted(leaf.text, value)
     if isinstance(leaf, Handed):
         key = "" if leaf.key == "return_value" else f", key='{leaf.key}'"
         call = f"ti.xcom_pull(task_ids='{leaf.task_id}'{key})"
-        if is_native:
+        if got.is_native:
             return _quoted(f"{{{{ {call} }}}}", value)
         call += " | tojson" if isinstance(value, dict | list) else ""
         text = "make it a string: pull it in a template, which gives a text"

@@ -94,14 +94,13 @@ def is_one_value(case: Case, proof: Proof) -> Verdict | None:
     said = case.broken.airflow_said
     if not is_taken_of_list or not ("list " in said or "Lazy" in said):
         return None
-    name, length = case.read.task_id, len(answer.reads)
+    length = len(answer.reads)
     proof.note("path present", ok=False, seen=f"the pull gives a list of {length}")
     title = f"reads {written(path)} of a list of {length} values"
     remedies = _prior(case) or _listed(case) or _mapped(case)
     if not remedies:
         suggestion = Suggestion(f"take one of the values: [0] to [{length - 1}]")
         return Verdict(ProblemKind.NOT_A_MAPPING, title, suggestion, str(path[0]))
-    del name
     return Verdict(ProblemKind.NOT_A_MAPPING, title, None, str(path[0]), None, tuple(remedies))
 
 

@@ -8,7 +8,7 @@ from app.lineage.explain.code import line_with
 from app.lineage.explain.corrected import with_steps
 from app.lineage.explain.earlier import Earlier, earlier
 from app.lineage.explain.elsewhere import elsewhere
-from app.lineage.explain.nearest import likeness, nearest_first
+from app.lineage.explain.nearest import likeness, nearest, nearest_first
 from app.lineage.explain.not_mapping import not_a_mapping
 from app.lineage.explain.verdict import Remedy, Verdict
 from app.lineage.explain.wording import listed, written
@@ -110,7 +110,7 @@ def _regressed(case: Case, before: Earlier, value: dict[str, Json], depth: int) 
 def _meant(case: Case, value: dict[str, Json], depth: int) -> list[Remedy]:
     step = str(case.path[depth])
     near = _siblings(case, list(value), depth)
-    first = next(iter(nearest_first(step, value)), "")
+    first = nearest(step, value)
     moved = [*elsewhere(case, depth)]
     if first and likeness(step, first) >= _NEARLY_THE_SAME:
         return [*near, *moved]

@@ -16,7 +16,6 @@ _OBJECT = re.compile(
     r" at 0x[0-9a-f]{1,16}>"
     r"|\bdict_(?:keys|values|items)\([\[(]"
 )
-_NATIVE = "render_template_as_native_obj"
 
 
 def sequence_problems(got: Got) -> Iterator[Problem]:
@@ -37,8 +36,7 @@ def _is_meant_as_text(got: Got, shown: Shown) -> bool:
     """Whether Airflow made a text of it; to Python it hands the object, as it should."""
     if shown.name not in PYTHON_FIELDS:
         return True
-    is_native = _NATIVE in (got.index.facts.source or "")
-    return not is_native and isinstance(got.leaf(shown.place), Words)
+    return not got.is_native and isinstance(got.leaf(shown.place), Words)
 
 
 def _came_along(got: Got, shown: Shown) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from app.lineage.fields import address, found_at, leaves, tree
+from app.lineage.fields import address, field_of, found_at, leaves, tree
 from app.lineage.resolve import RunIndex
 from app.model.findings import Consumer, Flow, Problem, ProblemKind
 from app.model.ids import TaskInstanceKey
@@ -108,9 +108,8 @@ class _Paths:
 
     def _text(self, reader: Consumer) -> str | None:
         """The text of the field; None where there is none."""
-        tries = self._index.tries.get(reader.instance, ())
-        one = next((each for each in tries if each.key.try_number == reader.try_number), None)
-        name = reader.field.partition("[")[0].partition(".")[0]
+        one = self._index.numbered(reader.instance, reader.try_number)
+        name = field_of(reader.field)
         if one is None or not one.rendered or name not in one.rendered:
             return None
         for place, value in _places(name, tree(name, one.rendered[name])):

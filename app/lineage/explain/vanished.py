@@ -6,6 +6,7 @@ from itertools import islice
 
 from app.lineage.explain.got import PYTHON_FIELDS, Got, Shown
 from app.lineage.explain.pulls import shown_name
+from app.lineage.explain.wording import written
 from app.lineage.fields import found_at, leaves, text_of, tree
 from app.lineage.source.declaration import Handed, Words
 from app.lineage.template.holes import has_holes
@@ -102,7 +103,7 @@ def _problem(got: Got, shown: Shown, span: tuple[int, int], value: str, run: Run
 
 
 def _advice(pull: Pull, run: RunKey) -> str:
-    path = "".join(f"[{step!r}]" for step in pull.path)
+    path = written(pull.path)
     key = "" if pull.key == "return_value" else f" under {pull.key}"
     where = f"{path} of {pull.task_ids[0]}{key}" if path else f"{pull.task_ids[0]}{key}"
     return f"in the run {run.run_id} the value was {where}: see what became of it"
