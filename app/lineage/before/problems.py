@@ -27,6 +27,7 @@ from app.lineage.template.render import is_template
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.named import by_name
 from app.lineage.trace.pairs import ABSENT, pairs
+from app.lineage.trace.python import ask_of
 from app.model.findings import Consumer, Problem, ProblemKind, Severity
 
 #: What can be told without a run; a verdict of another kind guesses.
@@ -118,19 +119,9 @@ class _Looking:
     def _in_python(self, task: DeclaredTask, pull: PythonPull) -> Iterator[Problem]:
         if not pull.is_sure or pull.unknown or has_holes(pull.dag_id or ""):
             return
-        ask = Ask(
-            pull.task_ids,
-            pull.is_list,
-            pull.key,
-            pull.dag_id,
-            pull.map_indexes,
-            pull.is_index_list,
-            pull.run_id,
-            pull.is_prior,
-        )
-        if ask.task_ids is None:
+        if pull.task_ids is None:
             return  # Its code may have pushed it itself.
-        for problem in _Place(self.outlook, task, pull.field, pull.line).of_ask(ask):
+        for problem in _Place(self.outlook, task, pull.field, pull.line).of_ask(ask_of(pull)):
             is_used = any(pull.paths) and problem.kind is ProblemKind.PUSH_DISABLED
             if problem.kind in NOWHERE or is_used:
                 yield problem

@@ -61,7 +61,14 @@ def python_broken(
 def _origins(index: RunIndex, pull: PythonPull, one: Try) -> Iterator[Origin]:
     if not pull.is_sure or any(map(has_holes, (*(pull.task_ids or ()), pull.key))):
         return
-    ask = Ask(
+    answer = View(index, one.key, one.end).pull(ask_of(pull))
+    for path in pull.paths or ((),):
+        yield from _along(answer.reads, path, is_list=answer.is_list)
+
+
+def ask_of(pull: PythonPull) -> Ask:
+    """What the code asks for."""
+    return Ask(
         task_ids=pull.task_ids,
         is_list=pull.is_list,
         key=pull.key,
@@ -71,9 +78,6 @@ def _origins(index: RunIndex, pull: PythonPull, one: Try) -> Iterator[Origin]:
         run_id=pull.run_id,
         is_prior=pull.is_prior,
     )
-    answer = View(index, one.key, one.end).pull(ask)
-    for path in pull.paths or ((),):
-        yield from _along(answer.reads, path, is_list=answer.is_list)
 
 
 def _along(reads: tuple[Read, ...], path: Path, *, is_list: bool) -> Iterator[Origin]:
