@@ -59,8 +59,8 @@ def reads(problem: Problem) -> str:
 
 
 def _card(problem: Problem, run: RunKey) -> str:
-    at = problem.consumer or problem.producer
-    return card_id(at.instance, run) if at and at.instance.run == run else ""
+    at = problem.instance
+    return card_id(at, run) if at and at.run == run else ""
 
 
 def _field(problem: Problem) -> str:
@@ -68,8 +68,8 @@ def _field(problem: Problem) -> str:
 
 
 def _order(problem: Problem) -> tuple[object, ...]:
-    at = problem.consumer or problem.producer
-    return (at is None, at.instance if at else (), _field(problem), problem.kind, problem.title)
+    at = problem.instance
+    return (at is None, at or (), _field(problem), problem.kind, problem.title)
 
 
 def _task_ids(material: Material) -> frozenset[str]:

@@ -13,8 +13,8 @@ from app.graph.outputs import Pushed, output_rows, pushed, unread_keys
 from app.graph.parts import BrokenRow, Card, Graph, Port
 from app.graph.ports import FlowsByPort, card_id, flows_by_port
 from app.model.facts import Task
-from app.model.findings import Consumer, Flow, Producer
-from app.model.ids import RunKey
+from app.model.findings import Flow
+from app.model.ids import RunKey, TaskInstanceKey
 
 
 def build(material: Material) -> Graph:
@@ -43,13 +43,13 @@ def _bare_cards(material: Material, flows: FlowsByPort) -> tuple[Card, ...]:
 
 def _named(material: Material) -> Iterable[str]:
     """Tasks of this run that findings name or that other tasks lead to."""
-    ends: list[Producer | Consumer | None] = []
+    ends: list[TaskInstanceKey | None] = []
     for flow in material.flows:
-        ends += [flow.producer, flow.consumer]
-    ends += [problem.consumer or problem.producer for problem in material.problems]
+        ends += [flow.producer.instance, flow.consumer.instance]
+    ends += [problem.instance for problem in material.problems]
     for end in ends:
-        if end is not None and end.instance.run == material.run:
-            yield end.instance.task_id
+        if end is not None and end.run == material.run:
+            yield end.task_id
     for task in material.tasks:
         yield from task.downstream
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from app.lineage.declared import by_task_id, literal_ids
+from app.lineage.declared import looked_up
 from app.lineage.explain.case import Case, Render
 from app.lineage.explain.causes import with_causes
 from app.lineage.explain.got import Got
@@ -14,8 +14,7 @@ from app.lineage.explain.silent import value_problems
 from app.lineage.explain.spread import with_spread
 from app.lineage.infer import Inference
 from app.lineage.resolve import RunIndex
-from app.lineage.source.declaration import Declaration, DeclaredTask
-from app.lineage.source.declare import declare
+from app.lineage.source.declaration import DeclaredTask
 from app.lineage.trace.broken import Broken
 from app.lineage.trace.failing import failing_pull
 from app.lineage.trace.likeliest import Traced
@@ -50,9 +49,8 @@ def analyze(facts: RunFacts) -> Analysis:
     Flows of every try whose fields were seen; problems of the last ended try of each instance, so
     that a retry that went well closes what the try before it opened.
     """
-    declaration = declare(facts.source) if facts.source else Declaration()
-    index = RunIndex(facts, literal_ids(declaration, facts.run.key.dag_id))
-    findings = _Findings(index, by_task_id(declaration, index))
+    index, declared = looked_up(facts)
+    findings = _Findings(index, declared)
     for instance, tries in index.tries.items():
         if instance.run == index.run:
             findings.of_instance(tries)

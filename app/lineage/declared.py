@@ -6,9 +6,18 @@ from dataclasses import replace
 from app.lineage.opened import opened
 from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import Choice, Declaration, DeclaredField, DeclaredTask
+from app.lineage.source.declare import declare
 from app.lineage.template.holes import has_holes, literals, with_anything
 from app.lineage.template.matching import fits
 from app.lineage.unify import unified
+from app.model.facts import RunFacts
+
+
+def looked_up(facts: RunFacts, file: str = "") -> tuple[RunIndex, dict[str, DeclaredTask]]:
+    """The facts, indexed, and what their source declares for each task; any facts give them."""
+    declaration = declare(facts.source, file) if facts.source else Declaration()
+    index = RunIndex(facts, literal_ids(declaration, facts.run.key.dag_id))
+    return index, by_task_id(declaration, index)
 
 
 def by_task_id(declaration: Declaration, index: RunIndex) -> dict[str, DeclaredTask]:

@@ -168,6 +168,12 @@ class Problem:
     #: Its cause is told by another problem of the run, into which this one is folded.
     is_victim: bool = False
 
+    @property
+    def instance(self) -> TaskInstanceKey | None:
+        """The task instance that has it: who pulled, or the pod whose push failed."""
+        at = self.consumer or self.producer
+        return at.instance if at else None
+
 
 @dataclass(frozen=True, slots=True)
 class Analysis:

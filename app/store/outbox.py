@@ -13,6 +13,7 @@ from app.store import tables as t
 from app.store.pages.problem_groups import ProblemGroup, read_groups
 from app.store.pages.sightings import read_bodies, read_victims
 from app.store.session import ReadSession, WriteSession
+from app.store.tries import IS_CURRENT_TRY
 
 # Messages that came to an end are kept for the status page, so long.
 _KEPT = timedelta(days=7)
@@ -99,8 +100,7 @@ def _is_ripe(before: datetime) -> ColumnElement[bool]:
         instance.run_pk == t.problem.c.run_pk,
         instance.task_id == t.problem.c.task_id,
         instance.map_index == t.problem.c.map_index,
-        one.task_instance_pk == instance.id,
-        one.try_number == instance.try_number,
+        IS_CURRENT_TRY,
         is_under_way,
     )
     return and_(t.news.c.at <= before, ~may_be_mended)

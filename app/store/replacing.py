@@ -149,7 +149,7 @@ def _marked(problems: Iterable[Problem]) -> Iterable[tuple[str, Problem]]:
 
 
 def _row(owner: _Owner, mark: str, problem: Problem, at: datetime) -> Row:
-    place = problem.consumer or problem.producer
+    instance = problem.instance
     return {
         "dag_pk": owner.dag_pk,
         "run_pk": owner.run_pk,
@@ -160,8 +160,8 @@ def _row(owner: _Owner, mark: str, problem: Problem, at: datetime) -> Row:
         "kind": problem.kind.value,
         "severity": problem.severity.value,
         "status": "open",
-        "task_id": place.instance.task_id if place else "",
-        "map_index": place.instance.map_index if place else NOT_MAPPED,
+        "task_id": instance.task_id if instance else "",
+        "map_index": instance.map_index if instance else NOT_MAPPED,
         "field": problem.consumer.field if problem.consumer else None,
         "silent": problem.silent,
         "is_victim": problem.is_victim,

@@ -102,7 +102,7 @@ def build(
     """`would`: what the field would have got with the correction, where that is known."""
     stored, problem = facts.stored, facts.stored.problem
     is_open = _is_open(facts)
-    place = problem.consumer or problem.producer
+    instance = problem.instance
     places = Places(stored.deployment, facts.chain.states)
     fix = correction(problem)
     hit = {one.run_pk for one in facts.same}
@@ -113,7 +113,7 @@ def build(
         chrome=top,
         dag_id=stored.run.dag_id,
         dag_href=links.dag(deployment=stored.deployment, dag_id=stored.run.dag_id),
-        task_id=place.instance.task_id if place else "",
+        task_id=instance.task_id if instance else "",
         neighbours=_neighbours(facts),
         deciding=deciding(facts.group, back=links.problem(stored.pk), now=now)
         if facts.group
@@ -137,8 +137,8 @@ def build(
         checks=tuple(CheckRow(one.what, one.ok, one.seen) for one in problem.checks),
         kind=problem.kind.value,
         kind_name=entry_of(problem.kind).name,
-        harm=_harm(problem, facts.chain.states.get(place.instance) if place else None),
-        place=places.link(place.instance) if place else None,
+        harm=_harm(problem, facts.chain.states.get(instance) if instance else None),
+        place=places.link(instance) if instance else None,
         place_role="consumer" if problem.consumer else "producer",
         field=problem.consumer.field if problem.consumer else "",
         run_id=stored.run.run_id,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.lineage.explain.catalogue import entry_of
-from app.model.findings import Problem
 from app.model.ids import RunKey, TaskInstanceKey
 from app.store.pages.problem_chain import ChainFacts
 from app.store.problems import StoredProblem
@@ -79,7 +78,7 @@ class _Walk:
             self._add(stored)
 
     def _add(self, stored: StoredProblem) -> None:
-        place, root = _place(stored.problem), stored.problem.root
+        place, root = stored.problem.instance, stored.problem.root
         if place is None:
             return
         self.problems[_task(place)].append(stored)
@@ -147,7 +146,7 @@ def _step(walk: _Walk, task: _Task, depth: int, here: int, deployment: str) -> S
 
 
 def _instances(walk: _Walk, task: _Task) -> list[TaskInstanceKey]:
-    places = (_place(one.problem) for one in walk.problems.get(task, ()))
+    places = (one.problem.instance for one in walk.problems.get(task, ()))
     return [place for place in places if place] or list(walk.states.get(task, ()))
 
 
@@ -160,11 +159,6 @@ def _note(walk: _Walk, task: _Task, own: list[StoredProblem]) -> str:
     if state == "success" and owed is not None:
         return entry_of(owed.problem.kind).name
     return "never started" if state == "upstream_failed" else text.state_look(state).word
-
-
-def _place(problem: Problem) -> TaskInstanceKey | None:
-    at = problem.consumer or problem.producer
-    return at.instance if at else None
 
 
 def _task(instance: TaskInstanceKey) -> _Task:

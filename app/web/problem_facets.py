@@ -98,7 +98,7 @@ def facets(groups: tuple[ProblemGroup, ...], query: ProblemQuery) -> tuple[Facet
             "Harm",
             (
                 *choices("severity", _SEVERITIES),
-                *choices("silent", {"yes": "Silent: task is green"}),
+                *choices("silent", _SILENT),
             ),
         ),
         Facet("Deployment", choices("deployment")),

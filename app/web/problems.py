@@ -189,9 +189,8 @@ def _underline(one: Sighting) -> str:
 
 
 def _task_href(one: Sighting, body: Problem) -> str:
-    place = body.consumer or body.producer
     if one.run_pk is None:
         return links.dag(deployment=one.deployment, dag_id=one.run.dag_id)
-    if place is None:
+    if body.instance is None:
         return links.run(deployment=one.deployment, run=one.run)
-    return links.task_instance(deployment=one.deployment, instance=place.instance)
+    return links.task_instance(deployment=one.deployment, instance=body.instance)

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.lineage.declared import by_task_id, literal_ids
+from app.lineage.declared import looked_up
 from app.lineage.resolve import RunIndex
-from app.lineage.source.declaration import Declaration, DeclaredTask
-from app.lineage.source.declare import declare
+from app.lineage.source.declaration import DeclaredTask
 from app.model.facts import AIRFLOW_3, Run, RunFacts, Task
 from app.model.ids import RunKey, TaskInstanceKey
 
@@ -40,14 +39,11 @@ class Outlook:
 
 def outlook(definition: DagDefinition) -> Outlook:
     """Any definition gives one."""
-    source = definition.source
-    declaration = declare(source, definition.file) if source else Declaration()
     facts = RunFacts(
         Run(RunKey(definition.dag_id, NO_RUN), state=""),
         tasks=definition.tasks,
-        source=source,
+        source=definition.source,
         airflow_major=definition.airflow_major,
         other_dags=definition.other_dags,
     )
-    index = RunIndex(facts, literal_ids(declaration, definition.dag_id))
-    return Outlook(index, by_task_id(declaration, index))
+    return Outlook(*looked_up(facts, definition.file))

@@ -44,7 +44,7 @@ class _Causes:
         self._found: dict[Problem, Parts] = {}
         of_instance: dict[TaskInstanceKey, list[Problem]] = defaultdict(list)
         for problem in problems:
-            place = _place_of(problem)
+            place = problem.instance
             # What is silent did not stop its task, so it left nobody else empty.
             if place is not None and not problem.silent:
                 of_instance[place].append(problem)
@@ -56,7 +56,7 @@ class _Causes:
 
     def place(self, problem: Problem) -> Parts:
         """Sorts what tells a cause before what follows from it."""
-        instance = _place_of(problem)
+        instance = problem.instance
         rank = 0 if not _is_pull(problem) else 1 if problem.root is None else 2
         above = self._order.count_above(instance.task_id) if instance else 0
         address = instance and (instance.task_id, instance.map_index, instance.dag_id)
@@ -95,11 +95,6 @@ class _Causes:
             if self._order.is_above(at.task_id, blocked.task_id)
         ]
         return min(above, key=self.place, default=None)
-
-
-def _place_of(problem: Problem) -> TaskInstanceKey | None:
-    place = problem.consumer or problem.producer
-    return place.instance if place else None
 
 
 def _is_pull(problem: Problem) -> bool:

@@ -26,13 +26,17 @@ _MOST_PARTS = 200_000
 _LONGEST = 2_000_000
 
 
-@lru_cache(maxsize=256)
 def declare(source: str, file: str = "") -> Declaration:
     """What the source declares; what cannot be read gives a declaration with a problem.
 
     The source is parsed and interpreted, never executed. Any text gives an answer. `file`: its
     path, where it is known, after which some DAGs are named.
     """
+    return _declared(source, file)
+
+
+@lru_cache(maxsize=256)
+def _declared(source: str, file: str) -> Declaration:
     if len(source) > _LONGEST or is_marked(source):
         return Declaration(problem="The DAG's source is too long to be read.")
     try:

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from app.lineage.declared import by_task_id, literal_ids
+from app.lineage.declared import looked_up
 from app.lineage.fields import address
 from app.lineage.resolve import RunIndex
 from app.lineage.source.choices import ways
-from app.lineage.source.declaration import Declaration, DeclaredField, DeclaredTask, Words
-from app.lineage.source.declare import declare
+from app.lineage.source.declaration import DeclaredField, DeclaredTask, Words
 from app.lineage.source.template_fields import is_rendered
 from app.lineage.template.holes import has_holes
 from app.lineage.template.render import is_template
@@ -47,9 +46,7 @@ class WrittenTemplate:
 
 def ground_of(facts: RunFacts) -> Ground:
     """Any facts give one."""
-    declaration = declare(facts.source) if facts.source else Declaration()
-    index = RunIndex(facts, literal_ids(declaration, facts.run.key.dag_id))
-    return Ground(index, by_task_id(declaration, index))
+    return Ground(*looked_up(facts))
 
 
 def written_templates(ground: Ground, task_id: str) -> tuple[WrittenTemplate, ...]:
