@@ -50,7 +50,7 @@ class Lookout:
         if newest.is_stale:
             self._write(reader, dag_id, None, Ahead(), at)
             return frozenset()
-        if not newest.has_source or not newest.tasks:
+        if not newest.has_source or not newest.has_tasks:
             return frozenset()
         with reader.store.reading() as session:
             known = read_upcoming(session, deployment_pk=reader.deployment_pk, dag_pk=newest.dag_pk)

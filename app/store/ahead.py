@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from app.model.facts import Task
 from app.store import tables as t
@@ -18,7 +18,7 @@ class Newest:
     dag_pk: int
     version_pk: int | None  # None: the DAG has no version here.
     has_source: bool
-    tasks: int
+    has_tasks: bool
     is_stale: bool  # Airflow no longer has the DAG.
 
 
@@ -38,11 +38,6 @@ def newest_versions(session: ReadSession, *, deployment_pk: int) -> dict[str, Ne
     c = t.dag_version.c
     newest = select(c.dag_pk, func.max(c.version_number).label("number")).group_by(c.dag_pk)
     latest = newest.subquery()
-    counted = (
-        select(t.task.c.dag_version_pk, func.count().label("tasks"))
-        .group_by(t.task.c.dag_version_pk)
-        .subquery()
-    )
     rows = session.execute(
         select(
             t.dag.c.dag_id,
@@ -50,17 +45,16 @@ def newest_versions(session: ReadSession, *, deployment_pk: int) -> dict[str, Ne
             t.dag.c.is_stale,
             c.id.label("version_pk"),
             c.source.is_not(None).label("has_source"),
-            counted.c.tasks,
+            exists().where(t.task.c.dag_version_pk == c.id).label("has_tasks"),
         )
         .outerjoin(latest, latest.c.dag_pk == t.dag.c.id)
         .outerjoin(t.dag_version, (c.dag_pk == t.dag.c.id) & (c.version_number == latest.c.number))
-        .outerjoin(counted, counted.c.dag_version_pk == c.id)
         .where(t.dag.c.deployment_id == deployment_pk)
         .order_by(t.dag.c.dag_id)
     )
     return {
         row.dag_id: Newest(
-            row.id, row.version_pk, bool(row.has_source), row.tasks or 0, bool(row.is_stale)
+            row.id, row.version_pk, bool(row.has_source), bool(row.has_tasks), bool(row.is_stale)
         )
         for row in rows
     }
