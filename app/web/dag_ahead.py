@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.model.findings import Problem
 from app.store.problems import StoredProblem
 from app.web import links, text
-from app.web.marked import changed, marked
-from app.web.problem_words import what_is_wrong
+from app.web.marked import changed
+from app.web.problem_fix import try_href
+from app.web.problem_words import marked_wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,10 @@ def _row(stored: StoredProblem, folded: int) -> AheadRow:
         field=consumer.field if consumer else "",
         line=problem.pull.line if problem.pull else None,
         suggestion=suggestion.text if suggestion else "",
-        wrong=() if is_corrected else _wrong(problem),
+        wrong=() if is_corrected else marked_wrong(problem),
         before=before,
         after=after,
         copied=replacement if is_corrected else "",
         more=f"and in {text.count(folded, 'other field')}" if folded else "",
-        try_href=_try_href(stored) if template else "",
+        try_href=try_href(stored),
     )
-
-
-def _wrong(problem: Problem) -> tuple[text.Piece, ...]:
-    css = "wrong" if problem.severity.value == "error" else "wrong warning"
-    return marked(what_is_wrong(problem), problem.wrong, css)
-
-
-def _try_href(stored: StoredProblem) -> str:
-    return links.tryout(deployment=stored.deployment, dag_id=stored.run.dag_id, problem=stored.pk)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from app.lineage.explain.catalogue import entry_of
-from app.model.findings import Problem
+from app.model.findings import Check, Problem
 from app.store.pages.problem import ProblemFacts, read_problem_facts
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
@@ -16,10 +16,17 @@ from app.web.deciding import Deciding, deciding
 from app.web.marked import marked
 from app.web.parts import MOST_NUMBERED, Parts
 from app.web.problem_chain import Chain, chain
-from app.web.problem_fix import Correction, correction, steps, written
+from app.web.problem_fix import Correction, correction, steps, try_href, written
 from app.web.problem_places import InstanceLink, Places, Spread
 from app.web.problem_tried import would_have_got
-from app.web.problem_words import advice, pulled, remark, what_is_wrong, wrong_css
+from app.web.problem_words import (
+    advice,
+    marked_wrong,
+    pulled,
+    remark,
+    underline,
+    wrong_css,
+)
 from app.web.source_excerpt import LineMarks, SourceLine, around, excerpt
 from app.web.tried import Stretch
 
@@ -27,13 +34,6 @@ router = APIRouter(include_in_schema=False)
 
 # Groups looked at to page from one open problem to the next.
 _MOST_GROUPS = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    what: str
-    ok: bool | None
-    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class ProblemPage:
     steps: tuple[tuple[text.Piece, ...], ...]  # How to mend it, where that cannot be said exactly.
     would: tuple[Stretch, ...]  # What the field would have got with the correction.
     try_href: str
-    checks: tuple[CheckRow, ...]
+    checks: tuple[Check, ...]
     kind: str
     kind_name: str
     harm: str
@@ -108,7 +108,7 @@ def build(
     hit = {one.run_pk for one in facts.same}
     hits = tuple(run.pk in hit for run in facts.runs)
     first_at, last_at = _seen(facts)
-    css = "wrong" if problem.severity.value == "error" else "wrong warning"
+    css = underline(problem)
     return ProblemPage(
         chrome=top,
         dag_id=stored.run.dag_id,
@@ -122,7 +122,7 @@ def build(
         title=problem.title,
         is_silent=problem.silent,
         is_open=is_open,
-        wrong=marked(what_is_wrong(problem), problem.wrong, css),
+        wrong=marked_wrong(problem),
         suggestion=advice(problem),
         pulled=_pulled(problem, css),
         where=_where(facts),
@@ -133,8 +133,8 @@ def build(
         correction=fix,
         steps=() if fix else steps(problem),
         would=would,
-        try_href=_try_href(facts),
-        checks=tuple(CheckRow(one.what, one.ok, one.seen) for one in problem.checks),
+        try_href=try_href(stored),
+        checks=problem.checks,
         kind=problem.kind.value,
         kind_name=entry_of(problem.kind).name,
         harm=_harm(problem, facts.chain.states.get(instance) if instance else None),
@@ -213,15 +213,6 @@ def _lines(facts: ProblemFacts) -> tuple[SourceLine, ...]:
     first, last = around(line)
     marks = {line: LineMarks(wrong_css(problem), problem.wrong, remark(problem))}
     return excerpt(facts.source.source, first=first, last=last, marks=marks)
-
-
-def _try_href(facts: ProblemFacts) -> str:
-    """Where its corrected template can be tried; empty for what is no template."""
-    stored = facts.stored
-    pull = stored.problem.pull
-    if pull is None or not pull.template:
-        return ""
-    return links.tryout(deployment=stored.deployment, dag_id=stored.run.dag_id, problem=stored.pk)
 
 
 def _version(facts: ProblemFacts) -> str:

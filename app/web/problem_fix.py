@@ -6,7 +6,8 @@ from difflib import SequenceMatcher
 from app.lineage.explain.catalogue import entry_of
 from app.lineage.explain.entries.entry import CONNECTION_EXTRA, THE_FILE
 from app.model.findings import Problem
-from app.web import text
+from app.store.problems import StoredProblem
+from app.web import links, text
 from app.web.marked import changed, coded, marked
 
 # In every setting of the sidecar, whatever kind of problem it mends.
@@ -40,6 +41,14 @@ def correction(problem: Problem) -> Correction | None:
     before, after = changed(template, right)
     line = coded(f"in line {pull.line}") if pull and pull.line else _goes_into(problem, right)
     return Correction("Corrected template", line, before, after, right)
+
+
+def try_href(stored: StoredProblem) -> str:
+    """Where its corrected template can be tried; empty for what is no template."""
+    pull = stored.problem.pull
+    if pull is None or not pull.template:
+        return ""
+    return links.tryout(deployment=stored.deployment, dag_id=stored.run.dag_id, problem=stored.pk)
 
 
 def steps(problem: Problem) -> tuple[tuple[text.Piece, ...], ...]:

@@ -4,6 +4,8 @@ import re
 
 from app.graph.addresses import address
 from app.model.findings import Problem, Severity
+from app.web.marked import marked
+from app.web.text import Piece
 
 _MEANT = re.compile(r"did you mean (.+)\?")
 # Advice that begins with a name and says something about it.
@@ -66,6 +68,16 @@ def advice(problem: Problem) -> str:
         return ""
     words = problem.suggestion.text
     return words if _NAMED.match(words) else words[:1].upper() + words[1:]
+
+
+def underline(problem: Problem) -> str:
+    """How the part of a text that is wrong is marked: a doubt without red."""
+    return "wrong" if problem.severity is Severity.ERROR else "wrong warning"
+
+
+def marked_wrong(problem: Problem) -> tuple[Piece, ...]:
+    """`what_is_wrong`, with the wrong part marked."""
+    return marked(what_is_wrong(problem), problem.wrong, underline(problem))
 
 
 def wrong_css(problem: Problem) -> str:

@@ -15,10 +15,9 @@ from app.store.session import ReadSession
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.deciding import Deciding, deciding
-from app.web.marked import marked
 from app.web.parts import Parts
 from app.web.problem_facets import Facet, ProblemQuery, facets, fits, mentioning
-from app.web.problem_words import correction, is_code, what_is_wrong
+from app.web.problem_words import correction, is_code, marked_wrong
 
 router = APIRouter(include_in_schema=False)
 
@@ -155,7 +154,7 @@ def _row(group: ProblemGroup, found: Found, here: str, now: datetime) -> Problem
         title=one.title,
         kind=one.kind,
         silent=one.silent,
-        wrong=marked(what_is_wrong(body), body.wrong, _underline(one)),
+        wrong=marked_wrong(body),
         correction=correction(body),
         is_code=is_code(body),
         deployment=one.deployment,
@@ -182,10 +181,6 @@ def _history(group: ProblemGroup, now: datetime) -> tuple[str, ...]:
         f"gone by itself {since.text}" if since and not group.is_open else "",
     )
     return tuple(filter(None, told))
-
-
-def _underline(one: Sighting) -> str:
-    return "wrong" if one.severity == "error" else "wrong warning"
 
 
 def _task_href(one: Sighting, body: Problem) -> str:

@@ -11,8 +11,7 @@ from app.model.findings import Candidates, Consumer, Flow, Problem, Producer
 from app.store.problems import StoredProblem
 from app.web import links, text
 from app.web.fields import Field, fields_of
-from app.web.marked import marked
-from app.web.problem_words import correction, is_code, what_is_wrong
+from app.web.problem_words import correction, is_code, marked_wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +216,11 @@ def spans(whole: str, flows: Iterable[Flow], deployment: str) -> tuple[Span, ...
 
 def _broken(stored: StoredProblem) -> Broken:
     problem: Problem = stored.problem
-    css = "wrong" if problem.severity.value == "error" else "wrong warning"
     return Broken(
         href=links.problem(stored.pk),
         severity=problem.severity.value,
         title=problem.title,
-        wrong=marked(what_is_wrong(problem), problem.wrong, css),
+        wrong=marked_wrong(problem),
         correction=correction(problem),
         is_code=is_code(problem),
         silent=problem.silent,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from app.graph.addresses import address, label
 from app.lineage.tryout.tried import Source, TriedPull, TriedWay, Tryout
-from app.model.findings import Problem
+from app.model.findings import Check, Problem
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey
 from app.web import links, text
-from app.web.marked import changed, marked
-from app.web.problem_words import what_is_wrong
+from app.web.marked import changed
+from app.web.problem_words import marked_wrong
 
 # Ways of one template that are shown; more are combinations of the same few conditions.
 _MOST_WAYS = 4
@@ -37,13 +37,6 @@ class WayRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckMark:
-    what: str
-    ok: bool | None
-    seen: str
-
-
-@dataclass(frozen=True, slots=True)
 class Trouble:
     """A problem of the tried template. `replacement`: the corrected template, or nothing."""
 
@@ -56,7 +49,7 @@ class Trouble:
     before: tuple[text.Piece, ...]
     after: tuple[text.Piece, ...]
     replacement: str
-    checks: tuple[CheckMark, ...]
+    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +135,6 @@ def _href(pull: TriedPull, deployment: str) -> str:
 
 
 def _trouble(problem: Problem) -> Trouble:
-    css = "wrong" if problem.severity.value == "error" else "wrong warning"
     suggestion = problem.suggestion
     template = problem.pull.template if problem.pull else None
     replacement = suggestion.replacement or "" if suggestion and template else ""
@@ -152,12 +144,12 @@ def _trouble(problem: Problem) -> Trouble:
         title=problem.title,
         kind=problem.kind.value,
         silent=problem.silent,
-        wrong=marked(what_is_wrong(problem), problem.wrong, css),
+        wrong=marked_wrong(problem),
         suggestion=suggestion.text if suggestion else "",
         before=before,
         after=after,
         replacement=replacement,
-        checks=tuple(CheckMark(one.what, one.ok, one.seen) for one in problem.checks),
+        checks=problem.checks,
     )
 
 
