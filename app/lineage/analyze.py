@@ -94,17 +94,16 @@ class _Findings:
         self, one: Try, task: DeclaredTask | None, traced: Traced, flows: list[Flow]
     ) -> None:
         log = self.index.logs.get(one.key)
-        found = [self._explained(broken) for broken in self._broken(one, task, traced)]
+        pushed = None if one.state == "success" or log is None else push_problem(one, log)
+        found = [self._explained(broken) for broken in self._broken(one, task, traced, pushed)]
         told = frozenset(each.consumer.field for each in found if each.consumer)
         found.extend(self._of_values(one, task, flows, told))
         if one.state in _FAILED:
             if log is None:
                 self.wanted.add(one.key)
-            else:
-                pushed = push_problem(one, log)
-                is_explained = any(each.severity is Severity.ERROR for each in found)
-                if pushed is not None and not (is_explained and pushed.kind in _CONSEQUENCES):
-                    found.append(pushed)
+            is_explained = any(each.severity is Severity.ERROR for each in found)
+            if pushed is not None and not (is_explained and pushed.kind in _CONSEQUENCES):
+                found.append(pushed)
         self.problems.extend(found)
 
     def _of_values(
@@ -119,12 +118,13 @@ class _Findings:
         wanted, render = self.inference.wanted, self._render_for(one.key)
         yield from value_problems(Got(self.index, one, task, flows, log, wanted, told, render))
 
-    def _broken(self, one: Try, task: DeclaredTask | None, traced: Traced) -> Iterator[Broken]:
+    def _broken(
+        self, one: Try, task: DeclaredTask | None, traced: Traced, pushed: Problem | None
+    ) -> Iterator[Broken]:
         log = self.index.logs.get(one.key)
-        is_green = one.state == "success"
-        pushed = None if is_green or log is None else push_problem(one, log)
+        said = pushed.airflow_said if pushed else ""
         for broken in traced.broken:
-            yield broken if is_green else _loud(broken, pushed.airflow_said if pushed else "")
+            yield broken if one.state == "success" else _loud(broken, said)
         if one.state in _FAILED:
             failing = failing_pull(self.tracer, task, one, log)
             if failing is not None:
