@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
+from app.lineage.reaching import with_others
 from app.model.facts import Reach, RunFacts
 from app.model.findings import Analysis
 from app.model.ids import RunKey, TryKey
@@ -17,10 +19,6 @@ from app.store.layouts import read_layout, write_layout
 from app.store.logs import note_missing_log, write_log
 from app.store.past import read_past
 from app.store.runs import unanalysed_runs
-
-# Looks at other runs for one analysis: a pull whose task id stands in an XCom of another run needs
-# a second, and nobody writes a third.
-_MOST_LOOKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +81,8 @@ class Findings:
 
         Which that is only shows in the analysis; a pull may tell what another one is after.
         """
-        facts = _facts(reader, run)
-        analysis = self.analyze(facts)
-        for _ in range(_MOST_LOOKS):
-            if facts.reached.keys() >= set(analysis.reaches):
-                break
-            facts = _facts(reader, run, analysis.reaches)
-            analysis = self.analyze(facts)
+        read = partial(_facts, reader, run)
+        facts, analysis = with_others(read(), self.analyze, read)
         if analysis.wanted_past:
             facts = _with_past(reader, facts, analysis)
             analysis = self.analyze(facts)

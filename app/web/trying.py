@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from app.lineage.reaching import with_others
 from app.lineage.template.limits import BLOCKS, TEMPLATE_LENGTH
 from app.lineage.template.render import is_too_long
 from app.lineage.tryout.ground import Ground, ground_of, written_templates
 from app.lineage.tryout.tried import Tryout
 from app.lineage.tryout.trying import ANY_FIELD, try_template
+from app.model.facts import Reach, RunFacts
 from app.model.findings import Consumer
 from app.model.ids import NOT_MAPPED, RunKey
 from app.store.pages.tryout import TryFacts, read_facts_to_try_on
@@ -16,8 +18,6 @@ TOO_LONG = (
     f"A template of more than {TEMPLATE_LENGTH:,} characters or {BLOCKS:,} expressions and"
     " statements is not tried."
 )
-# Looks at other runs: a pull may tell what another one is after.
-_MOST_LOOKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def tried_in(session: ReadSession, deployment: str, run: RunKey, wish: Wish) -> 
     refusal = _refused(ground, wish)
     if refusal or not wish.task_id or wish.template is None:
         return Attempt(wish, ground, refusal=refusal)
-    return Attempt(wish, *_tried_on(session, deployment, run, wish, ground))
+    return _tried_on(session, deployment, run, wish, ground)
 
 
 def _of_problem(facts: TryFacts, wish: Wish) -> Wish:
@@ -109,18 +109,28 @@ def _refused(ground: Ground, wish: Wish) -> str:
 
 def _tried_on(
     session: ReadSession, deployment: str, run: RunKey, wish: Wish, ground: Ground
-) -> tuple[Ground, Tryout]:
+) -> Attempt:
     """The template tried, with what its pulls are after in other runs."""
-    tryout = _tried(ground, wish)
-    for _ in range(_MOST_LOOKS):
-        if ground.index.facts.reached.keys() >= set(tryout.reaches):
-            break
-        facts = read_facts_to_try_on(
-            session, deployment=deployment, run=run, reaches=tryout.reaches
-        )
-        ground = ground_of(facts)
-        tryout = _tried(ground, wish)
-    return ground, tryout
+
+    def look(facts: RunFacts) -> _Look:
+        known = ground if facts is ground.index.facts else ground_of(facts)
+        return _Look(known, _tried(known, wish))
+
+    def read(reaches: tuple[Reach, ...]) -> RunFacts:
+        return read_facts_to_try_on(session, deployment=deployment, run=run, reaches=reaches)
+
+    _, found = with_others(ground.index.facts, look, read)
+    return Attempt(wish, found.ground, found.tryout)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    ground: Ground
+    tryout: Tryout
+
+    @property
+    def reaches(self) -> tuple[Reach, ...]:
+        return self.tryout.reaches
 
 
 def _tried(ground: Ground, wish: Wish) -> Tryout:
