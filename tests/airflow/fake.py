@@ -45,16 +45,12 @@ class FakeAirflow:
 
     def __enter__(self) -> Self:
         handler = type("BoundHandler", (Handler,), {"airflow": self})
-        self._server = Server(("127.0.0.1", 0), handler)
-        threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        ).start()
+        self._server = Server.start(handler)
         return self
 
     def __exit__(self, *_: object) -> None:
         assert self._server is not None
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.end()
 
     @property
     def url(self) -> str:

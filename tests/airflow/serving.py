@@ -1,10 +1,11 @@
 """The HTTP side of a FakeAirflow."""
 
 import json
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 #: What a misbehaving answer does instead of answering.
@@ -24,7 +25,21 @@ class Answering(Protocol):
 
 
 class Server(ThreadingHTTPServer):
+    """Answers on a free loopback port, in threads of its own, from `start` to `end`."""
+
     daemon_threads = True
+
+    @classmethod
+    def start(cls, handler: type[BaseHTTPRequestHandler]) -> Self:
+        server = cls(("127.0.0.1", 0), handler)
+        threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
+        return server
+
+    def end(self) -> None:
+        self.shutdown()
+        self.server_close()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: clients that hang up are part of the tests."""

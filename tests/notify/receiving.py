@@ -4,8 +4,10 @@ import json
 import threading
 from collections import deque
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
+
+from tests.airflow.serving import Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Receiver:
     received: list[Received] = field(default_factory=list)
     faults: deque[Any] = field(default_factory=deque)
     hangs: threading.Event = field(default_factory=threading.Event)
-    _server: ThreadingHTTPServer | None = None
+    _server: Server | None = None
 
     @property
     def url(self) -> str:
@@ -34,18 +36,13 @@ class Receiver:
 
     def __enter__(self) -> Self:
         handler = type("Bound", (_Handler,), {"receiver": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        ).start()
+        self._server = Server.start(handler)
         return self
 
     def __exit__(self, *_: object) -> None:
         assert self._server is not None
         self.hangs.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.end()
 
 
 class _Handler(BaseHTTPRequestHandler):
