@@ -377,6 +377,7 @@ with DAG("geo_tiles"):
     assert found.kind.value == "output_key_is_not_a_path"
     assert found.suggestion is not None
     assert found.suggestion.replacement == "{{ ti.xcom_pull(task_ids='make')['k'] }}"
+    assert "in a template and write make >> use, or" in found.suggestion.text
     assert found.airflow_said == said
 
 

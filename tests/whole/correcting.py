@@ -1,6 +1,7 @@
 """A DAG's source with suggestions applied to it, at the places that the problems are about."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,8 @@ def corrected(source: str, problems: Sequence[Json], *, dag_id: str, new_id: str
     Raises NoPlace when a template does not stand in its task.
     """
     edits = [_rename(source, dag_id, new_id)]
-    edits += [_replace_template(source, problem) for problem in problems]
+    for problem in problems:
+        edits += [_replace_template(source, problem), *_set_dependency(source, problem)]
     return _applied(source, edits)
 
 
@@ -55,6 +57,16 @@ def _replace_template(source: str, problem: Json) -> _Edit:
         if isinstance(node, ast.expr) and (is_it or _is_output(node, problem["pull"])):
             return _Edit(_start(source, node), _end(source, node), repr(fix))
     raise NoPlace(f"{template!r} of {problem['consumer']['task_id']}")
+
+
+def _set_dependency(source: str, problem: Json) -> Iterator[_Edit]:
+    """The dependency that the suggestion says to write, behind the statement with the task."""
+    said = re.search(r"\w+ >> \w+", problem["suggestion"]["text"])
+    call = _call_of(source, problem["consumer"]["task_id"])
+    for node in ast.walk(ast.parse(source)) if said else ():
+        if isinstance(node, ast.Assign) and ast.dump(node.value) == ast.dump(call):
+            end = _index(source, node.end_lineno or 0, node.end_col_offset or 0)
+            yield _Edit(end, end, f"\n{' ' * node.col_offset}{said[0]}")
 
 
 def _is_output(node: ast.AST, pull: Json) -> bool:

@@ -6,6 +6,7 @@ from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
 from app.lineage.explain.corrected import as_path
 from app.lineage.explain.existence import exists
+from app.lineage.explain.keys import taking
 from app.lineage.explain.no_task_ids import no_task_ids
 from app.lineage.explain.order import is_upstream
 from app.lineage.explain.pushed import why_not_pushed
@@ -34,7 +35,7 @@ def _is_pushed(case: Case, proof: Proof) -> Verdict:
         return replace(why_not_pushed(case, proof), root=root)
     key, name = case.ask.key, case.read.task_id
     proof.note("key present", ok=False, seen=f"a pod pushes return_value only, not {key}")
-    text = f"take ['{key}'] of its return_value"
+    text = taking(case, "its return_value")
     title = f"reads {key} of {name} as an XCom of its own, which a pod does not push"
     template = case.broken.template
     remedies = (Remedy(text, tuple(as_path(template, name, key, (key,)))),)

@@ -40,6 +40,14 @@ def has_key(case: Case, proof: Proof) -> Verdict | None:
     )
 
 
+def taking(case: Case, whole: str) -> str:
+    """What to write, in words; `.output` also sets a dependency, which a template does not."""
+    taken = f"take ['{case.ask.key}'] of {whole}"
+    if case.broken.template is not None or case.is_elsewhere:
+        return taken
+    return f"{taken} in a template and write {case.read.task_id} >> {case.reader.task_id}"
+
+
 def _value(case: Case) -> Json:
     versions = case.index.xcoms.get((case.producer, "return_value"), ())
     return versions[-1].value if versions else None
@@ -48,7 +56,7 @@ def _value(case: Case) -> Json:
 def _is_inside(case: Case) -> Verdict:
     key, name = case.ask.key, case.read.task_id
     title = f"reads {key} of {name} as an XCom of its own, but it is a part of return_value"
-    text = f"{key} is inside return_value: take ['{key}'] of it, or set multiple_outputs=True"
+    text = f"{key} is inside return_value: {taking(case, 'it')}, or set multiple_outputs=True"
     corrections = as_path(case.broken.template, name, key, (key,))
     kind = ProblemKind.OUTPUT_KEY_IS_NOT_A_PATH
     if case.broken.template is None:

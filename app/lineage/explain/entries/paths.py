@@ -121,7 +121,10 @@ ENTRIES = (
             ),
         ),
         mend=(
-            "Take the key of `return_value` in a template.",
+            (
+                "Take the key of `return_value` in a template, and set the dependency that"
+                " `.output` had set: `extract >> load`."
+            ),
             "Or set `multiple_outputs=True` on the producer.",
         ),
         example=Example(
