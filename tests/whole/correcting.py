@@ -61,7 +61,7 @@ def _replace_template(source: str, problem: Json) -> _Edit:
 
 def _set_dependency(source: str, problem: Json) -> Iterator[_Edit]:
     """The dependency that the suggestion says to write, behind the statement with the task."""
-    said = re.search(r"\w+ >> \w+", problem["suggestion"]["text"])
+    said = re.findall(r"\w+ >> \w+", problem["suggestion"]["text"])
     call = _call_of(source, problem["consumer"]["task_id"])
     for node in ast.walk(ast.parse(source)) if said else ():
         if isinstance(node, ast.Assign) and ast.dump(node.value) == ast.dump(call):
