@@ -12,6 +12,7 @@ The folders are the stops of the data's way, in order:
 Beside the way:
 
 - `model` — the words themselves, frozen values that every stop speaks.
+- `query` — what people search for, read from what they typed.
 - `refresh` — the way walked once, from Airflow to what follows.
 - `notify` — new and returned problems told to webhooks.
 - `demo` — a recorded Airflow that answers like a live one.
