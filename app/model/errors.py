@@ -17,6 +17,7 @@ XcomtraceError
 │   ├── StoreLocked          another process has it
 │   ├── StoreFull            no room is left
 │   └── NotKept              what a reader asks for is not in it
+├── NotUnderstood            a search cannot be read; it knows where
 └── RecordingError           a recording cannot be read or written
 """
 
@@ -94,6 +95,14 @@ class StoreFull(StoreError):
 
 class NotKept(StoreError):
     """What a reader asks for is not in the database; the message says what."""
+
+
+class NotUnderstood(XcomtraceError):
+    """A search cannot be read; the message says what to write instead."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position  # Of the character that it is about, counted from 0.
 
 
 class RecordingError(XcomtraceError):

@@ -11,7 +11,10 @@ from typing import TypeAlias
 
 
 class Within(StrEnum):
-    """What `in:` narrows to. Arguments: every field but the environment variables."""
+    """What `in:` narrows to; `app/query/scalars.py` names the fields of environment variables.
+
+    Arguments: every other field.
+    """
 
     XCOM = "xcom"
     ARGS = "args"
@@ -61,9 +64,12 @@ class Begins:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    r"""`re:/part-\d+/`: Python's `re.search` finds it; every match holds `literal`."""
+    r"""`re:/part-\d+/`: Python's `re.search` finds it.
 
-    pattern: str
+    Every text with a match holds `literal`, as Contains does.
+    """
+
+    pattern: str  # As `re` reads it; the flag of `re:/…/i` stands in it as `(?i)`.
     literal: str  # At least three characters, or "" where the query names a narrow scope.
 
 
@@ -79,8 +85,9 @@ class Named:
 class At:
     """`path:result.*.uri`: the leaf's whole path has these steps.
 
-    A step may hold `*` for any text, also for a position of a list; a step `**` is any number of
-    steps, none included.
+    The name before the path (the XCom's key, the template field) may stand in front:
+    `path:env_vars.PATH_IN`. A step may hold `*` for any text, also for a position of a list; a
+    step `**` is any number of steps, none included.
     """
 
     steps: tuple[str, ...]
@@ -90,9 +97,10 @@ class At:
 class Compared:
     """`rows>1000`, `result.day>=2026-11-01`, `name="x"`: a leaf of that name, and its value.
 
-    The leaf's path ends with these steps (as in At); of a leaf without a path its key, or the last
-    part of its field, is meant. A number compares with numbers, a datetime with texts that are
-    dates of ISO 8601, a text, by `=` and `!=` alone, with the leaf's text.
+    The leaf's name and path, taken together, end with these steps (as in At). Then a number
+    compares with numbers and with texts that are one, as environment variables are; a datetime,
+    which has no `=` and `!=`, with texts that are dates of ISO 8601; a text, which has nothing
+    else, with the leaf's text. `!=` holds where the name fits and `=` does not hold.
     """
 
     steps: tuple[str, ...]
@@ -105,6 +113,7 @@ class Since:
     """`since:7d`, `since:2026-11-01`: the value was given, or got, then or later."""
 
     time: datetime
+    words: str = ""  # As it was written, so that a link says `7d` again.
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,7 @@ class Until:
     """`until:…`: before then."""
 
     time: datetime
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
