@@ -4,9 +4,13 @@ A run id may contain `/`, `+`, `:` and spaces, so it always comes last in a path
 `/flows` and `/try` aside) and everything is quoted. Airflow forbids `/` in DAG and task ids.
 """
 
+import json
 from urllib.parse import quote, urlencode
 
+from app.model.findings import Producer
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey
+from app.model.leaves import LeafAddress, Place
+from app.model.values import Path
 from app.web.text import address
 
 # The routes these functions fill.
@@ -14,6 +18,7 @@ DAG_ROUTE = "/deployments/{deployment}/dags/{dag_id}"
 RUN_ROUTE = DAG_ROUTE + "/runs/{run_id:path}"
 TASK_INSTANCE_ROUTE = DAG_ROUTE + "/tasks/{task_id}/runs/{run_id:path}"
 TRY_ROUTE = DAG_ROUTE + "/try"
+VALUE_ROUTE = "/value"
 PROBLEM_ROUTE = "/problems/{number}"
 ACKNOWLEDGE_ROUTE = PROBLEM_ROUTE + "/acknowledge"
 MUTE_ROUTE = PROBLEM_ROUTE + "/mute"
@@ -87,6 +92,31 @@ def tryout(  # noqa: PLR0913 - each may be chosen beforehand
         }
     )
     return f"{dag(deployment=deployment, dag_id=dag_id)}/try{query}"
+
+
+def value(at: LeafAddress, **query: object) -> str:
+    """The page of one value, where it came from and where it went; `query`: its own parameters.
+
+    Its address tells where the value stands, and not the value: addresses land in logs.
+    """
+    return f"{VALUE_ROUTE}{_leaf(at, query)}"
+
+
+def given_value(*, deployment: str, producer: Producer, **query: object) -> str:
+    """The page of the value that a flow read, in the version of the producer's try."""
+    at = producer.instance
+    given = {
+        "deployment": deployment,
+        **_instance(at, producer.try_number or None),
+        "in": Place.XCOM.value,
+        "name": producer.key,
+        "path": _path(producer.path),
+    }
+    return f"{VALUE_ROUTE}{_query({**given, **query})}"
+
+
+def api_value(at: LeafAddress, **query: object) -> str:
+    return f"{API}/value{_leaf(at, query)}"
 
 
 def problems(**filters: object) -> str:
@@ -182,6 +212,28 @@ def airflow_task_instance(*, base: str, instance: TaskInstanceKey) -> str | None
 def _quoted(part: str) -> str:
     # Lone surrogates are legal in JSON, and so in ids we are given; a URL cannot carry them.
     return quote(part, safe="", errors="replace")
+
+
+def _leaf(at: LeafAddress, query: dict[str, object]) -> str:
+    place = {
+        "deployment": at.deployment,
+        **_instance(at.instance, at.try_number or None),
+        "in": at.place.value,
+        "name": at.name,
+        "path": _path(at.path),
+        "time": at.time.isoformat(),
+    }
+    return _query({**place, **query})
+
+
+def _instance(at: TaskInstanceKey, try_number: int | None) -> dict[str, object]:
+    index = None if at.map_index == NOT_MAPPED else at.map_index
+    named = {"dag_id": at.dag_id, "run_id": at.run_id, "task_id": at.task_id}
+    return {**named, "map_index": index, "try": try_number}
+
+
+def _path(path: Path) -> str | None:
+    return json.dumps(path, separators=(",", ":")) if path else None
 
 
 def _query(values: dict[str, object]) -> str:

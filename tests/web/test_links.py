@@ -1,9 +1,14 @@
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from app.model.findings import Producer
 from app.model.ids import RunKey, TaskInstanceKey
+from app.model.leaves import LeafAddress, Place
 from app.web import links
 from tests.web.sample import orders_run
 
@@ -54,4 +59,36 @@ def test_an_address_that_no_browser_should_open_is_no_link(base: str) -> None:
 def test_a_link_into_airflow_carries_no_password() -> None:
     assert links.airflow_dag(base="https://me:secret@airflow.test/af/", dag_id="d") == (
         "https://airflow.test/af/dags/d"
+    )
+
+
+def test_a_value_is_addressed_by_where_it_stands() -> None:
+    at = LeafAddress(
+        "prod",
+        Place.XCOM,
+        TaskInstanceKey("d", "a/b+1", "t", 3),
+        2,
+        "return_value",
+        ("rows", 0),
+        datetime(2026, 11, 21, 2, 6, 31, 5, tzinfo=UTC),
+    )
+    assert parse_qs(urlsplit(links.value(at)).query) == {
+        "deployment": ["prod"],
+        "dag_id": ["d"],
+        "run_id": ["a/b+1"],
+        "task_id": ["t"],
+        "map_index": ["3"],
+        "try": ["2"],
+        "in": ["xcom"],
+        "name": ["return_value"],
+        "path": ['["rows",0]'],
+        "time": ["2026-11-21T02:06:31.000005+00:00"],
+    }
+    assert links.api_value(at).partition("?")[2] == links.value(at).partition("?")[2]
+
+
+def test_a_value_that_a_flow_read_is_addressed_without_a_time() -> None:
+    producer = Producer(TaskInstanceKey("d", "r", "t"), 0, "k")
+    assert links.given_value(deployment="x", producer=producer) == (
+        "/value?deployment=x&dag_id=d&run_id=r&task_id=t&in=xcom&name=k"
     )
