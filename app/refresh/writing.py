@@ -31,7 +31,10 @@ def write_visits(  # noqa: PLR0913 - one transaction's worth, all by keyword
         write_version(session, deployment_pk=deployment_pk, version=version)
     write_runs(session, deployment_pk=deployment_pk, runs=[visit.run for visit in visits])
     write_tries(
-        session, deployment_pk=deployment_pk, tries=[one for visit in visits for one in visit.tries]
+        session,
+        deployment_pk=deployment_pk,
+        tries=[one for visit in visits for one in visit.tries],
+        at=at,
     )
     write_xcoms(
         session, deployment_pk=deployment_pk, xcoms=[one for visit in visits for one in visit.xcoms]

@@ -161,6 +161,17 @@ task_try = Table(
     UniqueConstraint("task_instance_pk", "try_number"),
 )
 
+# Rendered fields of a try that Airflow has written over within the same try.
+earlier_rendered = Table(
+    "earlier_rendered",
+    metadata,
+    _id(),
+    _owner("task_try_pk", "task_try"),
+    Column("rendered", JsonText, nullable=False),
+    Column("replaced_at", UtcDateTime, nullable=False),  # Our clock, when we saw others.
+    Index(None, "task_try_pk"),
+)
+
 xcom = Table(
     "xcom",
     metadata,

@@ -1,6 +1,7 @@
 """Task instances and their tries, each with the rendered fields seen while they were its own."""
 
 from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, exists, select
@@ -9,6 +10,7 @@ from app.model.facts import Try
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
 from app.store import tables as t
 from app.store import upsert
+from app.store.earlier_rendered import keep_replaced
 from app.store.numbers import run_numbers, stored_runs
 from app.store.runs import note_changed
 from app.store.session import AnyRow, ReadSession, WriteSession
@@ -27,12 +29,17 @@ IS_CURRENT_TRY = and_(
 
 
 def write_tries(
-    session: WriteSession, *, deployment_pk: int, tries: Iterable[Try]
+    session: WriteSession,
+    *,
+    deployment_pk: int,
+    tries: Iterable[Try],
+    at: datetime | None = None,
 ) -> frozenset[RunKey]:
     """The runs of which a try is new or differs from what was stored.
 
     Fields that were not seen (`rendered` None) take nothing away from those seen before: Airflow
-    forgets them, we do not.
+    forgets them, we do not. Fields that differ from those seen before in the same try take their
+    place, and those stay as replaced `at` that time (now when it is not given).
     """
     written = tuple(tries)
     runs = stored_runs(
@@ -40,10 +47,12 @@ def write_tries(
     )
     changed = _write_instances(session, runs, written)
     instances = instance_numbers(session, runs=runs)
+    rows = [_row(instances[one.key.instance], one) for one in written]
+    keep_replaced(session, tries=rows, at=at or datetime.now(UTC))
     changed_instances = upsert.upsert(
         session,
         t.task_try,
-        [_row(instances[one.key.instance], one) for one in written],
+        rows,
         unique=["task_instance_pk", "try_number"],
         returning="task_instance_pk",
         merged={"rendered": upsert.newest_known},
