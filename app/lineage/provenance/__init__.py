@@ -1,0 +1,1 @@
+"""Where one value came from and where it went, over tries, runs and DAGs."""

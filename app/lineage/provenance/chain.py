@@ -1,0 +1,102 @@
+"""The trail of a value as tasks: who gave it to whom, step by step."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.lineage.provenance.hops import Hop
+from app.lineage.provenance.occurrences import Occurrence, Provenance, Tie
+from app.model.findings import Evidence
+from app.model.ids import RunKey
+from app.model.leaves import LeafAddress, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One task of one run, all of its mapped instances together.
+
+    `step`: how many reads after the chosen place it is; below zero: before it.
+    """
+
+    step: int
+    deployment: str
+    run: RunKey
+    task_id: str
+    got: tuple[Occurrence, ...]
+    gave: tuple[Occurrence, ...]
+
+    @property
+    def instances(self) -> int:
+        return len({one.at.instance for one in (*self.got, *self.gave)})
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Fields of the target read what the source gave; the best evidence of any of them."""
+
+    source: Station
+    target: Station
+    evidence: Evidence
+    fields: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """`stations`: step by step, in each the earliest first."""
+
+    stations: tuple[Station, ...]
+    joints: tuple[Joint, ...]
+
+
+def chain_of(found: Provenance) -> Chain:
+    """The stations that the chosen value came by and went to."""
+    steps = {one.at: _step(one, found) for one in found.occurrences if one.tie in _ON_TRAIL}
+    at_task: dict[tuple[object, ...], list[Occurrence]] = defaultdict(list)
+    for one in found.occurrences:
+        if one.tie in _ON_TRAIL:
+            at_task[_task(one.at)].append(one)
+    stations = {task: _station(ones, steps) for task, ones in at_task.items()}
+    joints = _joints(found.trail.hops, stations)
+    return Chain(tuple(sorted(stations.values(), key=lambda one: one.step)), joints)
+
+
+_ON_TRAIL = frozenset({Tie.CHOSEN, Tie.BEFORE, Tie.AFTER})
+
+
+def _step(one: Occurrence, found: Provenance) -> int:
+    if one.tie is Tie.BEFORE:
+        return -found.trail.before[one.at]
+    return found.trail.after.get(one.at, 0)
+
+
+def _task(at: LeafAddress) -> tuple[object, ...]:
+    return (at.deployment, at.instance.run, at.instance.task_id)
+
+
+def _station(ones: list[Occurrence], steps: dict[LeafAddress, int]) -> Station:
+    at = ones[0].at
+    return Station(
+        step=min((steps[one.at] for one in ones), key=abs),
+        deployment=at.deployment,
+        run=at.instance.run,
+        task_id=at.instance.task_id,
+        got=tuple(one for one in ones if one.at.place is Place.FIELD),
+        gave=tuple(one for one in ones if one.at.place is Place.XCOM),
+    )
+
+
+def _joints(hops: Iterable[Hop], stations: dict[tuple[object, ...], Station]) -> tuple[Joint, ...]:
+    between: dict[tuple[tuple[object, ...], ...], list[Hop]] = defaultdict(list)
+    for hop in hops:
+        if hop.is_read:
+            between[_task(hop.source), _task(hop.target)].append(hop)
+    order = list(Evidence)
+    return tuple(
+        Joint(
+            stations[source],
+            stations[target],
+            evidence=min((hop.evidence for hop in ones), key=order.index),
+            fields=len({hop.target for hop in ones}),
+        )
+        for (source, target), ones in between.items()
+    )

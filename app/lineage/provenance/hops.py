@@ -1,0 +1,49 @@
+"""Hops: a value's way from one place to the next, as flows tell it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.model.findings import Evidence, Flow
+from app.model.leaves import LeafAddress
+
+
+class Way(StrEnum):
+    """How the value went on."""
+
+    READ = "read"  # A flow: a field got it, alone or within a longer text.
+    PART = "part"  # A flow that took something out of it, such as a key of a JSON text.
+    PASSED = "passed on"  # A task got it in a field and gave it in an XCom of its own.
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFlow:
+    """A flow of a deployment. `started`, `state`: of the try that got it, where they are known."""
+
+    deployment: str
+    flow: Flow
+    started: datetime | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """From what was given to the field that got it, or from there to what its task gave.
+
+    What a task does inside nobody sees: a value that is passed on is inferred, at best.
+    """
+
+    source: LeafAddress
+    target: LeafAddress
+    way: Way
+    evidence: Evidence
+
+    @property
+    def is_true(self) -> bool:
+        """Whether the value arrived; not so where the field shows another one."""
+        return self.evidence is not Evidence.CONTRADICTED
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it leads from one task to another."""
+        return self.way is not Way.PASSED

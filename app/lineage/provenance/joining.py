@@ -1,0 +1,151 @@
+"""Flows joined with the places that hold a value: the hops it made."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from app.lineage.fields import address
+from app.lineage.provenance.hops import Hop, KnownFlow, Way
+from app.lineage.provenance.standing import standings
+from app.model.findings import Evidence, Flow
+from app.model.ids import TaskInstanceKey
+from app.model.leaves import Leaf, LeafAddress, Place
+from app.model.values import Path
+
+_Owner: TypeAlias = tuple[str, TaskInstanceKey]
+#: When something happened of which the time is not kept: before all else.
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def hops_of(
+    text: str, leaves: Iterable[Leaf], flows: Iterable[KnownFlow], *, passes: bool
+) -> tuple[Hop, ...]:
+    """The hops between the leaves, which hold the text, and to and from what only flows tell of.
+
+    `passes`: whether a task that got the value in a field and gave it may be said to have passed
+    it on; not so of a text that chance puts into many places.
+    """
+    places = _Places(text)
+    for leaf in leaves:
+        places.add(leaf)
+    hops = dict.fromkeys(hop for flow in flows for hop in _hops(places, flow))
+    return (*hops, *(_passed(places, hops) if passes else ()))
+
+
+@dataclass(slots=True)
+class _Places:
+    text: str
+    given: dict[tuple[_Owner, str], list[Leaf]] = field(default_factory=lambda: defaultdict(list))
+    got: dict[tuple[_Owner, int, str], list[Leaf]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    by_task: dict[_Owner, list[LeafAddress]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, leaf: Leaf) -> None:
+        at, owner = leaf.at, (leaf.at.deployment, leaf.at.instance)
+        if at.place is Place.XCOM:
+            self.given[owner, at.name].append(leaf)
+            self.by_task[owner].append(at)
+            return
+        # A flow may tell of the leaf, or of the list or mapping around it.
+        for deep in range(len(at.path) + 1):
+            self.got[owner, at.try_number, address(at.name, at.path[:deep])].append(leaf)
+
+
+def _hops(places: _Places, known: KnownFlow) -> Iterator[Hop]:
+    flow = known.flow
+    given = _given(places, known)
+    consumer = flow.consumer
+    owner = (known.deployment, consumer.instance)
+    got = places.got.get((owner, consumer.try_number, consumer.field), [])
+    if given:
+        for leaf in given:
+            yield from _read(leaf.at, got, known)
+    elif flow.evidence is not Evidence.CONTRADICTED:
+        source = _told_producer(known)
+        for leaf in got:
+            if _fills(flow, leaf, places.text):
+                yield Hop(source, leaf.at, Way.READ, flow.evidence)
+
+
+def _given(places: _Places, known: KnownFlow) -> list[Leaf]:
+    """The leaves that the flow read: one version of each, that of the producer's try."""
+    producer = known.flow.producer
+    versions: dict[Path, list[Leaf]] = defaultdict(list)
+    for leaf in places.given.get(((known.deployment, producer.instance), producer.key), ()):
+        is_its_try = not producer.try_number or leaf.at.try_number in {0, producer.try_number}
+        if is_its_try and _is_related(leaf.at.path, producer.path):
+            versions[leaf.at.path].append(leaf)
+    return [_seen_at(ones, known.started) for ones in versions.values()]
+
+
+def _is_related(one: Path, other: Path) -> bool:
+    deep = min(len(one), len(other))
+    return one[:deep] == other[:deep]
+
+
+def _seen_at(versions: Sequence[Leaf], time: datetime | None) -> Leaf:
+    """The newest version that stood there then; the newest where that is not known."""
+    before = [leaf for leaf in versions if time is not None and leaf.at.time <= time]
+    return max(before or versions, key=lambda leaf: leaf.at.time)
+
+
+def _read(source: LeafAddress, got: Sequence[Leaf], known: KnownFlow) -> Iterator[Hop]:
+    producer, evidence = known.flow.producer, known.flow.evidence
+    if len(producer.path) > len(source.path):
+        yield Hop(source, _told_consumer(known), Way.PART, evidence)
+        return
+    beyond = source.path[len(producer.path) :]
+    # Of a whole document the leaf stands where it stood there, unless it became a text.
+    same = [leaf for leaf in got if leaf.at.path[len(leaf.at.path) - len(beyond) :] == beyond]
+    for leaf in same or got:
+        yield Hop(source, leaf.at, Way.READ, evidence)
+    if not got:
+        yield Hop(source, _told_consumer(known), Way.READ, evidence)
+
+
+def _fills(flow: Flow, leaf: Leaf, text: str) -> bool:
+    """Whether what the flow brought into the leaf's text has to do with the text looked for."""
+    return any(
+        start < last and first < end
+        for start, end in flow.consumer.spans
+        for first, last in standings(text, leaf.text)
+    )
+
+
+def _told_producer(known: KnownFlow) -> LeafAddress:
+    producer = known.flow.producer
+    return LeafAddress(
+        known.deployment,
+        Place.XCOM,
+        producer.instance,
+        producer.try_number,
+        producer.key,
+        producer.path,
+        known.started or LONG_AGO,
+    )
+
+
+def _told_consumer(known: KnownFlow) -> LeafAddress:
+    consumer = known.flow.consumer
+    return LeafAddress(
+        known.deployment,
+        Place.FIELD,
+        consumer.instance,
+        consumer.try_number,
+        consumer.field,
+        (),
+        known.started or LONG_AGO,
+    )
+
+
+def _passed(places: _Places, hops: Iterable[Hop]) -> Iterator[Hop]:
+    """From the fields that got the value to what the same try gave after it had started."""
+    fields = dict.fromkeys(hop.target for hop in hops if hop.way is Way.READ and hop.is_true)
+    for got in fields:
+        for given in places.by_task.get((got.deployment, got.instance), ()):
+            is_its_try = given.try_number in {0, got.try_number}
+            if is_its_try and given.time >= got.time:
+                yield Hop(got, given, Way.PASSED, Evidence.INFERRED)

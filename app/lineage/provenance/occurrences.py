@@ -1,0 +1,154 @@
+"""Every place where a value stands, and how it is known that it came there."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.lineage.provenance.hops import Hop, KnownFlow, Way
+from app.lineage.provenance.joining import hops_of
+from app.lineage.provenance.standing import standings
+from app.lineage.provenance.walk import Trail, trail_of
+from app.model.findings import Evidence
+from app.model.leaves import Leaf, LeafAddress, Place
+
+
+class Act(StrEnum):
+    GAVE = "gave"
+    PASSED_ON = "passed on"  # It had got it in a field.
+    GOT = "got"
+    TOOK_PART = "took a part"  # It got something out of it.
+
+
+class Tie(StrEnum):
+    """What a place has to do with the chosen one, the closest first."""
+
+    CHOSEN = "chosen"
+    BEFORE = "before"  # The chosen place has it from there.
+    AFTER = "after"  # It has it from the chosen place.
+    FLOW = "flow"  # A flow knows it there, though not on a way to or from the chosen place.
+    EQUAL = "equal"  # The same text, and no more than that is known.
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place. `spans`: where its text holds the value; empty where it is the value alone."""
+
+    at: LeafAddress
+    act: Act
+    tie: Tie
+    text: str  # Empty where `is_kept` is not.
+    spans: tuple[tuple[int, int], ...] = ()
+    evidence: Evidence | None = None  # The best, that it came there by a flow.
+    sources: tuple[
+        LeafAddress, ...
+    ] = ()  # What it was read from, or the fields it was passed from.
+    readers: int = 0  # Fields that read it from there.
+    state: str | None = None  # Of the try.
+    is_gone: bool = False  # Airflow has since deleted it.
+    is_kept: bool = True  # Else only a flow tells of it.
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """`occurrences`: the oldest first. `trail`: the way to and from the chosen place."""
+
+    text: str
+    occurrences: tuple[Occurrence, ...]
+    trail: Trail
+
+
+def provenance(
+    chosen: LeafAddress,
+    text: str,
+    *,
+    leaves: Iterable[Leaf],
+    flows: Collection[KnownFlow],
+    is_telling: bool,
+) -> Provenance:
+    """Of the text at the chosen place. `leaves`: those that hold it, others are passed over.
+
+    `is_telling`: chance does not put it into many places; else only flows say anything, and no
+    task is said to have passed on what it got.
+    """
+    holding = {leaf.at: leaf for leaf in leaves if leaf.text == text or standings(text, leaf.text)}
+    hops = hops_of(text, holding.values(), flows, passes=is_telling)
+    trail = trail_of(chosen, hops)
+    desk = _Desk(chosen, text, trail, _states(flows), *_ends(hops))
+    told = dict.fromkeys(at for hop in hops for at in (hop.source, hop.target))
+    shown = dict.fromkeys((chosen, *told, *(holding if is_telling else ())))
+    found = [desk.occurrence(at, holding.get(at)) for at in shown]
+    return Provenance(text, tuple(sorted(found, key=_in_time)), trail)
+
+
+def _in_time(one: Occurrence) -> tuple[object, ...]:
+    at = one.at
+    # What was given, but not kept, has the time at which it was read.
+    is_given_before = at.place is Place.XCOM and not one.is_kept
+    order = (at.deployment, at.instance, at.place is Place.XCOM, at.name, repr(at.path))
+    return (at.time, not is_given_before, *order, at.try_number)
+
+
+def _states(flows: Iterable[KnownFlow]) -> Mapping[object, str | None]:
+    return {
+        (one.deployment, one.flow.consumer.instance, one.flow.consumer.try_number): one.state
+        for one in flows
+    }
+
+
+def _ends(
+    hops: Iterable[Hop],
+) -> tuple[Mapping[LeafAddress, list[Hop]], Counter[LeafAddress]]:
+    into, readers = defaultdict(list), Counter[LeafAddress]()
+    for hop in hops:
+        into[hop.target].append(hop)
+        readers[hop.source] += hop.is_read and hop.is_true
+    return into, readers
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    chosen: LeafAddress
+    text: str
+    trail: Trail
+    states: Mapping[object, str | None]
+    into: Mapping[LeafAddress, list[Hop]]
+    readers: Counter[LeafAddress]
+
+    def occurrence(self, at: LeafAddress, leaf: Leaf | None) -> Occurrence:
+        """`leaf` None: only flows tell of it; a field never seen, or a value that was not kept."""
+        hops, text = self.into.get(at, []), leaf.text if leaf else ""
+        of_try = (at.deployment, at.instance, at.try_number)
+        return Occurrence(
+            at=at,
+            act=_act(at, hops),
+            tie=self._tie(at),
+            text=text,
+            spans=() if text == self.text else standings(self.text, text),
+            evidence=_best(hops),
+            sources=tuple(hop.source for hop in hops),
+            readers=self.readers[at],
+            state=leaf.state if leaf else self.states.get(of_try),
+            is_gone=leaf is not None and leaf.is_gone,
+            is_kept=leaf is not None,
+        )
+
+    def _tie(self, at: LeafAddress) -> Tie:
+        if at == self.chosen:
+            return Tie.CHOSEN
+        if at in self.trail.before:
+            return Tie.BEFORE
+        if at in self.trail.after:
+            return Tie.AFTER
+        return Tie.FLOW if self.into.get(at) or self.readers[at] else Tie.EQUAL
+
+
+def _act(at: LeafAddress, hops: Iterable[Hop]) -> Act:
+    if at.place is Place.XCOM:
+        return Act.PASSED_ON if hops else Act.GAVE
+    return Act.TOOK_PART if any(hop.way is Way.PART for hop in hops) else Act.GOT
+
+
+def _best(hops: Iterable[Hop]) -> Evidence | None:
+    grades = {hop.evidence for hop in hops}
+    return next((one for one in Evidence if one in grades), None)
