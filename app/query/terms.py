@@ -4,7 +4,7 @@ Letters A to Z are the same in upper and lower case where a term says *contains*
 and every other term, tells them apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -113,7 +113,7 @@ class Since:
     """`since:7d`, `since:2026-11-01`: the value was given, or got, then or later."""
 
     time: datetime
-    words: str = ""  # As it was written, so that a link says `7d` again.
+    words: str = field(default="", compare=False)  # As written, so that a link says `7d` again.
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Until:
     """`until:…`: before then."""
 
     time: datetime
-    words: str = ""
+    words: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
