@@ -7,12 +7,18 @@ To write a new one, against a database that has all the others:
 from alembic import context
 from sqlalchemy import Connection
 
+from app.store.schema import is_in_tables
 from app.store.session import Store
 from app.store.tables import metadata
 
 
 def run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=True,
+        include_name=is_in_tables,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

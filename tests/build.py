@@ -33,6 +33,7 @@ from app.model.findings import (
 )
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
 from app.model.values import Json, Path
+from app.refresh.indexing import index_runs
 from app.store.dags import write_version
 from app.store.deployments import ensure_deployment
 from app.store.findings import write_analysis
@@ -193,6 +194,7 @@ def keep(store: Store, facts: RunFacts, analysis: Analysis | None = None) -> int
         write_xcoms(session, deployment_pk=pk, xcoms=facts.xcoms)
         for log in facts.logs:
             write_log(session, deployment_pk=pk, log=log)
+        index_runs(session, deployment_pk=pk, runs=[run])
         if analysis is not None:
             write_analysis(
                 session,

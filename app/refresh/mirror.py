@@ -15,6 +15,7 @@ from app.refresh.backfill import next_past
 from app.refresh.choosing import OVERLAP, Resting, changed, now_resting, to_visit
 from app.refresh.definitions import new_versions, read_dags, read_latest, read_versions
 from app.refresh.findings import Findings
+from app.refresh.indexing import index_some
 from app.refresh.limits import Limits
 from app.refresh.report import PassReport, Tally, Troubles
 from app.refresh.visits import Reader, Visit
@@ -28,6 +29,7 @@ from app.store.deployments import (
     note_troubles,
     read_deployment,
 )
+from app.store.search.waiting import waiting
 from app.store.session import Store, WriteSession
 
 # Lines that the status page shows of what one pass could not read; the log has them all.
@@ -90,6 +92,7 @@ class Mirror:
         self._visit(reader, last, listed=listed, and_then=note)
         self._resting = now_resting(listed, before=self._resting)
         self._fill_back(reader, listed)
+        self._index()
         self._analyse(reader)
         self._look_ahead(reader)
         reader.troubles.forget_others()
@@ -223,6 +226,14 @@ class Mirror:
                 done=past.is_done,
             ),
         )
+
+    def _index(self) -> None:
+        """What an older version has stored, some of it in each pass."""
+        with self.store.reading() as session:
+            if not waiting(session, most=1):
+                return
+        with self.store.writing() as session:
+            index_some(session, most=self._limits.indexed_at_once)
 
     def _analyse(self, reader: Reader) -> None:
         logs, analysed = self._findings.bring_up_to_date(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.model.facts import DagVersion
 from app.model.ids import RunKey
+from app.refresh.indexing import index_runs
 from app.refresh.report import Troubles
 from app.refresh.visits import Visit
 from app.store.dags import write_version
@@ -39,6 +40,7 @@ def write_visits(  # noqa: PLR0913 - one transaction's worth, all by keyword
     write_xcoms(
         session, deployment_pk=deployment_pk, xcoms=[one for visit in visits for one in visit.xcoms]
     )
+    index_runs(session, deployment_pk=deployment_pk, runs={visit.run.key for visit in visits})
     for visit in visits:
         _write_rest(session, deployment_pk, visit, at)
         if troubles.is_whole(visit.run.key):

@@ -1,7 +1,9 @@
 """The database's schema: is it ours and up to date, and how it becomes so."""
 
+from collections.abc import MutableMapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -14,6 +16,14 @@ from app.store.session import Store
 
 # Two processes that start together on PostgreSQL migrate one after the other.
 _LOCK = text("SELECT pg_advisory_xact_lock(7853200918)")
+
+
+# As Alembic names what it compares.
+_Kind: TypeAlias = Literal[
+    "schema", "table", "column", "index", "unique_constraint", "foreign_key_constraint",
+    "check_constraint",
+]  # fmt: skip
+_Parent: TypeAlias = Literal["schema_name", "table_name", "schema_qualified_table_name"]
 
 
 class SchemaState(StrEnum):
@@ -58,6 +68,16 @@ def require_current(store: Store) -> None:
         raise _newer()
     if state is not SchemaState.CURRENT:
         raise SchemaOutdated(f"the database's schema is {state}: run `xcomtrace migrate`")
+
+
+def is_in_tables(
+    name: str | None, kind: _Kind, parents: MutableMapping[_Parent, str | None]
+) -> bool:
+    """Whether app/store/tables.py describes this; the index of searches has more on each store."""
+    table = parents.get("table_name") or (name if kind == "table" else "") or ""
+    if table.startswith(("leaf_trigram", "leaf_w")):
+        return False
+    return not (table == "leaf" and kind == "index")
 
 
 def migrations_folder() -> Path:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    SmallInteger,
     Table,
     UniqueConstraint,
 )
@@ -34,6 +35,10 @@ def _id() -> Column[int]:
 
 def _owner(name: str, of: str) -> Column[int]:
     return Column(name, Number, ForeignKey(f"{of}.id", ondelete="CASCADE"), nullable=False)
+
+
+def _indexed_by() -> Column[int]:
+    return Column("indexed_by", SmallInteger)
 
 
 deployment = Table(
@@ -158,6 +163,7 @@ task_try = Table(
     Column("rendered", JsonText),  # Field to value; NULL: never seen for this try.
     Column("log", JsonText),  # The log's events; NULL: not read.
     Column("log_missing", Boolean, nullable=False, default=False),  # Airflow has no log of it.
+    _indexed_by(),  # Version of the index that has its leaves; NULL: to be indexed.
     UniqueConstraint("task_instance_pk", "try_number"),
 )
 
@@ -185,8 +191,54 @@ xcom = Table(
     Column("size", BigInteger, nullable=False),  # Bytes of the JSON text as Airflow sent it.
     Column("truncated", Boolean, nullable=False, default=False),
     Column("gone_at", UtcDateTime),  # When we saw that Airflow had deleted this version.
+    _indexed_by(),
     UniqueConstraint("run_pk", "task_id", "map_index", "key", "timestamp"),
 )
+
+for _table in (task_try, xcom):
+    _waits = _table.c.indexed_by.is_(None)
+    Index(
+        f"ix_{_table.name}_to_index",
+        _table.c.id,
+        sqlite_where=_waits,
+        postgresql_where=_waits,
+    )
+
+# Where leaves stand: a place in what one task gives or gets, the positions in lists left open.
+leaf_path = Table(
+    "leaf_path",
+    metadata,
+    _id(),
+    _owner("dag_pk", "dag"),
+    Column("task_id", AnyText, nullable=False),
+    Column("place", AnyText, nullable=False),  # A Place.
+    Column("name", AnyText, nullable=False),  # The XCom's key or the template field.
+    Column("steps", JsonText, nullable=False),  # From there; null for a position in a list.
+    Column("label", AnyText, nullable=False),  # As people read it.
+    # A digest of all that, because PostgreSQL's indexes take no long texts.
+    Column("mark", AnyText, nullable=False),
+    UniqueConstraint("mark", "dag_pk"),
+)
+
+# The index of searches: a scalar each. Its own indexes are those of its migration, as each store
+# needs others. What deletes an XCom or a try deletes its leaves first: search/writing.py.
+leaf = Table(
+    "leaf",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),  # Grows with the value's time.
+    Column("xcom_pk", Number),  # One of these two is its owner.
+    Column("try_pk", Number),
+    Column("path_pk", Number, nullable=False),
+    Column("positions", AnyText),  # For the nulls of its path's steps, as JSON; NULL: it has none.
+    Column("kind", SmallInteger, nullable=False),
+    Column("text", AnyText, nullable=False),
+    Column("num", Float),  # Of numbers, and of texts that are a number or, in seconds, a moment.
+    Column("hash", Integer, nullable=False),  # Of the text.
+    postgresql_partition_by="RANGE (id)",
+)
+
+# On SQLite numbers may run on into later seconds: the most that any ever did, as the greatest row.
+leaf_spill = Table("leaf_spill", metadata, Column("seconds", Number, primary_key=True))
 
 flow = Table(
     "flow",

@@ -4,7 +4,17 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    literal_column,
+    or_,
+    select,
+)
 
 from app.model.facts import Try
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
@@ -13,13 +23,33 @@ from app.store import upsert
 from app.store.earlier_rendered import keep_replaced
 from app.store.numbers import run_numbers, stored_runs
 from app.store.runs import note_changed
+from app.store.search.writing import delete_leaves
 from app.store.session import AnyRow, ReadSession, WriteSession
 
 #: What try_from reads.
 TRY_COLUMNS = tuple(
     column
     for column in t.task_try.c
-    if column.name not in {"id", "task_instance_pk", "try_number", "log", "log_missing"}
+    if column.name
+    not in {"id", "task_instance_pk", "try_number", "log", "log_missing", "indexed_by"}
+)
+# Leaves are of the fields, at the time of the try: a state that changes leaves them as they are.
+_WRITTEN: dict[str, ColumnElement[Any]] = {
+    name: literal_column(f"excluded.{name}") for name in ("rendered", "start", "queued_at")
+}
+_STILL_INDEXED = case(
+    (
+        and_(
+            or_(
+                _WRITTEN["rendered"].is_(None),
+                _WRITTEN["rendered"].is_not_distinct_from(t.task_try.c.rendered),
+            ),
+            _WRITTEN["start"].is_not_distinct_from(t.task_try.c.start),
+            _WRITTEN["queued_at"].is_not_distinct_from(t.task_try.c.queued_at),
+        ),
+        t.task_try.c.indexed_by,
+    ),
+    else_=None,
 )
 #: Joins an instance with its current try alone.
 IS_CURRENT_TRY = and_(
@@ -56,6 +86,7 @@ def write_tries(
         unique=["task_instance_pk", "try_number"],
         returning="task_instance_pk",
         merged={"rendered": upsert.newest_known},
+        reset={"indexed_by": _STILL_INDEXED},
     )
     changed |= {key.run for key, number in instances.items() if number in changed_instances}
     note_changed(session, deployment_pk=deployment_pk, runs={run: runs[run] for run in changed})
@@ -82,9 +113,10 @@ def drop_unstarted(
     has_started = exists().where(
         t.task_try.c.task_instance_pk == t.task_instance.c.id, t.task_try.c.start.is_not(None)
     )
-    gone = session.execute(
-        delete(t.task_instance).where(t.task_instance.c.id.in_(vanished), ~has_started)
-    )
+    unstarted = select(t.task_instance.c.id).where(t.task_instance.c.id.in_(vanished), ~has_started)
+    tries = select(t.task_try.c.id).where(t.task_try.c.task_instance_pk.in_(unstarted))
+    delete_leaves(session, tries=session.execute(tries).scalars().all())
+    gone = session.execute(delete(t.task_instance).where(t.task_instance.c.id.in_(unstarted)))
     if gone.rowcount:
         note_changed(session, deployment_pk=deployment_pk, runs=runs)
     return gone.rowcount > 0

@@ -30,9 +30,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 # The last private-use character of Unicode: so rare in real text that escaping costs nothing.
-_ESCAPE = "\U0010fffd"
-_UNSAFE = re.compile(f"[\0\ud800-\udfff{_ESCAPE}]")
-_ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{6}})")
+ESCAPE = "\U0010fffd"
+_UNSAFE = re.compile(f"[\0\ud800-\udfff{ESCAPE}]")
+_ESCAPED = re.compile(f"{ESCAPE}([0-9a-f]{{6}})")
 
 
 class AnyText(TypeDecorator[str]):
@@ -47,17 +47,22 @@ class AnyText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         _ = dialect
-        return None if value is None else _UNSAFE.sub(_escape, value)
+        return None if value is None else as_stored(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         _ = dialect
-        if value is None or _ESCAPE not in value:
+        if value is None or ESCAPE not in value:
             return value
         return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
 
 
+def as_stored(text: str) -> str:
+    """The text as a column of AnyText holds it."""
+    return _UNSAFE.sub(_escape, text)
+
+
 def _escape(match: re.Match[str]) -> str:
-    return f"{_ESCAPE}{ord(match[0]):06x}"
+    return f"{ESCAPE}{ord(match[0]):06x}"
 
 
 class JsonText(TypeDecorator[Any]):

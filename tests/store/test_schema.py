@@ -12,7 +12,14 @@ from app.store.flows import read_flows
 from app.store.pages.problem_groups import read_groups
 from app.store.pages.sightings import read_victims
 from app.store.problems import read_problems
-from app.store.schema import SchemaState, migrate, migrations_folder, require_current, schema_state
+from app.store.schema import (
+    SchemaState,
+    is_in_tables,
+    migrate,
+    migrations_folder,
+    require_current,
+    schema_state,
+)
 from app.store.session import Store
 from app.store.tables import metadata
 from tests.build import (
@@ -28,9 +35,13 @@ from tests.build import (
 )
 
 
+# The index on the beginnings of texts, which only its migration describes.
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_the_migrations_make_exactly_the_tables_of_the_code(store: Store) -> None:
     with store.reading() as session:
-        context = MigrationContext.configure(session, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            session, opts={"compare_type": True, "include_name": is_in_tables}
+        )
         assert compare_metadata(context, metadata) == []
 
 

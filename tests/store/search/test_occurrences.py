@@ -1,0 +1,82 @@
+"""Leaves found by their address or by their exact text; on both stores."""
+
+from dataclasses import replace
+
+from app.model.leaves import LeafAddress, Place
+from app.model.values import Json
+from app.store.search.kinds import LONGEST
+from app.store.search.occurrences import leaves_with_text, read_leaf
+from app.store.session import Store
+from tests.build import after, keep, make_facts, make_instance, make_try, make_xcom
+
+GIVEN = LeafAddress(
+    "default", Place.XCOM, make_instance("extract"), 1, "return_value", ("key2", 1), after(9)
+)
+GOT = LeafAddress("default", Place.FIELD, make_instance("load"), 1, "arguments", (0,), after(11))
+
+
+def test_a_leaf_is_read_by_its_address(store: Store) -> None:
+    keep(store, make_facts())
+    with store.reading() as session:
+        given, got = read_leaf(session, GIVEN), read_leaf(session, GOT)
+    assert given is not None
+    assert (given.at, given.value, given.text) == (GIVEN, 2, "2")
+    assert given.state == "success"
+    assert got is not None
+    assert (got.at, got.value) == (GOT, "alpha")
+
+
+def test_where_nothing_stands_there_is_no_leaf(store: Store) -> None:
+    keep(store, make_facts())
+    with store.reading() as session:
+        for at in (
+            replace(GIVEN, path=("key2", 5)),
+            replace(GIVEN, path=("key2",)),
+            replace(GIVEN, time=after(8)),
+            replace(GIVEN, deployment="other"),
+            replace(GOT, try_number=2),
+        ):
+            assert read_leaf(session, at) is None
+
+
+def test_a_text_is_found_where_it_was_given_and_got_the_newest_first(store: Store) -> None:
+    keep(store, make_facts())
+    with store.reading() as session:
+        found = leaves_with_text(session, "alpha")
+        assert [one.at.place for one in found.leaves] == [Place.FIELD, Place.XCOM]
+        assert found.older is None
+        given = leaves_with_text(session, "alpha", places=[Place.XCOM])
+        assert [one.at.place for one in given.leaves] == [Place.XCOM]
+        assert leaves_with_text(session, "alph").leaves == ()
+
+
+def test_it_goes_on_with_the_older_ones(store: Store) -> None:
+    values = [make_xcom("extract", "x", seconds=second) for second in range(5)]
+    keep(store, make_facts(xcoms=tuple(values)))
+    times = []
+    older: int | None = None
+    with store.reading() as session:
+        while True:
+            page = leaves_with_text(session, "x", older=older, most=2)
+            times += [one.at.time for one in page.leaves]
+            older = page.older
+            if older is None:
+                break
+    assert times == [after(second) for second in (4, 3, 2, 1, 0)]
+
+
+def test_texts_of_any_length_are_told_apart(store: Store) -> None:
+    texts: list[Json] = [
+        "a" * 63,
+        "a" * 64,
+        "a" * 65,
+        "a" * 66,
+        "\0" * 10,
+        "\0" * 70,
+        "b" * (LONGEST + 1),
+    ]
+    keep(store, make_facts(tries=(make_try("extract"),), xcoms=(make_xcom("extract", texts),)))
+    with store.reading() as session:
+        for at, text in enumerate(texts):
+            (one,) = leaves_with_text(session, str(text)).leaves
+            assert (one.at.path, one.text) == ((at,), str(text)[:LONGEST])
