@@ -45,7 +45,8 @@ Place: TypeAlias = tuple[str | Any, ...]
 class Node:
     """All values that were seen at one place. `runs` within: bits."""
 
-    kinds: Mapping[Kind, tuple[int, int]]  # How many values were of that kind, and in which runs.
+    #: How many values were of each kind, and in which runs.
+    kinds: Mapping[Kind, tuple[int, int]] = field(default_factory=dict)
     always: int = 0  # The runs in which each mapping that it may stand in had it.
     first: int = 0  # When it was given first and last, in seconds since 1970.
     last: int = 0
@@ -66,7 +67,7 @@ class Contract:
     """`root`: a mapping for each task instance that succeeded, from XCom keys to what it gave."""
 
     runs: tuple[Mark, ...] = ()  # The newest ones, the oldest of them first.
-    root: Node = field(default_factory=lambda: Node({}))
+    root: Node = field(default_factory=Node)
     is_cut: bool = False  # What stood deepest was left out, because there was too much.
 
 

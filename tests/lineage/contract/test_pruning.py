@@ -14,7 +14,9 @@ def test_what_fits_stays_as_it_is() -> None:
 
 
 def test_the_deepest_places_go_first_and_it_is_told() -> None:
-    value: dict[str, Json] = {f"a{'b' * n}": {f"c{'d' * m}": 1 for m in range(30)} for n in range(30)}
+    value: dict[str, Json] = {
+        f"a{'b' * n}": {f"c{'d' * m}": 1 for m in range(30)} for n in range(30)
+    }
     contract = ran(1, value)
     assert contract.is_cut
     assert _size(contract.root) <= MOST_PLACES
