@@ -1,6 +1,7 @@
 """What follows from the facts: flows and problems, as design.md's machine interfaces name them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from app.model.facts import Reach
@@ -103,6 +104,16 @@ class Flow:
     value: str  # Preview of what was read.
     redacted: bool = False
     line: int | None = None  # Of the DAG's source.
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFlow:
+    """A flow of a deployment. `started`, `state`: of the try that got it, where they are known."""
+
+    deployment: str
+    flow: Flow
+    started: datetime | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

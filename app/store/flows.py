@@ -18,7 +18,7 @@ def read_flows(session: ReadSession, *, deployment_pk: int, run: RunKey) -> tupl
         .where(t.dag.c.dag_id == run.dag_id, t.dag_run.c.run_id == run.run_id)
         .order_by(t.flow.c.id)
     )
-    return tuple(_flow(row) for row in rows)
+    return tuple(flow_from(row) for row in rows)
 
 
 def read_readers(
@@ -31,7 +31,7 @@ def read_readers(
     )
     if task_id is not None:
         found = found.where(c.producer_task_id == task_id)
-    return tuple(_flow(row) for row in session.execute(found.order_by(c.id)))
+    return tuple(flow_from(row) for row in session.execute(found.order_by(c.id)))
 
 
 def replace_flows(
@@ -55,7 +55,8 @@ def _select(deployment_pk: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _flow(row: AnyRow) -> Flow:
+def flow_from(row: AnyRow) -> Flow:
+    """The flow in a row of the table `flow`, with the `dag_id` and `run_id` of its run."""
     return Flow(
         Producer(
             TaskInstanceKey(

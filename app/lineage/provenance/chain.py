@@ -1,7 +1,7 @@
 """The trail of a value as tasks: who gave it to whom, step by step."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.lineage.provenance.hops import Hop
@@ -32,10 +32,13 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """Fields of the target read what the source gave; the best evidence of any of them."""
+    """Fields of one station read what another gave; the best evidence of any of them.
 
-    source: Station
-    target: Station
+    `source`, `target`: their positions among the chain's stations.
+    """
+
+    source: int
+    target: int
     evidence: Evidence
     fields: int
 
@@ -50,14 +53,14 @@ class Chain:
 
 def chain_of(found: Provenance) -> Chain:
     """The stations that the chosen value came by and went to."""
-    steps = {one.at: _step(one, found) for one in found.occurrences if one.tie in _ON_TRAIL}
     at_task: dict[tuple[object, ...], list[Occurrence]] = defaultdict(list)
     for one in found.occurrences:
         if one.tie in _ON_TRAIL:
             at_task[_task(one.at)].append(one)
-    stations = {task: _station(ones, steps) for task, ones in at_task.items()}
-    joints = _joints(found.trail.hops, stations)
-    return Chain(tuple(sorted(stations.values(), key=lambda one: one.step)), joints)
+    stations = {task: _station(ones, found) for task, ones in at_task.items()}
+    ordered = sorted(stations, key=lambda task: stations[task].step)
+    positions = {task: position for position, task in enumerate(ordered)}
+    return Chain(tuple(stations[task] for task in ordered), _joints(found.trail.hops, positions))
 
 
 _ON_TRAIL = frozenset({Tie.CHOSEN, Tie.BEFORE, Tie.AFTER})
@@ -73,10 +76,10 @@ def _task(at: LeafAddress) -> tuple[object, ...]:
     return (at.deployment, at.instance.run, at.instance.task_id)
 
 
-def _station(ones: list[Occurrence], steps: dict[LeafAddress, int]) -> Station:
+def _station(ones: list[Occurrence], found: Provenance) -> Station:
     at = ones[0].at
     return Station(
-        step=min((steps[one.at] for one in ones), key=abs),
+        step=min((_step(one, found) for one in ones), key=abs),
         deployment=at.deployment,
         run=at.instance.run,
         task_id=at.instance.task_id,
@@ -85,16 +88,16 @@ def _station(ones: list[Occurrence], steps: dict[LeafAddress, int]) -> Station:
     )
 
 
-def _joints(hops: Iterable[Hop], stations: dict[tuple[object, ...], Station]) -> tuple[Joint, ...]:
-    between: dict[tuple[tuple[object, ...], ...], list[Hop]] = defaultdict(list)
+def _joints(hops: Iterable[Hop], positions: Mapping[tuple[object, ...], int]) -> tuple[Joint, ...]:
+    between: dict[tuple[int, int], list[Hop]] = defaultdict(list)
     for hop in hops:
         if hop.is_read:
-            between[_task(hop.source), _task(hop.target)].append(hop)
+            between[positions[_task(hop.source)], positions[_task(hop.target)]].append(hop)
     order = list(Evidence)
     return tuple(
         Joint(
-            stations[source],
-            stations[target],
+            source,
+            target,
             evidence=min((hop.evidence for hop in ones), key=order.index),
             fields=len({hop.target for hop in ones}),
         )

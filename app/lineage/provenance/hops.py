@@ -1,10 +1,9 @@
 """Hops: a value's way from one place to the next, as flows tell it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from app.model.findings import Evidence, Flow
+from app.model.findings import Evidence
 from app.model.leaves import LeafAddress
 
 
@@ -14,16 +13,6 @@ class Way(StrEnum):
     READ = "read"  # A flow: a field got it, alone or within a longer text.
     PART = "part"  # A flow that took something out of it, such as a key of a JSON text.
     PASSED = "passed on"  # A task got it in a field and gave it in an XCom of its own.
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFlow:
-    """A flow of a deployment. `started`, `state`: of the try that got it, where they are known."""
-
-    deployment: str
-    flow: Flow
-    started: datetime | None = None
-    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +26,7 @@ class Hop:
     target: LeafAddress
     way: Way
     evidence: Evidence
+    value: str = ""  # What was read, as far as its flow tells it.
 
     @property
     def is_true(self) -> bool:

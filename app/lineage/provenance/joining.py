@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from app.lineage.fields import address
-from app.lineage.provenance.hops import Hop, KnownFlow, Way
-from app.lineage.provenance.standing import standings
-from app.model.findings import Evidence, Flow
+from app.lineage.provenance.hops import Hop, Way
+from app.lineage.provenance.standing import stretches
+from app.model.findings import Evidence, Flow, KnownFlow
 from app.model.ids import TaskInstanceKey
 from app.model.leaves import Leaf, LeafAddress, Place
 from app.model.values import Path
@@ -67,7 +67,7 @@ def _hops(places: _Places, known: KnownFlow) -> Iterator[Hop]:
         source = _told_producer(known)
         for leaf in got:
             if _fills(flow, leaf, places.text):
-                yield Hop(source, leaf.at, Way.READ, flow.evidence)
+                yield Hop(source, leaf.at, Way.READ, flow.evidence, flow.value)
 
 
 def _given(places: _Places, known: KnownFlow) -> list[Leaf]:
@@ -93,17 +93,17 @@ def _seen_at(versions: Sequence[Leaf], time: datetime | None) -> Leaf:
 
 
 def _read(source: LeafAddress, got: Sequence[Leaf], known: KnownFlow) -> Iterator[Hop]:
-    producer, evidence = known.flow.producer, known.flow.evidence
+    producer, evidence, value = known.flow.producer, known.flow.evidence, known.flow.value
     if len(producer.path) > len(source.path):
-        yield Hop(source, _told_consumer(known), Way.PART, evidence)
+        yield Hop(source, _told_consumer(known), Way.PART, evidence, value)
         return
     beyond = source.path[len(producer.path) :]
     # Of a whole document the leaf stands where it stood there, unless it became a text.
     same = [leaf for leaf in got if leaf.at.path[len(leaf.at.path) - len(beyond) :] == beyond]
     for leaf in same or got:
-        yield Hop(source, leaf.at, Way.READ, evidence)
+        yield Hop(source, leaf.at, Way.READ, evidence, value)
     if not got:
-        yield Hop(source, _told_consumer(known), Way.READ, evidence)
+        yield Hop(source, _told_consumer(known), Way.READ, evidence, value)
 
 
 def _fills(flow: Flow, leaf: Leaf, text: str) -> bool:
@@ -111,7 +111,7 @@ def _fills(flow: Flow, leaf: Leaf, text: str) -> bool:
     return any(
         start < last and first < end
         for start, end in flow.consumer.spans
-        for first, last in standings(text, leaf.text)
+        for first, last in stretches(text, leaf.text)
     )
 
 

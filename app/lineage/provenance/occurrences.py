@@ -1,15 +1,16 @@
 """Every place where a value stands, and how it is known that it came there."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
-from app.lineage.provenance.hops import Hop, KnownFlow, Way
+from app.lineage.provenance.hops import Hop, Way
 from app.lineage.provenance.joining import hops_of
-from app.lineage.provenance.standing import standings
+from app.lineage.provenance.standing import standings, stretches
 from app.lineage.provenance.walk import Trail, trail_of
-from app.model.findings import Evidence
+from app.model.findings import Evidence, KnownFlow
 from app.model.leaves import Leaf, LeafAddress, Place
 
 
@@ -37,7 +38,7 @@ class Occurrence:
     at: LeafAddress
     act: Act
     tie: Tie
-    text: str  # Empty where `is_kept` is not.
+    text: str  # A preview of what was read, where `is_kept` is not.
     spans: tuple[tuple[int, int], ...] = ()
     evidence: Evidence | None = None  # The best, that it came there by a flow.
     sources: tuple[
@@ -46,7 +47,7 @@ class Occurrence:
     readers: int = 0  # Fields that read it from there.
     state: str | None = None  # Of the try.
     is_gone: bool = False  # Airflow has since deleted it.
-    is_kept: bool = True  # Else only a flow tells of it.
+    is_kept: bool = True  # Among the leaves; else only a flow tells of it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +67,23 @@ def provenance(
     flows: Collection[KnownFlow],
     is_telling: bool,
 ) -> Provenance:
-    """Of the text at the chosen place. `leaves`: those that hold it, others are passed over.
+    """Of the text at the chosen place. `leaves`: it and those that hold it; others are passed over.
 
     `is_telling`: chance does not put it into many places; else only flows say anything, and no
     task is said to have passed on what it got.
     """
-    holding = {leaf.at: leaf for leaf in leaves if leaf.text == text or standings(text, leaf.text)}
+    holding = {leaf.at: leaf for leaf in leaves if leaf.at == chosen or _holds(leaf.text, text)}
     hops = hops_of(text, holding.values(), flows, passes=is_telling)
     trail = trail_of(chosen, hops)
-    desk = _Desk(chosen, text, trail, _states(flows), *_ends(hops))
+    desk = _Desk(chosen, text, trail, _states(flows), _by(hops, "target"), _by(hops, "source"))
     told = dict.fromkeys(at for hop in hops for at in (hop.source, hop.target))
     shown = dict.fromkeys((chosen, *told, *(holding if is_telling else ())))
     found = [desk.occurrence(at, holding.get(at)) for at in shown]
     return Provenance(text, tuple(sorted(found, key=_in_time)), trail)
+
+
+def _holds(whole: str, text: str) -> bool:
+    return whole == text or bool(standings(text, whole))
 
 
 def _in_time(one: Occurrence) -> tuple[object, ...]:
@@ -96,14 +101,11 @@ def _states(flows: Iterable[KnownFlow]) -> Mapping[object, str | None]:
     }
 
 
-def _ends(
-    hops: Iterable[Hop],
-) -> tuple[Mapping[LeafAddress, list[Hop]], Counter[LeafAddress]]:
-    into, readers = defaultdict(list), Counter[LeafAddress]()
+def _by(hops: Iterable[Hop], end: Literal["source", "target"]) -> Mapping[LeafAddress, list[Hop]]:
+    found: dict[LeafAddress, list[Hop]] = defaultdict(list)
     for hop in hops:
-        into[hop.target].append(hop)
-        readers[hop.source] += hop.is_read and hop.is_true
-    return into, readers
+        found[getattr(hop, end)].append(hop)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +115,33 @@ class _Desk:
     trail: Trail
     states: Mapping[object, str | None]
     into: Mapping[LeafAddress, list[Hop]]
-    readers: Counter[LeafAddress]
+    out_of: Mapping[LeafAddress, list[Hop]]
 
     def occurrence(self, at: LeafAddress, leaf: Leaf | None) -> Occurrence:
         """`leaf` None: only flows tell of it; a field never seen, or a value that was not kept."""
-        hops, text = self.into.get(at, []), leaf.text if leaf else ""
+        into, out_of = self.into.get(at, []), self.out_of.get(at, [])
+        text = leaf.text if leaf else _told([*into, *out_of])
         of_try = (at.deployment, at.instance, at.try_number)
         return Occurrence(
             at=at,
-            act=_act(at, hops),
+            act=_act(at, into),
             tie=self._tie(at),
             text=text,
-            spans=() if text == self.text else standings(self.text, text),
-            evidence=_best(hops),
-            sources=tuple(hop.source for hop in hops),
-            readers=self.readers[at],
+            spans=() if leaf is None else self._spans(leaf),
+            evidence=_best(into),
+            sources=tuple(hop.source for hop in into),
+            readers=sum(hop.is_read and hop.is_true for hop in out_of),
             state=leaf.state if leaf else self.states.get(of_try),
             is_gone=leaf is not None and leaf.is_gone,
             is_kept=leaf is not None,
         )
+
+    def _spans(self, leaf: Leaf) -> tuple[tuple[int, int], ...]:
+        if leaf.text == self.text:
+            return ()
+        found = standings(self.text, leaf.text)
+        # A flow may have brought the chosen one a part of a word.
+        return found or stretches(self.text, leaf.text)
 
     def _tie(self, at: LeafAddress) -> Tie:
         if at == self.chosen:
@@ -140,7 +150,11 @@ class _Desk:
             return Tie.BEFORE
         if at in self.trail.after:
             return Tie.AFTER
-        return Tie.FLOW if self.into.get(at) or self.readers[at] else Tie.EQUAL
+        return Tie.FLOW if at in self.into or at in self.out_of else Tie.EQUAL
+
+
+def _told(hops: Iterable[Hop]) -> str:
+    return next((hop.value for hop in hops if hop.value), "")
 
 
 def _act(at: LeafAddress, hops: Iterable[Hop]) -> Act:

@@ -14,6 +14,11 @@ def standings(part: str, whole: str) -> tuple[tuple[int, int], ...]:
     return tuple(islice(_standings(part, whole), _MOST))
 
 
+def stretches(part: str, whole: str) -> tuple[tuple[int, int], ...]:
+    """The same, within words too."""
+    return tuple(islice(_stretches(part, whole), _MOST))
+
+
 def _standings(part: str, whole: str) -> Iterator[tuple[int, int]]:
     at = whole.find(part) if part else -1
     while at >= 0:
@@ -23,3 +28,10 @@ def _standings(part: str, whole: str) -> Iterator[tuple[int, int]]:
             at = whole.find(part, end)
         else:
             at = whole.find(part, at + 1)
+
+
+def _stretches(part: str, whole: str) -> Iterator[tuple[int, int]]:
+    at = whole.find(part) if part else -1
+    while at >= 0:
+        yield at, at + len(part)
+        at = whole.find(part, at + len(part))

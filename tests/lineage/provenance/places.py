@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from app.lineage.provenance.hops import KnownFlow
 from app.lineage.provenance.occurrences import Provenance, provenance
-from app.model.findings import Consumer, Evidence, Flow, Producer
+from app.model.findings import Consumer, Evidence, Flow, KnownFlow, Producer
 from app.model.leaves import Leaf, LeafAddress, Place
 from app.model.values import Path
 from tests.build import after, make_instance

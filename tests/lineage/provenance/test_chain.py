@@ -10,7 +10,8 @@ def shown(chain: Chain) -> list[str]:
         for one in chain.stations
     ]
     joints = [
-        f"{one.source.task_id} -> {one.target.task_id} {one.evidence.value} {one.fields}"
+        f"{chain.stations[one.source].task_id} -> {chain.stations[one.target].task_id} "
+        f"{one.evidence.value} {one.fields}"
         for one in chain.joints
     ]
     return stations + joints

@@ -110,6 +110,13 @@ def test_a_value_that_was_not_kept_is_told_by_the_flow_that_read_it() -> None:
     ]
 
 
+def test_a_part_of_a_word_may_be_what_a_flow_brought() -> None:
+    given_, taken = gave("extract", "uri"), got("load", text=f"part{VALUE}")
+    found = of(taken, given_, flows=(read(given_, taken, spans=((4, 33),)),))
+    assert lines(found) == ["extract gave | before x1", "load got inside | chosen confirmed"]
+    assert found.occurrences[1].spans == ((4, 33),)
+
+
 def test_what_filled_another_part_of_the_field_has_nothing_to_do_with_it() -> None:
     other, taken = gave("count", "rows", text="128"), got("load", text=f"{VALUE} 128")
     assert lines(of(taken, other, flows=(read(other, taken, spans=((30, 33),)),))) == [
