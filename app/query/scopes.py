@@ -11,7 +11,8 @@ from app.query.text import QUOTES, Reader, quoted
 from app.query.times import read_time
 
 _WORD = re.compile(r"(re|\w+(?=:(?!//))):", re.IGNORECASE)
-_EXAMPLES = {
+#: Every word of the language, with how it is used.
+EXAMPLES = {
     "deployment": "deployment:production", "dag": "dag:geo_*", "task": "task:load",
     "run": "run:manual__2026-11-01*", "state": "state:failed", "key": "key:return_value",
     "path": "path:result.*.uri", "since": "since:7d", "until": "until:2026-11-01",
@@ -29,19 +30,19 @@ def read_scoped(reader: Reader, now: datetime) -> Condition | None:
     if not found:
         return None
     word = found[1].lower()
-    if word not in _EXAMPLES:
+    if word not in EXAMPLES:
         _refuse_slip(reader, found[1])
         return None
     reader.at = found.end()
     if reader.is_at_end():
         reader.refuse(
-            f"Write what to look for right after {word}:, as in {_EXAMPLES[word]}.", reader.at
+            f"Write what to look for right after {word}:, as in {EXAMPLES[word]}.", reader.at
         )
     return _condition(reader, word, now)
 
 
 def _refuse_slip(reader: Reader, word: str) -> None:
-    right = meant(word, _EXAMPLES)
+    right = meant(word, EXAMPLES)
     if right:
         as_text = quoted(Reader(reader.text, reader.at).word())
         reader.refuse(

@@ -16,6 +16,7 @@ class Limits:
     definitions_at_once: int = 20  # DAGs without a run whose source is read in one pass.
     analyses_at_once: int = 200  # Runs analysed in one pass.
     indexed_at_once: int = 2_000  # Older XComs, and as many tries, put into the index in one pass.
+    lessons_at_once: int = 200  # Runs that contracts learn from in one pass.
     looks_at_once: int = 50  # DAGs looked at before they run, in one pass.
     #: Between two readings of the DAG list.
     dags_every: timedelta = timedelta(seconds=60)

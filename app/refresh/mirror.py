@@ -16,6 +16,7 @@ from app.refresh.choosing import OVERLAP, Resting, changed, now_resting, to_visi
 from app.refresh.definitions import new_versions, read_dags, read_latest, read_versions
 from app.refresh.findings import Findings
 from app.refresh.indexing import index_some
+from app.refresh.learning import learn_runs
 from app.refresh.limits import Limits
 from app.refresh.report import PassReport, Tally, Troubles
 from app.refresh.visits import Reader, Visit
@@ -94,6 +95,7 @@ class Mirror:
         self._fill_back(reader, listed)
         self._index()
         self._analyse(reader)
+        learn_runs(reader, most=self._limits.lessons_at_once)
         self._look_ahead(reader)
         reader.troubles.forget_others()
         self._note_troubles(reader)

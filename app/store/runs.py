@@ -62,6 +62,16 @@ def note_changed(session: WriteSession, *, deployment_pk: int, runs: Mapping[Run
     )
 
 
+def note_unlearned(session: WriteSession, *, run_pks: Iterable[int]) -> None:
+    """Have contracts learn from these runs, once they are sealed, what they have not learned."""
+    for some in pieces(tuple(run_pks)):
+        session.execute(
+            update(t.dag_run)
+            .where(t.dag_run.c.id.in_(some), t.dag_run.c.is_learned.is_(True))
+            .values(is_learned=False)
+        )
+
+
 def mark_run_gone(session: WriteSession, *, deployment_pk: int, run: RunKey, at: datetime) -> bool:
     """Whether this is news: Airflow has deleted the run. We keep it and look at it no more."""
     number = stored_runs(session, deployment_pk=deployment_pk, runs=[run])[run]

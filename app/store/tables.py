@@ -128,10 +128,14 @@ dag_run = Table(
     # Version of the lineage engine that analysed what is stored; NULL: data changed since.
     Column("analysed_by", Integer),
     Column("structure_hash", AnyText),  # Of its graph; names the stored layout.
+    # Whether `producer_contract` has learned from all that it gave; from which XComs it has.
+    Column("is_learned", Boolean, nullable=False, default=False),
+    Column("learned_to", BigInteger),
     UniqueConstraint("dag_pk", "run_id"),
     Index(None, "dag_pk", "run_after"),
     Index(None, "sealed_at"),
     Index(None, "analysed_by"),
+    Index(None, "is_learned"),
 )
 
 task_instance = Table(
@@ -239,6 +243,17 @@ leaf = Table(
 
 # On SQLite numbers may run on into later seconds: the most that any ever did, as the greatest row.
 leaf_spill = Table("leaf_spill", metadata, Column("seconds", Number, primary_key=True))
+
+# What a task gives, learned from every run that is sealed; it stays when the runs are deleted.
+producer_contract = Table(
+    "producer_contract",
+    metadata,
+    _id(),
+    _owner("dag_pk", "dag"),
+    Column("task_id", AnyText, nullable=False),
+    Column("body", JsonText, nullable=False),  # The whole Contract.
+    UniqueConstraint("dag_pk", "task_id"),
+)
 
 flow = Table(
     "flow",

@@ -11,7 +11,7 @@ from app.store import tables as t
 from app.store import upsert
 from app.store.numbers import run_numbers, stored_runs
 from app.store.pieces import pieces
-from app.store.runs import note_changed
+from app.store.runs import note_changed, note_unlearned
 from app.store.session import AnyRow, ReadSession, WriteSession
 
 
@@ -36,6 +36,7 @@ def write_xcoms(
     )
     changed = {run: number for run, number in runs.items() if number in numbers}
     note_changed(session, deployment_pk=deployment_pk, runs=changed)
+    note_unlearned(session, run_pks=numbers)
     return frozenset(changed)
 
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "6a90d1f7c3b8"
-down_revision = "4e1b7c90d2a6"
+down_revision = "5e0a9c63d7b8"
 branch_labels = None
 depends_on = None
 

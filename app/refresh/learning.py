@@ -1,0 +1,74 @@
+"""Contracts brought up to date with every run that is over for good.
+
+Each version of an XCom is learned from once: what a contract knows, and which XComs it knows it
+from, are written in one transaction. A run that is opened again (a task was cleared, an XCom
+edited) teaches what is new in it when it is sealed again.
+"""
+
+from collections.abc import Iterable
+
+from app.lineage.contract.learning import learned, observed
+from app.model.contract import Contract, Given
+from app.refresh.visits import Reader
+from app.store.contracts import (
+    Push,
+    Success,
+    UnlearnedRun,
+    note_learned,
+    read_contracts,
+    read_successes,
+    unlearned_runs,
+    write_contracts,
+)
+from app.store.session import WriteSession
+
+
+def learn_runs(reader: Reader, *, most: int) -> int:
+    """How many runs were learned from; at most so many, the newest first."""
+    with reader.store.reading() as session:
+        due = unlearned_runs(session, deployment_pk=reader.deployment_pk, most=most)
+    for run in due:
+        with reader.store.writing() as session:
+            _learn(session, run)
+    return len(due)
+
+
+def _learn(session: WriteSession, run: UnlearnedRun) -> None:
+    successes = read_successes(session, run_pk=run.pk)
+    instances: dict[str, list[tuple[Given, ...]]] = {}
+    for one in successes:
+        if run.learned_to is None or _newest(one) > run.learned_to:
+            instances.setdefault(one.task_id, []).append(given(one))
+    known = read_contracts(session, dag_pk=run.dag_pk, task_ids=instances.keys())
+    contracts = {
+        task_id: learned(known.get(task_id, Contract()), observed(run.mark, each))
+        for task_id, each in instances.items()
+    }
+    write_contracts(session, dag_pk=run.dag_pk, contracts=contracts)
+    newest = max(map(_newest, successes), default=0)
+    note_learned(session, run_pk=run.pk, learned_to=max(newest, run.learned_to or 0))
+
+
+def given(success: Success) -> tuple[Given, ...]:
+    """What stood under each key when the try that succeeded was over.
+
+    Airflow does not tell an XCom's try; what was pushed before the try began is of another one.
+    """
+    last = {push.key: push for push in _of_try(success)}
+    return tuple(
+        Given(push.key, push.value, int(push.at.timestamp()), is_whole=push.is_whole)
+        for push in last.values()
+    )
+
+
+def _of_try(success: Success) -> Iterable[Push]:
+    is_first = success.try_number <= 1 or success.start is None
+    return (
+        push
+        for push in success.pushes
+        if is_first or success.start is None or push.at >= success.start
+    )
+
+
+def _newest(success: Success) -> int:
+    return max((push.number for push in success.pushes), default=0)
