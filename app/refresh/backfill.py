@@ -9,10 +9,15 @@ from datetime import datetime, timedelta
 
 from app.ingest.runs import run_from
 from app.model.facts import Run
+from app.refresh.forgotten import forgotten_to, still_kept
 from app.refresh.visits import Reader
 from app.store.deployments import DeploymentState
 from app.store.numbers import run_numbers
 from app.store.runs import unsealed_runs
+
+# Retention goes by when runs ended, and Airflow lists them by when they were due. What took longer
+# and is nearly too old is not worth going through all the lists for.
+_LONGEST_RUN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ def next_past(reader: Reader, state: DeploymentState) -> Past:
     than it are stored: the search begins with it again and leaves out what is there.
     """
     limits = reader.limits
-    after = reader.server_time - timedelta(days=limits.backfill_days)
+    after = _begin(reader, state)
     reaches = state.backfilled_to or reader.server_time
     room = min(limits.backfill_at_once, limits.backfill_runs - _stored_runs(reader, state))
     if room <= 0 or reaches < after:
@@ -43,10 +48,17 @@ def next_past(reader: Reader, state: DeploymentState) -> Past:
         page = tuple(run_from(item) for item in items if item.dag_id and item.dag_run_id)
         if not items:
             return Past(tuple(found), _earliest(found, state), is_done=True)
-        found += _not_stored(reader, page)
+        found += still_kept(reader, _not_stored(reader, page), state)
         offset += len(items)
     found = found[:room]
     return Past(tuple(found), _earliest(found, state), is_done=False)
+
+
+def _begin(reader: Reader, state: DeploymentState) -> datetime:
+    """When the oldest runs were due that are brought in: none that would be deleted at once."""
+    begin = reader.server_time - timedelta(days=reader.limits.backfill_days)
+    until = forgotten_to(state, now=reader.server_time)
+    return begin if until is None else max(begin, until - _LONGEST_RUN)
 
 
 def _stored_runs(reader: Reader, state: DeploymentState) -> int:

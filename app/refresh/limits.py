@@ -1,7 +1,9 @@
 """How much one pass may take on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from app.model.retention import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,7 @@ class Limits:
     looks_at_once: int = 50  # DAGs looked at before they run, in one pass.
     #: Between two readings of the DAG list.
     dags_every: timedelta = timedelta(seconds=60)
+    keep: Retention = field(default_factory=Retention)  # Runs beyond it are deleted.
+    prune_seconds: float = 1.0  # Spent in one pass on deleting what is no longer kept.
+    #: Between two looks for it.
+    prune_every: timedelta = timedelta(seconds=60)

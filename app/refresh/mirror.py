@@ -1,5 +1,6 @@
 """`Mirror`: one Airflow in the store, brought up to date pass by pass."""
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -15,9 +16,11 @@ from app.refresh.backfill import next_past
 from app.refresh.choosing import OVERLAP, Resting, changed, now_resting, to_visit
 from app.refresh.definitions import new_versions, read_dags, read_latest, read_versions
 from app.refresh.findings import Findings
+from app.refresh.forgotten import still_kept
 from app.refresh.indexing import index_some
 from app.refresh.learning import learn_runs
 from app.refresh.limits import Limits
+from app.refresh.pruning import Pruner
 from app.refresh.report import PassReport, Tally, Troubles
 from app.refresh.visits import Reader, Visit
 from app.refresh.writing import write_visits
@@ -27,14 +30,22 @@ from app.store.deployments import (
     ensure_deployment,
     note_backfill,
     note_pass,
+    note_retention,
     note_troubles,
     read_deployment,
 )
 from app.store.search.waiting import waiting
 from app.store.session import Store, WriteSession
 
+log = logging.getLogger(__name__)
+
 # Lines that the status page shows of what one pass could not read; the log has them all.
 _TOLD = 20
+
+
+def _sleep(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False
 
 
 def _utc_now() -> datetime:
@@ -59,6 +70,7 @@ class Mirror:
         deployment: str = "default",
         limits: Limits | None = None,
         now: Callable[[], datetime] = _utc_now,
+        wait: Callable[[float], bool] = _sleep,
     ) -> None:
         self.airflow = airflow
         self.store = store
@@ -68,6 +80,9 @@ class Mirror:
         self._now = now
         with store.writing() as session:
             self.deployment_pk = ensure_deployment(session, name=deployment, url=airflow.url)
+            note_retention(session, deployment_pk=self.deployment_pk, keep=self._limits.keep)
+        self._pruner = Pruner(store, self.deployment_pk, self._limits.keep, wait=wait)
+        self._pruned_at: datetime | None = None  # By Airflow's clock; None: something is left.
         self._resting: Resting = {}
         self._dags_read_at: datetime | None = None  # By Airflow's clock.
         self._refusals: Counter[str] = Counter()  # Passes in which an item failed, by its line.
@@ -84,7 +99,7 @@ class Mirror:
         version = self.airflow.version().version
         reader = self._reader()
         self._read_dags(reader)
-        listed = changed(self.airflow, since=self._state().watermark)
+        listed = self._changed(reader)
         runs = to_visit(reader, listed, resting=self._resting)
         *chunks, last = _chunks(runs, self._limits.runs_at_once)
         for chunk in chunks:
@@ -97,6 +112,7 @@ class Mirror:
         self._analyse(reader)
         learn_runs(reader, most=self._limits.lessons_at_once)
         self._look_ahead(reader)
+        self._prune(reader)
         reader.troubles.forget_others()
         self._note_troubles(reader)
         return self._report(reader, self._counted() - before)
@@ -126,6 +142,11 @@ class Mirror:
     def _state(self) -> DeploymentState:
         with self.store.reading() as session:
             return read_deployment(session, deployment_pk=self.deployment_pk)
+
+    def _changed(self, reader: Reader) -> dict[RunKey, Run]:
+        state = self._state()
+        listed = changed(self.airflow, since=state.watermark)
+        return {run.key: run for run in still_kept(reader, listed.values(), state)}
 
     def _read_dags(self, reader: Reader) -> None:
         """The DAG list, now and then; and the newest version of DAGs that have none here yet.
@@ -247,6 +268,16 @@ class Mirror:
         """What is wrong with DAGs that changed, before they run."""
         if self._lookout is not None:
             self._lookout.bring_up_to_date(reader, at=self._now(), most=self._limits.looks_at_once)
+
+    def _prune(self, reader: Reader) -> None:
+        """Delete some of what is no longer kept; what is left, in the next pass."""
+        last = self._pruned_at
+        if last is not None and reader.server_time - last < self._limits.prune_every:
+            return
+        pruned = self._pruner.prune(now=reader.server_time, seconds=self._limits.prune_seconds)
+        if pruned.runs:
+            log.info("%d runs that are no longer kept were deleted", pruned.runs)
+        self._pruned_at = reader.server_time if pruned.is_done else None
 
     def _note_troubles(self, reader: Reader) -> None:
         with self.store.writing() as session:

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, or_, select, update
 
 from app.store import tables as t
 from app.store.openness import is_latest_open, problems_with_runs
@@ -12,6 +13,8 @@ from app.store.session import AnyRow, ReadSession, WriteSession
 
 # A problem of a run that ended longer ago is history, not news.
 _NEWS_WITHIN = timedelta(days=1)
+# Of a cause without a problem; what tells of it is joined with that, and so leaves it out.
+_NO_PROBLEM = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,27 @@ def refresh_causes(
     for name in sorted(wanted):
         is_changed |= _bring(session, dag_pk, known.get(name), sums.get(name), at)
     return is_changed
+
+
+def refresh_causes_of_fewer_runs(
+    session: WriteSession, *, dag_pk: int, names: Collection[str], at: datetime
+) -> None:
+    """These causes tell of the runs that are left, after old ones were deleted: that is no news.
+
+    One without any goes, unless it is muted: then it stays unseen, to be silent if it comes back.
+    """
+    known = _known(session, dag_pk)
+    sums = {one.name: one for one in _sums(session, dag_pk, names)}
+    for name in sorted(known.keys() & names):
+        row, found = known[name], sums.get(name)
+        if found is None:
+            _leave_unseen(session, row.id, at)
+            continue
+        # What showed it mended may have been deleted before it.
+        is_open = row.is_open and found.is_open
+        since = row.since if is_open == row.is_open else at
+        values = {**_values(found), "is_open": is_open, "since": since}
+        session.execute(update(t.cause).where(t.cause.c.id == row.id).values(**values))
 
 
 def rename_cause(session: WriteSession, *, dag_pk: int, old: str, new: str) -> None:
@@ -99,13 +123,7 @@ def _bring(
         if known is not None:
             session.execute(delete(t.cause).where(t.cause.c.id == known.id))
         return known is not None
-    values = {
-        "is_open": found.is_open,
-        "first_at": found.first_at,
-        "last_at": found.last_at,
-        "runs": found.runs,
-        "problem_pk": found.problem_pk,
-    }
+    values = _values(found)
     if known is None:
         made = insert(t.cause).values(dag_pk=dag_pk, name=found.name, since=at, returns=0, **values)
         pk = session.execute(made.returning(t.cause.c.id)).scalar_one()
@@ -119,6 +137,31 @@ def _bring(
         _forget_acknowledged(session, known.id)
         _note_news(session, known.id, "returned", found, at)
     return bool(found.is_open != known.is_open)
+
+
+def _values(found: _Sum) -> dict[str, Any]:
+    return {
+        "is_open": found.is_open,
+        "first_at": found.first_at,
+        "last_at": found.last_at,
+        "runs": found.runs,
+        "problem_pk": found.problem_pk,
+    }
+
+
+def _leave_unseen(session: WriteSession, cause_pk: int, at: datetime) -> None:
+    decision = t.decision.c
+    is_muted = exists().where(
+        decision.cause_pk == t.cause.c.id,
+        decision.what == "muted",
+        or_(decision.until.is_(None), decision.until > at),
+    )
+    session.execute(delete(t.cause).where(t.cause.c.id == cause_pk, ~is_muted))
+    session.execute(
+        update(t.cause)
+        .where(t.cause.c.id == cause_pk)
+        .values(is_open=False, runs=0, problem_pk=_NO_PROBLEM, since=at)
+    )
 
 
 def _forget_acknowledged(session: WriteSession, cause_pk: int) -> None:

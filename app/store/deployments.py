@@ -1,12 +1,13 @@
 """The Airflows we poll: how far each is mirrored, and how its last pass went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
 from app.model.facts import FINISHED_RUN_STATES
+from app.model.retention import Retention
 from app.store import tables as t
 from app.store import touched
 from app.store.session import AnyRow, ReadSession, WriteSession
@@ -35,6 +36,19 @@ class DeploymentState:
     dags: int
     open_runs: int
     sealed_runs: int
+    keep_days: float | None = None  # What the poller deletes is older; None: nothing.
+    keep_bytes: int | None = None
+    pruned_to: datetime | None = None  # Runs that had ended by then were deleted.
+    pruned_at: datetime | None = None  # Our clock, when runs were deleted last.
+    pruned_runs: int = 0
+    pruned_bytes: int = 0
+
+    @property
+    def keep(self) -> Retention:
+        return Retention(self.keep_days, self.keep_bytes)
+
+
+_FIELDS = frozenset(each.name for each in fields(DeploymentState))
 
 
 def ensure_deployment(session: WriteSession, *, name: str, url: str) -> int:
@@ -121,6 +135,11 @@ def note_backfill(
     _update(session, deployment_pk, backfilled_to=backfilled_to, backfill_done=done)
 
 
+def note_retention(session: WriteSession, *, deployment_pk: int, keep: Retention) -> None:
+    """Write down what the poller keeps of the deployment, for those who ask what becomes of it."""
+    _update(session, deployment_pk, keep_days=keep.days, keep_bytes=keep.bytes)
+
+
 def note_troubles(session: WriteSession, *, deployment_pk: int, troubles: tuple[str, ...]) -> None:
     """Write down what a pass could not read though it went on; pages are told when it is news."""
     stored = session.scalar(
@@ -152,9 +171,12 @@ def _states() -> Select[*tuple[Any, ...]]:
             t.dag_run.c.sealed_at.is_(None),
             source=runs,
         ).label("open_runs"),
-        _count(t.dag_run.c.id, t.dag_run.c.sealed_at.is_not(None), source=runs).label(
-            "sealed_runs"
-        ),
+        _count(
+            t.dag_run.c.id,
+            t.dag_run.c.sealed_at.is_not(None),
+            t.dag_run.c.pruned_at.is_(None),
+            source=runs,
+        ).label("sealed_runs"),
     )
 
 
@@ -168,7 +190,6 @@ def _count(column: Any, *conditions: ColumnElement[bool], source: Any = None) ->
 
 
 def _state(row: AnyRow) -> DeploymentState:
-    values = row._asdict()
+    values = {name: value for name, value in row._asdict().items() if name in _FIELDS}
     values["troubles"] = tuple(values["troubles"])
-    del values["began_at"]
-    return DeploymentState(pk=values.pop("id"), **values)
+    return DeploymentState(pk=row.id, **values)

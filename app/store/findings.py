@@ -44,7 +44,7 @@ def write_analysis(  # noqa: PLR0913 - all by keyword; they describe one analysi
     session.execute(
         update(t.dag_run)
         .where(t.dag_run.c.id == run_pk)
-        .values(analysed_by=engine_version, structure_hash=structure_hash)
+        .values(analysed_by=engine_version, structure_hash=structure_hash, bytes=None)
     )
     # Only now: what a run that succeeded lacks is mended when the run counts as analysed.
     is_changed = refresh_causes(session, dag_pk=replaced.dag_pk, names=replaced.causes, at=at)

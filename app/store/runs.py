@@ -201,5 +201,5 @@ def _select_keys(deployment_pk: int) -> Select[*tuple[Any, ...]]:
     return (
         select(t.dag.c.dag_id, t.dag_run.c.run_id)
         .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .where(t.dag.c.deployment_id == deployment_pk)
+        .where(t.dag.c.deployment_id == deployment_pk, t.dag_run.c.pruned_at.is_(None))
     )

@@ -96,6 +96,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     # SQLAlchemy's own BEGIN replaces the driver's, which would start too late (see _begin_sqlite).
     connection.isolation_level = None
     for pragma in (
+        # Takes effect in a new file, and in one that is rebuilt (app/store/retention/room.py).
+        "auto_vacuum=INCREMENTAL",
         f"busy_timeout={_BUSY_SECONDS * 1000}",
         "journal_mode=WAL",
         "synchronous=NORMAL",

@@ -62,6 +62,14 @@ deployment = Table(
     Column("requests", BigInteger, nullable=False, default=0),
     Column("values_fetched", BigInteger, nullable=False, default=0),
     Column("began_at", UtcDateTime),  # Our clock, when we first heard of it.
+    # How long and how much of it is kept, as the poller was told; NULL: without end.
+    Column("keep_days", Float),
+    Column("keep_bytes", BigInteger),
+    # Runs that had ended by then were deleted and are not mirrored again, unless they run again.
+    Column("pruned_to", UtcDateTime),
+    Column("pruned_at", UtcDateTime),  # Our clock, when runs were deleted last.
+    Column("pruned_runs", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("pruned_bytes", BigInteger, nullable=False, default=0, server_default="0"),
 )
 
 dag = Table(
@@ -131,11 +139,27 @@ dag_run = Table(
     # Whether `producer_contract` has learned from all that it gave; from which XComs it has.
     Column("is_learned", Boolean, nullable=False, default=False),
     Column("learned_to", BigInteger),
+    Column("bytes", BigInteger),  # That it takes, about; NULL: changed since it was measured.
+    Column("leaves", Integer),  # Searchable values of it, when it was measured.
+    # When it was given up: nobody sees it any more, and its rows go piece by piece.
+    Column("pruned_at", UtcDateTime),
     UniqueConstraint("dag_pk", "run_id"),
     Index(None, "dag_pk", "run_after"),
     Index(None, "sealed_at"),
     Index(None, "analysed_by"),
     Index(None, "is_learned"),
+)
+Index(
+    "ix_dag_run_unmeasured",
+    dag_run.c.dag_pk,
+    sqlite_where=dag_run.c.bytes.is_(None),
+    postgresql_where=dag_run.c.bytes.is_(None),
+)
+Index(
+    "ix_dag_run_pruned",
+    dag_run.c.pruned_at,
+    sqlite_where=dag_run.c.pruned_at.is_not(None),
+    postgresql_where=dag_run.c.pruned_at.is_not(None),
 )
 
 task_instance = Table(
@@ -194,6 +218,7 @@ xcom = Table(
     Column("value", JsonText),  # Masked; a preview of it when `truncated`.
     Column("size", BigInteger, nullable=False),  # Bytes of the JSON text as Airflow sent it.
     Column("truncated", Boolean, nullable=False, default=False),
+    Column("sha256", AnyText),  # Of that JSON text when `truncated`, in hexadecimal digits.
     Column("gone_at", UtcDateTime),  # When we saw that Airflow had deleted this version.
     _indexed_by(),
     UniqueConstraint("run_pk", "task_id", "map_index", "key", "timestamp"),

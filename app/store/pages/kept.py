@@ -24,7 +24,7 @@ def read_kept(session: ReadSession) -> Kept:
             select(func.count()).select_from(xcom).scalar_subquery(),
             select(func.count()).select_from(flow).scalar_subquery(),
             select(func.count()).where(xcom.c.gone_at.is_not(None)).scalar_subquery(),
-            select(func.count()).select_from(dag_run).scalar_subquery(),
+            select(func.count()).where(dag_run.c.pruned_at.is_(None)).scalar_subquery(),
             select(func.min(dag_run.c.run_after)).scalar_subquery(),
         )
     ).one()

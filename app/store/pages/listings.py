@@ -36,7 +36,7 @@ def list_runs(
     pk = find_dag(session, deployment_name=deployment_name, dag_id=dag_id)
     rows = session.execute(
         select(dag_run)
-        .where(dag_run.c.dag_pk == pk)
+        .where(dag_run.c.dag_pk == pk, dag_run.c.pruned_at.is_(None))
         .order_by(dag_run.c.run_after.desc().nulls_last(), dag_run.c.id.desc())
         .limit(most)
     )

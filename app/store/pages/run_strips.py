@@ -32,7 +32,7 @@ def read_strips(
             dag_run,
             func.row_number().over(partition_by=dag_run.c.dag_pk, order_by=newest_first).label("n"),
         )
-        .where(dag_run.c.dag_pk.in_(dag_pks))
+        .where(dag_run.c.dag_pk.in_(dag_pks), dag_run.c.pruned_at.is_(None))
         .subquery()
     )
     rows = session.execute(

@@ -134,6 +134,7 @@ _OF_XCOMS = (
     _select(xcom.c.task_id, xcom.c.map_index, xcom.c.timestamp, xcom.c.gone_at)
     .join(xcom, leaf.c.xcom_pk == xcom.c.id)
     .join(dag_run, xcom.c.run_pk == dag_run.c.id)
+    .where(dag_run.c.pruned_at.is_(None))
 )
 _OF_TRIES = (
     _select(
@@ -146,6 +147,7 @@ _OF_TRIES = (
     .join(task_try, leaf.c.try_pk == task_try.c.id)
     .join(task_instance, task_try.c.task_instance_pk == task_instance.c.id)
     .join(dag_run, task_instance.c.run_pk == dag_run.c.id)
+    .where(dag_run.c.pruned_at.is_(None))
 )
 
 

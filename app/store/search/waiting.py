@@ -53,7 +53,7 @@ def _xcoms() -> Select[*tuple[Any, ...]]:
     return (
         select(xcom, dag_run.c.dag_pk)
         .join(dag_run, xcom.c.run_pk == dag_run.c.id)
-        .where(xcom.c.indexed_by.is_(None))
+        .where(xcom.c.indexed_by.is_(None), dag_run.c.pruned_at.is_(None))
         .order_by(xcom.c.id.desc())
     )
 
@@ -69,7 +69,7 @@ def _tries() -> Select[*tuple[Any, ...]]:
         )
         .join(task_instance, task_try.c.task_instance_pk == task_instance.c.id)
         .join(dag_run, task_instance.c.run_pk == dag_run.c.id)
-        .where(task_try.c.indexed_by.is_(None))
+        .where(task_try.c.indexed_by.is_(None), dag_run.c.pruned_at.is_(None))
         .order_by(task_try.c.id.desc())
     )
 

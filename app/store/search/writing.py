@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import TypeAlias
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Table, delete, insert, select, text, update
+from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, text, update
 
 from app.model.leaves import Place
 from app.model.values import Json
@@ -89,6 +89,19 @@ def delete_leaves(
         for column, pks in ((leaf.c.xcom_pk, xcoms), (leaf.c.try_pk, tries))
         for some in pieces(sorted(pks))
     )
+
+
+def delete_some_leaves(
+    session: WriteSession,
+    *,
+    most: int,
+    xcoms: Collection[int] = (),
+    tries: Collection[int] = (),
+) -> int:
+    """As delete_leaves, at most so many leaves: a single XCom may have many thousand."""
+    is_theirs = or_(leaf.c.xcom_pk.in_(xcoms), leaf.c.try_pk.in_(tries))
+    numbers = session.execute(select(leaf.c.id).where(is_theirs).limit(most)).scalars().all()
+    return sum(_delete(session, leaf.c.id.in_(some)) for some in pieces(numbers))
 
 
 def _delete(session: WriteSession, condition: ColumnElement[bool]) -> int:

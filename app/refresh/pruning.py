@@ -1,0 +1,136 @@
+"""Runs that are no longer kept, deleted in short steps while everybody else goes on.
+
+Each step is one transaction, and what is left undone is found again by the next process: so it may
+be broken off, or killed, after any of them.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app.model.retention import Retention
+from app.store.retention.choosing import Doomed, doomed
+from app.store.retention.giving_up import give_up
+from app.store.retention.measuring import measure, note_measured
+from app.store.retention.removing import remove_some
+from app.store.retention.room import cut, read_room
+from app.store.retention.tidying import tidy
+from app.store.session import Store
+
+# Seconds that a step should take, so that nobody waits long for SQLite's one write lock.
+_STEP = 0.1
+# Rows of the first step; those after it take as many as fit into the time.
+_FIRST_ROWS = 200
+_MOST_ROWS = 20_000
+# Runs looked for at once, and of them given up in one step.
+_PLANNED = 500
+_GIVEN_UP = 20
+# Runs measured in one step.
+_MEASURED = 20
+_TIDY_EVERY = timedelta(hours=1)
+# Pages of a SQLite file cut off in one step.
+_PAGES = 500
+# Of a SQLite file so much may be empty: what is written next goes there.
+_EMPTY = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    runs: int
+    bytes: int  # That these took, about.
+    is_done: bool  # Nothing is left that has to go.
+
+
+@dataclass(slots=True)
+class Pruner:
+    """Keeps one deployment's runs as `keep` says.
+
+    `wait` sleeps for that many seconds and says whether to stop.
+    """
+
+    store: Store
+    deployment_pk: int
+    keep: Retention
+    wait: Callable[[float], bool]
+    clock: Callable[[], float] = time.monotonic
+    empty: float = _EMPTY
+    _rows: int = _FIRST_ROWS
+    _tidied_at: datetime | None = None
+    _gone: list[Doomed] = field(default_factory=list)
+
+    def prune(self, *, now: datetime, seconds: float = float("inf")) -> Pruned:
+        """What was done in that time. `now`: by the clock of those who wrote when runs ended.
+
+        Raises StoreError; what was done before stays done.
+        """
+        self._gone.clear()
+        began = last = self.clock()
+        is_done = True
+        for _ in self._steps(now):
+            at = self.clock()
+            # Others who wait to write come between two steps.
+            if at - began > seconds or self.wait(min(at - last, _STEP) / 2):
+                is_done = False
+                break
+            last = self.clock()
+        return Pruned(len(self._gone), sum(run.bytes for run in self._gone), is_done)
+
+    def _steps(self, now: datetime) -> Iterator[None]:
+        """Each step done, one after the other; nothing between two of them is open."""
+        yield from self._remove()
+        while self._measure():
+            yield
+        while runs := self._doomed(now):
+            for start in range(0, len(runs), _GIVEN_UP):
+                self._give_up(runs[start : start + _GIVEN_UP], now)
+                yield
+                yield from self._remove()
+        if self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY:
+            while tidy(self.store, deployment_pk=self.deployment_pk, now=now):
+                yield
+            self._tidied_at = now
+        while self._cut():
+            yield
+
+    def _remove(self) -> Iterator[None]:
+        while True:
+            began = self.clock()
+            with self.store.writing() as session:
+                removed = remove_some(session, most=self._rows)
+            if not removed:
+                return
+            is_quick = self.clock() - began < _STEP / 2
+            if removed == self._rows:
+                self._rows = min(self._rows * 2, _MOST_ROWS) if is_quick else self._rows // 2 + 1
+            yield
+
+    def _measure(self) -> int:
+        with self.store.reading() as session:
+            sizes = measure(session, deployment_pk=self.deployment_pk, most=_MEASURED)
+        if sizes:
+            with self.store.writing() as session:
+                note_measured(session, sizes)
+        return len(sizes)
+
+    def _doomed(self, now: datetime) -> tuple[Doomed, ...]:
+        with self.store.reading() as session:
+            return doomed(
+                session,
+                deployment_pk=self.deployment_pk,
+                keep=self.keep,
+                now=now,
+                most=_PLANNED,
+            )
+
+    def _give_up(self, runs: tuple[Doomed, ...], now: datetime) -> None:
+        with self.store.writing() as session:
+            self._gone += give_up(session, deployment_pk=self.deployment_pk, runs=runs, at=now)
+
+    def _cut(self) -> int:
+        with self.store.reading() as session:
+            room = read_room(session)
+        if not room.is_cut_in_steps or room.free <= room.bytes * self.empty:
+            return 0
+        with self.store.writing() as session:
+            return cut(session, pages=_PAGES)

@@ -1,0 +1,71 @@
+"""The rows of runs that were given up, removed so many at a time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, Table, delete, select
+
+from app.store import tables as t
+from app.store.pieces import pieces
+from app.store.search.writing import delete_some_leaves
+from app.store.session import ReadSession, WriteSession
+
+# Children before what they point at: nothing is left to be deleted by the database's own cascade,
+# which knows no measure.
+_OF_RUNS = (t.flow, t.candidates, t.reach, t.problem)
+# Runs of one step; most are small.
+_RUNS_AT_ONCE = 50
+
+
+def remove_some(session: WriteSession, *, most: int) -> int:
+    """How many rows were removed of the runs given up, at most so many; 0 when none is left."""
+    left = most
+    for run_pk in _given_up(session):
+        for table, rows in _rows_of(run_pk):
+            while left > 0 and (removed := _remove(session, table, rows.limit(left), left)):
+                left -= removed
+        if left <= 0:
+            break
+        session.execute(delete(t.dag_run).where(t.dag_run.c.id == run_pk))
+        left -= 1
+    return most - left
+
+
+def _given_up(session: ReadSession) -> list[int]:
+    rows = session.execute(
+        select(t.dag_run.c.id)
+        .where(t.dag_run.c.pruned_at.is_not(None))
+        .order_by(t.dag_run.c.id)
+        .limit(_RUNS_AT_ONCE)
+    )
+    return list(rows.scalars())
+
+
+def _rows_of(run_pk: int) -> Iterator[tuple[Table, Select[*tuple[Any, ...]]]]:
+    for table in _OF_RUNS:
+        yield table, select(table.c.id).where(table.c.run_pk == run_pk)
+    yield t.xcom, select(t.xcom.c.id).where(t.xcom.c.run_pk == run_pk)
+    instance = t.task_instance.c
+    yield (
+        t.task_try,
+        select(t.task_try.c.id)
+        .join(t.task_instance, t.task_try.c.task_instance_pk == instance.id)
+        .where(instance.run_pk == run_pk),
+    )
+    yield t.task_instance, select(instance.id).where(instance.run_pk == run_pk)
+
+
+def _remove(session: WriteSession, table: Table, rows: Select[*tuple[Any, ...]], most: int) -> int:
+    """How many rows were removed: the leaves of these rows first."""
+    pks = list(session.execute(rows).scalars())
+    if table in {t.xcom, t.task_try}:
+        owners = {"xcoms" if table is t.xcom else "tries": pks}
+        leaves = delete_some_leaves(session, most=most, **owners)
+        if leaves:
+            return leaves
+    if table is t.task_try:
+        earlier = t.earlier_rendered.c.task_try_pk
+        session.execute(delete(t.earlier_rendered).where(earlier.in_(pks)))
+    for some in pieces(pks):
+        session.execute(delete(table).where(table.c.id.in_(some)))
+    return len(pks)
