@@ -14,7 +14,7 @@ from app.store.retention.choosing import Doomed, doomed
 from app.store.retention.giving_up import give_up
 from app.store.retention.measuring import measure, note_measured
 from app.store.retention.removing import remove_some
-from app.store.retention.room import cut, read_room
+from app.store.retention.room import Room, cut, read_room
 from app.store.retention.tidying import tidy
 from app.store.session import Store
 
@@ -127,10 +127,14 @@ class Pruner:
         with self.store.writing() as session:
             self._gone += give_up(session, deployment_pk=self.deployment_pk, runs=runs, at=now)
 
-    def _cut(self) -> int:
-        with self.store.reading() as session:
-            room = read_room(session)
+    def _cut(self) -> bool:
+        """Whether the SQLite file became shorter: too much of it was empty."""
+        room = self._room()
         if not room.is_cut_in_steps or room.free <= room.bytes * self.empty:
-            return 0
-        with self.store.writing() as session:
-            return cut(session, pages=_PAGES)
+            return False
+        cut(self.store, pages=_PAGES)
+        return self._room().bytes < room.bytes
+
+    def _room(self) -> Room:
+        with self.store.reading() as session:
+            return read_room(session)

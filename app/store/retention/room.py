@@ -7,17 +7,18 @@ rebuilt once as a whole.
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
+from typing import cast
 
 from sqlalchemy import text
-from sqlalchemy.engine.interfaces import DBAPICursor
 
 from app.model.errors import StoreFull
-from app.store.session import ReadSession, Store, WriteSession
+from app.store.session import ReadSession, Store
 
 _INCREMENTAL = 2
 # Milliseconds for which a checkpoint may keep writers waiting.
@@ -49,14 +50,11 @@ def read_room(session: ReadSession) -> Room:
     )
 
 
-def cut(session: WriteSession, *, pages: int) -> int:
-    """How many pages, at most so many, the SQLite file is shorter when this is committed."""
-    before = _pragma(session, "freelist_count")
-    if not before or _pragma(session, "auto_vacuum") != _INCREMENTAL:
-        return 0
-    # It frees a page for each row that is fetched, though the rows are empty.
-    session.exec_driver_sql(f"PRAGMA incremental_vacuum({pages})").fetchall()
-    return before - _pragma(session, "freelist_count")
+def cut(store: Store, *, pages: int) -> None:
+    """The SQLite file is so many pages shorter, as far as they are empty."""
+    with _outside_transactions(store) as cursor:
+        # As a script: a statement alone ends at the first page, as it gives no rows to ask for.
+        cursor.executescript(f"PRAGMA incremental_vacuum({pages})")
 
 
 def checkpoint(store: Store) -> None:
@@ -100,9 +98,9 @@ def rebuild(store: Store, file: Path) -> None:
 
 
 @contextmanager
-def _outside_transactions(store: Store) -> Iterator[DBAPICursor]:
+def _outside_transactions(store: Store) -> Iterator[sqlite3.Cursor]:
     with closing(store.engine.raw_connection()) as connection:
-        yield connection.cursor()
+        yield cast("sqlite3.Cursor", connection.cursor())
 
 
 def _pragma(session: ReadSession, name: str) -> int:

@@ -1,8 +1,8 @@
 """Runs of one size that ended one after the other, put into a store and looked for in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import func, select
 
@@ -11,6 +11,7 @@ from app.model.ids import RunKey
 from app.model.retention import Retention
 from app.refresh.pruning import Pruned, Pruner
 from app.store import tables as t
+from app.store.deployments import DeploymentState, ensure_deployment, read_deployment
 from app.store.facts import read_run_facts
 from app.store.runs import note_visit
 from app.store.session import Store
@@ -31,7 +32,16 @@ from tests.build import (
 )
 
 #: Tables whose rows belong to a run.
-OF_RUNS = ("dag_run", "task_instance", "task_try", "xcom", "flow", "candidates", "problem")
+OF_RUNS = (
+    "dag_run",
+    "task_instance",
+    "task_try",
+    "xcom",
+    "leaf",
+    "flow",
+    "candidates",
+    "problem",
+)
 
 
 def day(number: float) -> datetime:
@@ -119,6 +129,22 @@ class Past:
     def bytes(self) -> int:
         with self.store.reading() as session:
             return int(session.scalar(select(func.sum(t.dag_run.c.bytes))) or 0)
+
+    def sizes(self) -> dict[str, int]:
+        """What each run takes, by its id."""
+        with self.store.reading() as session:
+            rows = session.execute(select(t.dag_run.c.run_id, t.dag_run.c.bytes))
+            return {row.run_id: row.bytes for row in rows}
+
+    def state(self) -> DeploymentState:
+        with self.store.reading() as session:
+            return read_deployment(session, deployment_pk=self.deployment_pk)
+
+    def again(self) -> Self:
+        """The same in a store that was emptied."""
+        with self.store.writing() as session:
+            pk = ensure_deployment(session, name="default", url="http://airflow.test")
+        return replace(self, deployment_pk=pk)
 
     def rows(self, *tables: str) -> dict[str, int]:
         with self.store.reading() as session:
