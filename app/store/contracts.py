@@ -59,7 +59,7 @@ def unlearned_runs(
         select(c.id, c.dag_pk, c.learned_to, *_DUE)
         .join(t.dag, t.dag.c.id == c.dag_pk)
         .where(t.dag.c.deployment_id == deployment_pk)
-        .where(c.is_learned.is_(False), c.sealed_at.is_not(None))
+        .where(c.is_learned.is_(False), c.sealed_at.is_not(None), c.pruned_at.is_(None))
         .order_by(c.run_after.desc().nulls_last(), c.id.desc())
         .limit(most)
     )
