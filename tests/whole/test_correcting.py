@@ -16,11 +16,13 @@ with DAG("old", schedule=None):
 """
 
 
-def problem(task_id: str, template: str | None, fix: str, key: str = "return_value") -> object:
+def problem(
+    task_id: str, template: str | None, fix: str, key: str = "return_value", text: str = "take it"
+) -> object:
     return {
         "consumer": {"task_id": task_id},
         "pull": {"template": template, "key": key},
-        "suggestion": {"replacement": fix},
+        "suggestion": {"text": text, "replacement": fix},
     }
 
 
@@ -44,6 +46,12 @@ def test_a_template_written_over_two_lines_is_replaced_whole() -> None:
 def test_an_output_is_replaced_by_the_template() -> None:
     source = mended(problem("b", None, "{{ right }}", key="path"))
     assert "            '{{ right }}',\n        ],\n" in source
+
+
+def test_a_dependency_that_is_to_be_written_stands_behind_the_task() -> None:
+    text = "take it in a template and write a >> b, or set multiple_outputs=True"
+    source = mended(problem("b", None, "{{ right }}", key="path", text=text))
+    assert source.endswith("        ],\n    )\n    a >> b\n")
 
 
 def test_a_template_that_is_not_there_has_no_place() -> None:
