@@ -8,8 +8,9 @@ before is nowhere but here.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select
 
 from app.model.ids import TaskInstanceKey
 from app.model.values import Json
@@ -49,17 +50,31 @@ def read_earlier_rendered(
 ) -> tuple[EarlierRendered, ...]:
     """What the tries of this instance showed before they showed what is stored now, in order."""
     rows = session.execute(
-        select(t.task_try.c.try_number, _OLD.rendered, _OLD.replaced_at)
-        .join(t.task_try, _OLD.task_try_pk == t.task_try.c.id)
-        .join(t.task_instance, t.task_try.c.task_instance_pk == t.task_instance.c.id)
-        .where(
-            t.task_instance.c.run_pk == run_pk,
-            t.task_instance.c.task_id == instance.task_id,
-            t.task_instance.c.map_index == instance.map_index,
-        )
-        .order_by(t.task_try.c.try_number, _OLD.id)
+        _select(
+            run_pk, instance, t.task_try.c.try_number, _OLD.rendered, _OLD.replaced_at
+        ).order_by(t.task_try.c.try_number, _OLD.id)
     )
     return tuple(EarlierRendered(*row) for row in rows)
+
+
+def count_earlier_rendered(session: ReadSession, *, run_pk: int, instance: TaskInstanceKey) -> int:
+    """How many those are."""
+    return session.scalar(_select(run_pk, instance, func.count())) or 0
+
+
+def _select(run_pk: int, instance: TaskInstanceKey, *columns: Any) -> Select[*tuple[Any, ...]]:
+    of = t.task_instance.c
+    return (
+        select(*columns)
+        .select_from(t.earlier_rendered)
+        .join(t.task_try, _OLD.task_try_pk == t.task_try.c.id)
+        .join(t.task_instance, t.task_try.c.task_instance_pk == of.id)
+        .where(
+            of.run_pk == run_pk,
+            of.task_id == instance.task_id,
+            of.map_index == instance.map_index,
+        )
+    )
 
 
 _OLD = t.earlier_rendered.c

@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.web import (
     api,
+    api_history,
     api_problems,
     api_tryout,
     bar,
@@ -24,6 +25,7 @@ from app.web import (
     run,
     static,
     status,
+    task_history,
     task_instance,
     tryout,
 )
@@ -41,12 +43,14 @@ ROUTERS = (
     problem_kinds.router,
     problem.router,
     deciding.router,
+    task_history.router,
     task_instance.router,
     tryout.router,
     status.router,
     bar.router,
     api_problems.router,
     api.router,
+    api_history.router,
     api_tryout.router,
     live.router,
     static.router,

@@ -13,6 +13,7 @@ from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.contract import ProducerContract, contracts
 from app.web.dag_ahead import AheadRow, ahead_rows
+from app.web.kept_only import run_note
 from app.web.parts import Parts
 from app.web.problem_lines import ProblemLine, problem_line
 from app.web.run_bars import RunBar, run_bars
@@ -47,6 +48,7 @@ class RunRow:
     flows_href: str
     problems: int
     problems_href: str
+    kept_only: str  # Why it stands nowhere but here, if so.
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _row(facts: DagFacts, run: StripRun, now: datetime) -> RunRow:
         flows_href=_run_href(facts, run, "table"),
         problems=counts.problems,
         problems_href=_run_href(facts, run, "problems"),
+        kept_only=run_note(run.gone_at),
     )
 
 

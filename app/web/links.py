@@ -5,6 +5,7 @@ A run id may contain `/`, `+`, `:` and spaces, so it always comes last in a path
 """
 
 import json
+from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 from app.model.findings import Producer
@@ -17,6 +18,7 @@ from app.web.text import address
 DAG_ROUTE = "/deployments/{deployment}/dags/{dag_id}"
 RUN_ROUTE = DAG_ROUTE + "/runs/{run_id:path}"
 TASK_INSTANCE_ROUTE = DAG_ROUTE + "/tasks/{task_id}/runs/{run_id:path}"
+HISTORY_ROUTE = DAG_ROUTE + "/tasks/{task_id}/history/{run_id:path}"
 TRY_ROUTE = DAG_ROUTE + "/try"
 VALUE_ROUTE = "/value"
 PROBLEM_ROUTE = "/problems/{number}"
@@ -67,6 +69,14 @@ def task_instance(
     index = None if instance.map_index == NOT_MAPPED else instance.map_index
     query = _query({"map_index": index, "try": try_number})
     return f"{at}/tasks/{_quoted(instance.task_id)}/runs/{_quoted(instance.run_id)}{query}"
+
+
+def history(*, deployment: str, instance: TaskInstanceKey, at: datetime | None = None) -> str:
+    """The history of a task instance, opened at the version that stood then, else at the last."""
+    index = None if instance.map_index == NOT_MAPPED else instance.map_index
+    query = _query({"map_index": index, "at": at and _moment(at)})
+    at_dag = dag(deployment=deployment, dag_id=instance.dag_id)
+    return f"{at_dag}/tasks/{_quoted(instance.task_id)}/history/{_quoted(instance.run_id)}{query}"
 
 
 def tryout(  # noqa: PLR0913 - each may be chosen beforehand
@@ -166,6 +176,14 @@ def api_flows(*, deployment: str, run: RunKey) -> str:
     return f"{at}/{_quoted(run.run_id)}/flows"
 
 
+def api_history(*, deployment: str, instance: TaskInstanceKey) -> str:
+    """Every version of what a task instance got and gave."""
+    runs = api_runs(deployment=deployment, dag_id=instance.dag_id)
+    index = None if instance.map_index == NOT_MAPPED else instance.map_index
+    at = f"{runs}/{_quoted(instance.run_id)}/tasks/{_quoted(instance.task_id)}/history"
+    return f"{at}{_query({'map_index': index})}"
+
+
 def api_try(*, deployment: str, run: RunKey) -> str:
     at = api_runs(deployment=deployment, dag_id=run.dag_id)
     return f"{at}/{_quoted(run.run_id)}/try"
@@ -234,6 +252,11 @@ def _instance(at: TaskInstanceKey, try_number: int | None) -> dict[str, object]:
 
 def _path(path: Path) -> str | None:
     return json.dumps(path, separators=(",", ":")) if path else None
+
+
+def _moment(at: datetime) -> str:
+    # To the microsecond, as XComs are told apart by it.
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _query(values: dict[str, object]) -> str:

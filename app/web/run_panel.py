@@ -14,6 +14,7 @@ from app.store.pages.run import RunPageFacts
 from app.web import text
 from app.web.run_links import port_link, task_link
 from app.web.run_remedies import Remedy, folded, remedies, remedy
+from app.web.run_since import SinceNote, changed_input, changed_output
 from app.web.run_words import card_state, kind_of, row_name, row_value, try_text
 
 # Characters of a value before it folds.
@@ -77,6 +78,7 @@ class Panel:
     remedies: tuple[Remedy, ...] = ()
     evidence: str = ""
     support: tuple[Support, ...] = ()
+    since: SinceNote | None = None  # What was read has changed.
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _output(desk: _Desk, card: Card, row: OutputRow) -> Panel:
         remedies=tuple(remedy(desk.facts, one) for one in broken if isinstance(one, BrokenRow)),
         evidence=_evidence(flows),
         support=tuple(_support(flows)),
+        since=changed_output(desk.facts, flows),
     )
 
 
@@ -168,6 +171,7 @@ def _input(desk: _Desk, card: Card, row: InputRow) -> Panel:
         remedies=tuple(remedy(desk.facts, one) for one in card.marks if one.on == row.id),
         evidence=_evidence(row.flows),
         support=tuple(_support(row.flows)),
+        since=changed_input(desk.facts, row.flows),
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from app.graph.parts import Graph
 from app.store.pages.run import RunPageFacts
 from app.web import links, text
+from app.web.kept_only import run_note
 from app.web.run_bars import RunBar, run_bars
 from app.web.run_drawing import Drawing
 from app.web.run_panel import Panel
@@ -62,12 +63,13 @@ class Head:
     previous: str  # Addresses of the runs beside it, empty where there is none.
     following: str
     tryout: str
-    airflow: str
+    airflow: str  # Empty: it is not there, or no browser can open it.
     counts: tuple[StateCount, ...]
     bar_width: int
     bars: tuple[RunBar, ...]
     bar: int  # Which of the bars is this run; -1: it is older than all of them.
     notes: tuple[str, ...]
+    kept_only: str  # Why it stands nowhere but here, if so.
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,21 @@ def head(facts: RunPageFacts, *, now: datetime) -> Head:
         tryout=links.tryout(
             deployment=facts.deployment, dag_id=run.key.dag_id, run_id=run.key.run_id
         ),
-        airflow=links.airflow_run(base=facts.airflow_url, run=run.key) or "",
+        airflow=""
+        if facts.gone_at
+        else links.airflow_run(base=facts.airflow_url, run=run.key) or "",
         counts=counts,
         bar_width=_BAR,
         bars=run_bars(facts.strip, deployment=facts.deployment, now=now),
         bar=next((n for n, one in enumerate(facts.strip) if one.run == run.key), -1),
         notes=_notes(facts),
+        kept_only=run_note(facts.gone_at),
     )
+
+
+def _airflow(facts: RunPageFacts) -> str:
+    there = links.airflow_run(base=facts.airflow_url, run=facts.run.key)
+    return there if there and facts.gone_at is None else ""
 
 
 def tabs(facts: RunPageFacts, graph: Graph, *, tab: Tab, is_plain: bool) -> tuple[TabLink, ...]:
@@ -144,8 +154,6 @@ def _facts(facts: RunPageFacts, now: datetime) -> tuple[str, ...]:
 
 def _notes(facts: RunPageFacts) -> tuple[str, ...]:
     notes = []
-    if facts.is_gone:
-        notes.append("Gone from Airflow: this is what was kept.")
     if not facts.is_analysed:
         notes.append("Its flows are being worked out: the graph shows dependencies until then.")
     if facts.source_problem or facts.source is None:

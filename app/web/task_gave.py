@@ -10,6 +10,7 @@ from app.model.findings import Flow
 from app.model.values import Path
 from app.store.problems import StoredProblem
 from app.web import links, text
+from app.web.kept_only import xcom_note
 from app.web.xcom_tree import Reader, TreeRow, tree_rows
 
 
@@ -19,7 +20,7 @@ class GivenXCom:
     rows: tuple[TreeRow, ...]
     size: str
     is_truncated: bool
-    is_gone: bool
+    kept_only: str  # Why it stands nowhere but here, if so.
     json: str  # Empty where a row says it all.
 
 
@@ -27,7 +28,7 @@ class GivenXCom:
 class EarlierXCom:
     key: str
     pushed: text.Moment | None
-    is_gone: bool
+    kept_only: str
     value: text.Preview
 
 
@@ -60,6 +61,7 @@ class GaveFacts:
     xcoms: tuple[XCom, ...]
     flows: tuple[Flow, ...]
     problems: tuple[StoredProblem, ...]  # Of the whole run: one may have meant this task.
+    run_gone_at: datetime | None = None
 
 
 def gave(facts: GaveFacts, *, attempt: Try, following: Try | None, now: datetime) -> Gave:
@@ -72,8 +74,8 @@ def gave(facts: GaveFacts, *, attempt: Try, following: Try | None, now: datetime
     return Gave(
         summary=_summary(ordered),
         pushed=text.clock(max((xcom.at.timestamp for xcom in ordered), default=None)),
-        xcoms=tuple(_given(xcom, readers.get(xcom.at.key, {})) for xcom in ordered),
-        earlier=tuple(_earlier(xcom, now) for xcom in reversed(earlier)),
+        xcoms=tuple(_given(xcom, readers.get(xcom.at.key, {}), facts) for xcom in ordered),
+        earlier=tuple(_earlier(xcom, now, facts) for xcom in reversed(earlier)),
         failed=tuple(_failed(stored) for stored in facts.problems if _is_push(stored, facts)),
     )
 
@@ -92,22 +94,22 @@ def _summary(xcoms: list[XCom]) -> str:
     return f"{text.count(len(xcoms), 'key')}, {text.size(sum(xcom.size for xcom in xcoms))}"
 
 
-def _given(xcom: XCom, readers: dict[Path, tuple[Reader, ...]]) -> GivenXCom:
+def _given(xcom: XCom, readers: dict[Path, tuple[Reader, ...]], facts: GaveFacts) -> GivenXCom:
     return GivenXCom(
         key=xcom.at.key,
         rows=tree_rows(xcom.at.key, xcom.value, readers),
         size=text.size(xcom.size),
         is_truncated=xcom.truncated,
-        is_gone=xcom.is_gone,
+        kept_only=xcom_note(xcom, run_gone_at=facts.run_gone_at),
         json=text.preview(xcom.value).whole if isinstance(xcom.value, dict | list) else "",
     )
 
 
-def _earlier(xcom: XCom, now: datetime) -> EarlierXCom:
+def _earlier(xcom: XCom, now: datetime, facts: GaveFacts) -> EarlierXCom:
     return EarlierXCom(
         key=xcom.at.key,
         pushed=text.ago(xcom.at.timestamp, now),
-        is_gone=xcom.is_gone,
+        kept_only=xcom_note(xcom, run_gone_at=facts.run_gone_at),
         value=text.preview(xcom.value),
     )
 

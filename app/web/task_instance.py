@@ -16,11 +16,13 @@ from app.store.pages.task_instance import TaskInstanceFacts, read_task_instance
 from app.store.problems import StoredProblem
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
+from app.web.kept_only import rendered_note, run_note
 from app.web.parts import MOST_COUNTED, Parts
 from app.web.problem_words import remark, wrong_css
 from app.web.source_excerpt import LineMarks, LineNote, SourceLine, excerpt
 from app.web.task_gave import Gave, GaveFacts, gave, is_of
 from app.web.task_got import Got, got
+from app.web.task_since import SinceRows, changes_since, of_latest_tries, since_rows
 from app.web.task_source import task_lines
 
 router = APIRouter(include_in_schema=False)
@@ -71,6 +73,11 @@ class TaskInstancePage:
     where_note: str
     lines: tuple[SourceLine, ...]
     source_href: str
+    kept_only_run: str  # Why the whole run stands nowhere but here, if so.
+    kept_only_fields: str
+    history_href: str  # Empty: there is nothing to step through.
+    since: SinceRows  # What it got, where that has changed.
+    since_gave: SinceRows  # What others got of it.
     twin: str
 
 
@@ -119,7 +126,9 @@ def build(
             task_id=instance.task_id,
             map_index=instance.map_index,
         ),
-        airflow_href=links.airflow_task_instance(base=facts.airflow_url, instance=instance),
+        airflow_href=None
+        if facts.gone_at
+        else links.airflow_task_instance(base=facts.airflow_url, instance=instance),
         task_id=instance.task_id,
         map_note=_map_note(facts, attempt),
         its_state=attempt.state,
@@ -143,7 +152,50 @@ def build(
         where_note=_version(facts),
         lines=lines,
         source_href=links.run(deployment=deployment, run=instance.run, tab="source"),
+        kept_only_run=run_note(facts.gone_at),
+        kept_only_fields=_fields_kept(facts, attempt),
+        history_href=links.history(deployment=deployment, instance=instance)
+        if _has_history(facts)
+        else "",
+        since=_since(facts, attempt),
+        since_gave=_since_gave(facts),
         twin=links.api_flows(deployment=deployment, run=instance.run),
+    )
+
+
+def _fields_kept(facts: TaskInstanceFacts, attempt: Try) -> str:
+    later = [one for one in facts.tries if one.key > attempt.key and one.start is not None]
+    return rendered_note(
+        attempt,
+        later=later[0] if later else None,
+        newer_runs=facts.newer_runs,
+        run_gone_at=facts.gone_at,
+    )
+
+
+def _has_history(facts: TaskInstanceFacts) -> bool:
+    begun = [one for one in facts.tries if one.key.try_number > 0 and one.start is not None]
+    keys = [xcom.at.key for xcom in facts.xcoms]
+    is_changed = len(set(keys)) < len(keys) or any(xcom.is_gone for xcom in facts.xcoms)
+    return len(begun) > 1 or is_changed or facts.earlier_rendered > 0
+
+
+def _since(facts: TaskInstanceFacts, attempt: Try) -> SinceRows:
+    flows = [flow for flow in facts.got if flow.consumer.try_number == attempt.key.try_number]
+    return since_rows(
+        changes_since(flows, facts.changed, {facts.instance: facts.tries}),
+        deployment=facts.deployment,
+        here=facts.instance.dag_id,
+        problems=facts.problems,
+    )
+
+
+def _since_gave(facts: TaskInstanceFacts) -> SinceRows:
+    return since_rows(
+        changes_since(of_latest_tries(facts.gave, facts.readers), facts.changed, facts.readers),
+        deployment=facts.deployment,
+        here=facts.instance.dag_id,
+        problems=facts.problems,
     )
 
 
@@ -246,6 +298,7 @@ def _gave_facts(facts: TaskInstanceFacts) -> GaveFacts:
         xcoms=facts.xcoms,
         flows=facts.gave,
         problems=facts.problems,
+        run_gone_at=facts.gone_at,
     )
 
 

@@ -125,6 +125,14 @@ def day_and_time(at: datetime | None) -> Moment | None:
     return Moment(text=text, exact=exact(at), iso=at.isoformat())
 
 
+def day_time(at: datetime | None) -> Moment | None:
+    """The day and the time to the second, where versions of one minute are told apart."""
+    if at is None:
+        return None
+    day = at.astimezone(UTC)
+    return Moment(text=f"{day.day} {day:%b %H:%M:%S}", exact=exact(at), iso=at.isoformat())
+
+
 def exact(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 

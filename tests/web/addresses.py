@@ -19,6 +19,7 @@ PAGES = (
     links.run(deployment="prod-eu", run=GEO),
     links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles")),
     links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles"), try_number=1),
+    links.history(deployment="prod-eu", instance=geo_task("extract_tiles")),
     links.task_instance(deployment="prod-eu", instance=geo_task("build_overviews")),
     links.task_instance(
         deployment="prod-us",

@@ -1,5 +1,6 @@
 """A page as its reader hears it: the words, in order, marks by their labels."""
 
+import re
 from html.parser import HTMLParser
 
 _SILENT = frozenset({"script", "style", "title", "head"})
@@ -32,3 +33,8 @@ def words(html: str) -> str:
     parser = _Words()
     parser.feed(html)
     return " ".join(" ".join(parser.words).split())
+
+
+def unmarked(html: str) -> str:
+    """The same where marks within a text are none of its words."""
+    return words(re.sub(r"</?span[^>]*>", "", html))

@@ -114,6 +114,7 @@ PAGES = (
     links.dags(),
     links.dag(deployment="default", dag_id=DAG),
     links.task_instance(deployment="default", instance=_task()),
+    links.history(deployment="default", instance=_task()),
     links.tryout(deployment="default", dag_id=DAG, problem=1),
     links.tryout(
         deployment="default",

@@ -16,6 +16,7 @@ from app.web.problems import ProblemsPage
 from app.web.render import Page, Renderer
 from app.web.run import PanelPart, RunPage, RunPart
 from app.web.status import StatusPage
+from app.web.task_history import TaskHistoryPage
 from app.web.task_instance import TaskInstancePage
 
 PAGES: dict[str, type[Page]] = {
@@ -25,6 +26,7 @@ PAGES: dict[str, type[Page]] = {
     "run/page.html": RunPage,
     "run/_view.html": RunPart,
     "run/_panel.html": PanelPart,
+    "task_history/page.html": TaskHistoryPage,
     "task_instance/page.html": TaskInstancePage,
     "problems/page.html": ProblemsPage,
     "problem/page.html": ProblemPage,

@@ -12,7 +12,7 @@ def geo_remedy() -> Remedy:
         deployment="default",
         airflow_url="",
         run=facts.run,
-        is_gone=False,
+        gone_at=None,
         is_analysed=True,
         version_number=1,
         source=None,

@@ -51,7 +51,8 @@ def test_each_key_names_its_readers_and_who_should_have_been(client: TestClient)
 def test_earlier_versions_are_kept_and_shown(client: TestClient) -> None:
     text = words(page(client, "extract_tiles"))
     assert "Try 1 failed after 41 s and pushed return_value: kept here, gone from Airflow" in text
-    assert "1 earlier version kept here" in text
+    assert "1 earlier version key value pushed return_value" in text
+    assert "kept only here" in text
 
 
 def test_an_earlier_try_shows_what_it_pushed(client: TestClient) -> None:
@@ -122,4 +123,4 @@ def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
     address = links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles"))
     with TestClient(make_app(store)) as client, recorded_queries(store) as queries:
         client.get(address)
-    assert len(queries) == 13
+    assert len(queries) == 17

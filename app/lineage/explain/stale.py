@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
 from app.lineage.explain.got import Got, delivered, pull_of
 from app.lineage.explain.pulls import shown_name
 from app.lineage.fields import found_at, preview
+from app.lineage.seen import owner, read_by
 from app.model.facts import Try, XCom
 from app.model.findings import Check, Flow, Problem, ProblemKind, Severity, Suggestion
 from app.model.values import Json
@@ -42,7 +42,7 @@ def _changed(got: Got, flow: Flow) -> Iterator[Problem]:
     """The producer pushed again after the reader had read: it was cleared alone, or edited (S7)."""
     source, reader = flow.producer, got.one
     versions = got.index.xcoms[source.instance, source.key]
-    read = _read_at(versions, reader.start) or _read_at(versions, reader.end)
+    read = read_by(versions, reader)
     newest = versions[-1]
     if read is None or _is_open(got, newest) or newest.truncated or read.truncated:
         return
@@ -74,10 +74,7 @@ def _is_open(got: Got, newest: XCom) -> bool:
 
 
 def _owner(got: Got, pushed: XCom) -> Try | None:
-    """The last try of the producer that had begun when it was pushed."""
-    tries = got.index.tries.get(pushed.at.instance, ())
-    begun = [one for one in tries if one.start and one.start <= pushed.at.timestamp]
-    return begun[-1] if begun else None
+    return owner(pushed, got.index.tries.get(pushed.at.instance, ()))
 
 
 def _how(got: Got, newest: XCom) -> str:
@@ -85,11 +82,6 @@ def _how(got: Got, newest: XCom) -> str:
     began = owner.start if owner else None
     is_again = began is not None and end is not None and began > end
     return "ran again after it" if is_again else "was changed after it"
-
-
-def _read_at(versions: tuple[XCom, ...], moment: datetime | None) -> XCom | None:
-    seen = [one for one in versions if moment is not None and one.at.timestamp <= moment]
-    return seen[-1] if seen else None
 
 
 def _short(value: Json) -> str:

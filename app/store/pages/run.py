@@ -1,6 +1,7 @@
 """What the run page shows: the run, its neighbours, and what its graph is made from."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, null, or_, select
 
@@ -29,7 +30,7 @@ class RunPageFacts:
     deployment: str
     airflow_url: str
     run: Run
-    is_gone: bool  # Airflow has deleted it; what we kept is all there is.
+    gone_at: datetime | None  # When we saw that Airflow had deleted it; we keep what we saw.
     is_analysed: bool  # Lineage has looked at what is stored.
     version_number: int | None  # Of the DAG, as far as it is known.
     source: str | None
@@ -60,7 +61,7 @@ def read_run_page(
         deployment=deployment,
         airflow_url=row.url,
         run=run_from(run, row),
-        is_gone=row.gone_at is not None,
+        gone_at=row.gone_at,
         is_analysed=row.analysed_by is not None,
         version_number=definition.version_number,
         source=definition.source,

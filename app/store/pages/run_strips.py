@@ -20,6 +20,7 @@ class StripRun:
     start: datetime | None
     end: datetime | None
     version_number: int | None
+    gone_at: datetime | None = None  # When we saw that Airflow had deleted it.
 
 
 def read_strips(
@@ -51,6 +52,7 @@ def read_strips(
             start=row.start,
             end=row.end,
             version_number=row.version_number,
+            gone_at=row.gone_at,
         )
         strips.setdefault(row.dag_pk, []).append(run)
     return {dag_pk: tuple(runs) for dag_pk, runs in strips.items()}

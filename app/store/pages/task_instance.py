@@ -1,8 +1,10 @@
 """What the page of one task instance tells: what it got, what it gave, and where it is written."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.model.errors import NotKept
 from app.model.facts import Run, Try, XCom
@@ -10,17 +12,22 @@ from app.model.findings import Candidates, Flow
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.store import tables as t
 from app.store.candidates import read_candidates
+from app.store.earlier_rendered import count_earlier_rendered
 from app.store.flows import read_flows, read_readers
 from app.store.pages.places import read_run_row
+from app.store.pages.since import Changed, read_changed, read_tries_of
 from app.store.pages.sources import SourceText, read_source
 from app.store.problems import StoredProblem, read_open_problems
 from app.store.runs import run_from
-from app.store.session import ReadSession
+from app.store.session import AnyRow, ReadSession
 from app.store.tries import IS_CURRENT_TRY, TRY_COLUMNS, select_tries, try_from, try_key
 from app.store.xcoms import xcom_from
 
 # A run with more open problems than this has one cause.
 _MOST_PROBLEMS = 500
+#: Runs after this one that are counted: Airflow keeps rendered fields for so many runs, unless it
+#: is set otherwise.
+RUNS_COUNTED = 30
 # Mapped instances listed to step through.
 _MOST_SIBLINGS = 200
 
@@ -40,6 +47,12 @@ class TaskInstanceFacts:
     gave: tuple[Flow, ...]  # To whomever, in other DAGs' runs too.
     problems: tuple[StoredProblem, ...]  # Open ones of the whole run.
     source: SourceText
+    gone_at: datetime | None = None  # When we saw that Airflow had deleted the run.
+    newer_runs: int = 0  # Runs of the DAG after this one, counted to RUNS_COUNTED.
+    earlier_rendered: int = 0  # Versions of its tries' fields before those in `tries`.
+    changed: Changed = field(default_factory=Changed)  # Of the XComs it read, and of its own.
+    #: Tries of those who read an XCom of its own that changed.
+    readers: Mapping[TaskInstanceKey, tuple[Try, ...]] = field(default_factory=dict)
 
 
 def read_task_instance(
@@ -53,10 +66,23 @@ def read_task_instance(
     siblings = _siblings(session, row.id, instance)
     if instance.map_index == NOT_MAPPED and siblings:
         instance = replace(instance, map_index=siblings[0][0])
-    tries = _tries(session, row.id, instance)
+    tries = read_all_tries(session, row.id, instance)
     if not tries:
         raise NotKept(f"Task {instance.task_id} is not stored in run {instance.run_id}")
     pk = row.deployment_id
+    got = tuple(
+        flow
+        for flow in read_flows(session, deployment_pk=pk, run=instance.run)
+        if flow.consumer.instance == instance
+    )
+    gave = tuple(
+        flow
+        for flow in read_readers(
+            session, deployment_pk=pk, producer=instance.run, task_id=instance.task_id
+        )
+        if flow.producer.instance == instance
+    )
+    changed = read_changed(session, deployment_pk=pk, flows=(*got, *gave))
     return TaskInstanceFacts(
         deployment=deployment,
         airflow_url=row.url,
@@ -66,27 +92,48 @@ def read_task_instance(
         siblings=siblings,
         tries=tries,
         xcoms=_xcoms(session, row.id, instance),
-        got=tuple(
-            flow
-            for flow in read_flows(session, deployment_pk=pk, run=instance.run)
-            if flow.consumer.instance == instance
-        ),
+        got=got,
         candidates=read_candidates(session, deployment_pk=pk, run=instance.run, reader=instance),
-        gave=tuple(
-            flow
-            for flow in read_readers(
-                session, deployment_pk=pk, producer=instance.run, task_id=instance.task_id
-            )
-            if flow.producer.instance == instance
-        ),
+        gave=gave,
         problems=read_open_problems(
             session, deployment=deployment, run=instance.run, most=_MOST_PROBLEMS
         ),
         source=read_source(session, deployment_name=deployment, run=instance.run),
+        gone_at=row.gone_at,
+        newer_runs=newer_runs(session, row),
+        earlier_rendered=count_earlier_rendered(session, run_pk=row.id, instance=instance),
+        changed=changed,
+        readers=read_tries_of(
+            session, deployment_pk=pk, instances=readers_of_changed(changed, gave)
+        ),
     )
 
 
-def _tries(session: ReadSession, run_pk: int, instance: TaskInstanceKey) -> tuple[Try, ...]:
+def newer_runs(session: ReadSession, run: AnyRow) -> int:
+    """How many runs of the DAG come after the one in this row, counted to RUNS_COUNTED."""
+    if run.run_after is None:
+        return 0
+    c = t.dag_run.c
+    after = (
+        select(c.id)
+        .where(c.dag_pk == run.dag_pk, c.run_after > run.run_after)
+        .limit(RUNS_COUNTED)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(after)) or 0
+
+
+def readers_of_changed(changed: Changed, gave: Iterable[Flow]) -> set[TaskInstanceKey]:
+    """Who read an XCom that changed."""
+    return {
+        flow.consumer.instance
+        for flow in gave
+        if (flow.producer.instance, flow.producer.key) in changed.versions
+    }
+
+
+def read_all_tries(session: ReadSession, run_pk: int, instance: TaskInstanceKey) -> tuple[Try, ...]:
+    """Every try of the instance with its fields, the first one first."""
     rows = session.execute(
         select_tries(*TRY_COLUMNS)
         .where(
