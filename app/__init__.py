@@ -18,6 +18,6 @@ Beside the way:
 - `demo` — a recorded Airflow that answers like a live one.
 
 `poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of
-DAG files without walking, `lint.py` the mistakes in them, `settings.py` is read once,
-`main.py` wires everything, `__main__.py` is the command line.
+DAG files without walking, `lint.py` the mistakes in them, `prune.py` deletes old runs by hand,
+`settings.py` is read once, `main.py` wires everything, `__main__.py` is the command line.
 """

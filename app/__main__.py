@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -25,7 +25,9 @@ from app import flows as flow_list
 from app import lint as linting
 from app.demo import recording
 from app.demo.record import Choice
+from app.model.amounts import bytes_from, days_from
 from app.model.errors import XcomtraceError
+from app.model.retention import Retention
 
 INTERRUPTED = 130
 
@@ -95,6 +97,32 @@ def migrate() -> None:
     with _one_line_errors():
         main.migrate_database(settings.read_settings())
         _say("the database's schema is current")
+
+
+@cli.command()
+def prune(
+    *,
+    older_than: Annotated[
+        str | None, typer.Option(help="Delete runs that ended longer ago, such as 30d.")
+    ] = None,
+    larger_than: Annotated[
+        str | None, typer.Option(help="Delete the oldest until the runs take no more, such as 5GB.")
+    ] = None,
+    deployment: Annotated[str | None, typer.Option(help="Only of this deployment.")] = None,
+    dry_run: Annotated[bool, typer.Option(help="Tell what would be deleted, no more.")] = False,
+) -> None:
+    """Delete old runs with everything of them, and give their room back to the disk.
+
+    Without --older-than and --larger-than it keeps what the settings say. The service may go on
+    meanwhile. Runs that are open are never deleted.
+    """
+    with _one_line_errors():
+        days = _amount("--older-than", older_than, days_from)
+        size = _amount("--larger-than", larger_than, bytes_from)
+        keep = Retention(days, None if size is None else int(size))
+        chosen = settings.read_settings()
+        for line in main.prune(chosen, keep=keep, deployment=deployment, is_dry=dry_run):
+            _say(line)
 
 
 @cli.command()
@@ -185,6 +213,13 @@ def list_settings() -> None:
     """List every setting with its meaning and default."""
     for line in settings.described():
         _say(line)
+
+
+def _amount(option: str, text: str | None, read: Callable[[str], float]) -> float | None:
+    try:
+        return None if text is None else read(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{option} {error}") from error
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from typing import TypeAlias
 
 from pydantic import SecretStr
 
+from app import prune as pruning
 from app.airflow.auth import Anonymous, Credentials, Password, Token, TokenCommand
 from app.airflow.client import Airflow
 from app.demo import recording
@@ -33,6 +35,7 @@ from app.lineage.before.problems import look_ahead
 from app.model.errors import SettingsError
 from app.model.facts import RunFacts
 from app.model.findings import Analysis, Severity
+from app.model.retention import Retention
 from app.notify.notifier import Notifier
 from app.notify.sending import Sender
 from app.notify.webhook import Style, Webhook
@@ -105,6 +108,25 @@ def record_to(file: Path, settings: Settings, choice: Choice) -> recording.Recor
         made = record(airflow, choice=choice, at=_now())
     recording.write(file, made)
     return made
+
+
+def prune(
+    settings: Settings, *, keep: Retention, deployment: str | None, is_dry: bool
+) -> Iterator[str]:
+    """Deletes what is beyond `keep` (without it: beyond the settings'); a line for each thing done.
+
+    Raises StoreError.
+    """
+    with opened(settings) as store:
+        yield from pruning.prune(
+            store,
+            keep=keep if keep.is_set else settings.keep,
+            deployment=deployment,
+            is_dry=is_dry,
+            file=sqlite_file(settings.database_url),
+            now=_now(),
+            wait=_pause,
+        )
 
 
 @contextmanager
@@ -214,7 +236,11 @@ def mirror_of(settings: Settings, airflow: Airflow, store: Store) -> Mirror:
         findings=Findings(analyze, ENGINE_VERSION, partial(_draw, elk)),
         lookout=Lookout(look_ahead),
         deployment=settings.deployment,
-        limits=Limits(backfill_days=settings.backfill_days, backfill_runs=settings.backfill_runs),
+        limits=Limits(
+            backfill_days=settings.backfill_days,
+            backfill_runs=settings.backfill_runs,
+            keep=settings.keep,
+        ),
     )
 
 
@@ -245,6 +271,11 @@ def _make_folder_of(settings: Settings) -> None:
         raise SettingsError(
             f"{variable('database_url')}: cannot make {file.parent}: {error.strerror}"
         ) from error
+
+
+def _pause(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False
 
 
 def _now() -> datetime:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     FilePath,
@@ -21,7 +22,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as NotJson
 from rapidfuzz import process
 
+from app.model.amounts import bytes_from
 from app.model.errors import SettingsError
+from app.model.retention import Retention
 
 PREFIX = "XCOMTRACE_"
 #: Names with our prefix that belong to the tests' lab and are none of the service's.
@@ -55,6 +58,10 @@ def _words(value: str) -> str:
     if not shlex.split(value):
         raise ValueError("must name a program")
     return value
+
+
+def _bytes(value: object) -> object:
+    return bytes_from(value) if isinstance(value, str) else value
 
 
 def _default_database() -> str:
@@ -117,8 +124,19 @@ class Settings(BaseSettings):
         30.0, ge=0, description="How far back runs are fetched that ended before the first pass"
     )
     backfill_runs: int = Field(1000, ge=0, description="At most so many of them")
-    value_limit_bytes: int = Field(
-        8_000_000, ge=1000, description="Longer XCom values are kept as a preview"
+    value_limit_bytes: Annotated[int, BeforeValidator(_bytes)] = Field(
+        1_000_000,
+        ge=1000,
+        description="Longer XCom values are kept as a preview, their size and their SHA-256",
+    )
+    retention_days: float | None = Field(
+        None, gt=0, description="Runs that ended longer ago are deleted; not set: none is"
+    )
+    retention_bytes: Annotated[int | None, BeforeValidator(_bytes)] = Field(
+        None,
+        ge=1_000_000,
+        description="What runs may take in the database, for example 10GB: the oldest are deleted"
+        " until the others fit; not set: none is",
     )
 
     public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
@@ -130,6 +148,10 @@ class Settings(BaseSettings):
         " and, as needed, name, style (json or slack), deployment and dags (patterns as prod_*),"
         " severity (the least told: error, warning or info) and secret (it signs what is sent)",
     )
+
+    @property
+    def keep(self) -> Retention:
+        return Retention(self.retention_days, self.retention_bytes)
 
     @property
     def token_argv(self) -> tuple[str, ...]:

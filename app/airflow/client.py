@@ -16,7 +16,7 @@ from app.airflow.xcoms import XComQuestions
 T = TypeVar("T")
 
 #: Default for the largest value read whole, in bytes.
-VALUE_LIMIT = 8_000_000
+VALUE_LIMIT = 1_000_000
 
 
 class Airflow(VersionQuestion, DagQuestions, RunQuestions, InstanceQuestions, XComQuestions):

@@ -76,12 +76,23 @@ class Pruner:
             last = self.clock()
         return Pruned(len(self._gone), sum(run.bytes for run in self._gone), is_done)
 
+    def doomed(self, now: datetime, *, most: int) -> tuple[Doomed, ...]:
+        """The runs that are to go, those that ended first."""
+        with self.store.reading() as session:
+            pk = self.deployment_pk
+            return doomed(session, deployment_pk=pk, keep=self.keep, now=now, most=most)
+
+    @property
+    def gone(self) -> tuple[Doomed, ...]:
+        """The runs that were deleted the last time."""
+        return tuple(self._gone)
+
     def _steps(self, now: datetime) -> Iterator[None]:
         """Each step done, one after the other; nothing between two of them is open."""
         yield from self._remove()
-        while self._measure():
+        while self.measure():
             yield
-        while runs := self._doomed(now):
+        while runs := self.doomed(now, most=_PLANNED):
             for start in range(0, len(runs), _GIVEN_UP):
                 self._give_up(runs[start : start + _GIVEN_UP], now)
                 yield
@@ -105,23 +116,14 @@ class Pruner:
                 self._rows = min(self._rows * 2, _MOST_ROWS) if is_quick else self._rows // 2 + 1
             yield
 
-    def _measure(self) -> int:
+    def measure(self) -> int:
+        """How many runs were measured of those that were not; doomed() goes by what it noted."""
         with self.store.reading() as session:
             sizes = measure(session, deployment_pk=self.deployment_pk, most=_MEASURED)
         if sizes:
             with self.store.writing() as session:
                 note_measured(session, sizes)
         return len(sizes)
-
-    def _doomed(self, now: datetime) -> tuple[Doomed, ...]:
-        with self.store.reading() as session:
-            return doomed(
-                session,
-                deployment_pk=self.deployment_pk,
-                keep=self.keep,
-                now=now,
-                most=_PLANNED,
-            )
 
     def _give_up(self, runs: tuple[Doomed, ...], now: datetime) -> None:
         with self.store.writing() as session:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 
+from app.model.amounts import bytes_told
 from app.model.values import Json
 
 # Characters a preview may take where nothing says otherwise.
@@ -150,14 +151,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def size(number: int) -> str:
     """Bytes in decimal units: `431 B`, `2.4 kB`, `50 MB`."""
-    if number < 1000:  # noqa: PLR2004 - bytes of a kB
-        return f"{number} B"
-    amount = float(number)
-    for unit in ("kB", "MB", "GB"):
-        amount /= 1000
-        if amount < 1000:  # noqa: PLR2004 - the next unit begins
-            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"  # noqa: PLR2004 - two digits are enough
-    return f"{amount / 1000:.0f} TB"
+    return bytes_told(number)
 
 
 def value_text(value: Json) -> str:

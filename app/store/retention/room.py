@@ -8,7 +8,7 @@ rebuilt once as a whole.
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import cast
 
 from sqlalchemy import text
 
+from app.model.amounts import bytes_told
 from app.model.errors import StoreFull
 from app.store.session import ReadSession, Store
 
@@ -74,7 +75,12 @@ def room_to_rebuild(room: Room) -> int:
     return 2 * (room.bytes - room.free)
 
 
-def rebuild(store: Store, file: Path) -> None:
+def free_in(folder: Path) -> int:
+    """Bytes that are free on the disk of a folder."""
+    return shutil.disk_usage(folder).free
+
+
+def rebuild(store: Store, file: Path, *, free_in: Callable[[Path], int] = free_in) -> None:
     """The SQLite file written anew, without empty pages; from then on it is cut in steps.
 
     Others read meanwhile, and wait with what they want to write.
@@ -83,11 +89,10 @@ def rebuild(store: Store, file: Path) -> None:
     with store.reading() as session:
         needed = room_to_rebuild(read_room(session))
     for folder in {file.parent, Path(os.environ.get("SQLITE_TMPDIR") or gettempdir())}:
-        free = shutil.disk_usage(folder).free
-        if free < needed:
+        if (free := free_in(folder)) < needed:
             raise StoreFull(
-                f"{file} cannot be made smaller: that needs {needed:,} bytes of room in"
-                f" {folder}, and {free:,} are free"
+                f"{file} cannot be made smaller: that needs {bytes_told(needed)} of room in"
+                f" {folder}, and {bytes_told(free)} are free"
             )
     with (
         closing(store.engine.raw_connection()) as connection,
