@@ -14,10 +14,19 @@ from app.store.deployments import read_deployments
 from app.store.flows import read_flows
 from app.store.pages.listings import list_dags, list_runs
 from app.store.pages.places import find_run
+from app.store.pages.storage import read_stored
 from app.store.pages.unclear_sources import read_unclear_sources
 from app.store.problems import read_open_problems
 from app.web import links
-from app.web.api_facts import Dags, Runs, Status, dag_shape, deployment_shape, run_shape
+from app.web.api_facts import (
+    Dags,
+    Runs,
+    Status,
+    dag_shape,
+    database_shape,
+    deployment_shape,
+    run_shape,
+)
 from app.web.api_findings import Flows, candidates_shape, flow_shape, problem_shape
 from app.web.errors import ErrorAnswer
 from app.web.parts import Parts
@@ -78,9 +87,13 @@ def status(parts: Parts) -> Response:
     with parts.store.reading() as session:
         states = read_deployments(session)
         sources = read_unclear_sources(session)
+        stored = read_stored(session, now=parts.now())
     now = parts.now()
-    deployments = [deployment_shape(one, list(troubles(one, sources)), now) for one in states]
-    return as_json(Status(version=parts.version, deployments=deployments))
+    deployments = [
+        deployment_shape(one, stored.of(one.pk), list(troubles(one, sources)), now)
+        for one in states
+    ]
+    return as_json(Status(parts.version, database_shape(stored), deployments))
 
 
 def as_json(body: Any) -> Response:

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.model.facts import Dag
 from app.store.deployments import DeploymentState
 from app.store.pages.listings import ListedRun
+from app.store.pages.storage import Storage, Stored
 from app.web.text import address
 
 
@@ -40,6 +41,31 @@ class RunShape:
 
 
 @dataclass(frozen=True, slots=True)
+class StorageShape:
+    runs: int
+    bytes: int  # That they take in the database, about.
+    leaves: int  # Values that are searched.
+    unmeasured_runs: int  # Of which `bytes` does not know yet.
+    bytes_a_day: int  # By which it grows, of the last seven days.
+    oldest_run_ended_at: datetime | None
+    retention_days: float | None  # Null: runs are kept however old they are.
+    retention_bytes: int | None  # Null: however much they take.
+    next_run_goes_at: datetime | None  # Because of its age.
+    bytes_left: int | None  # Until the oldest go because of the size; below zero when they do.
+    pruned_runs: int  # Deleted since the store began.
+    pruned_bytes: int
+    pruned_to: datetime | None  # Runs that had ended by then are not mirrored again.
+    pruned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseShape:
+    kind: str  # "sqlite" or "postgresql".
+    bytes: int
+    free_bytes: int  # Of them, what is empty and will be written next (SQLite).
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentShape:
     name: str
     url: str
@@ -57,6 +83,7 @@ class DeploymentShape:
     values_fetched: int
     backfilled_to: datetime | None
     backfill_done: bool
+    storage: StorageShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +99,7 @@ class Runs:
 @dataclass(frozen=True, slots=True)
 class Status:
     version: str  # Of xcomtrace.
+    database: DatabaseShape
     deployments: list[DeploymentShape]
 
 
@@ -105,7 +133,33 @@ def run_shape(listed: ListedRun) -> RunShape:
     )
 
 
-def deployment_shape(state: DeploymentState, troubles: list[str], now: datetime) -> DeploymentShape:
+def database_shape(stored: Stored) -> DatabaseShape:
+    kind = "sqlite" if stored.is_file else "postgresql"
+    return DatabaseShape(kind=kind, bytes=stored.room.bytes, free_bytes=stored.room.free)
+
+
+def storage_shape(state: DeploymentState, storage: Storage) -> StorageShape:
+    return StorageShape(
+        runs=storage.runs,
+        bytes=storage.bytes,
+        leaves=storage.leaves,
+        unmeasured_runs=storage.unmeasured,
+        bytes_a_day=storage.bytes_a_day,
+        oldest_run_ended_at=storage.oldest,
+        retention_days=state.keep_days,
+        retention_bytes=state.keep_bytes,
+        next_run_goes_at=storage.next_at(state.keep),
+        bytes_left=storage.room(state.keep),
+        pruned_runs=state.pruned_runs,
+        pruned_bytes=state.pruned_bytes,
+        pruned_to=state.pruned_to,
+        pruned_at=state.pruned_at,
+    )
+
+
+def deployment_shape(
+    state: DeploymentState, storage: Storage, troubles: list[str], now: datetime
+) -> DeploymentShape:
     last = state.last_pass_at
     return DeploymentShape(
         name=state.name,
@@ -124,4 +178,5 @@ def deployment_shape(state: DeploymentState, troubles: list[str], now: datetime)
         values_fetched=state.values_fetched,
         backfilled_to=state.backfilled_to,
         backfill_done=state.backfill_done,
+        storage=storage_shape(state, storage),
     )

@@ -61,7 +61,10 @@ def _answer(request: Request, parts: WebParts, shown: _Shown) -> Response:
 def _shown(error: Exception) -> _Shown:
     match error:
         case NotKept():
-            advice = "It may not be mirrored yet, or the address has a typing error."
+            advice = (
+                "It may not be mirrored yet, it may have been deleted because it was old (see"
+                " Status), or the address has a typing error."
+            )
             return _Shown(404, "not_found", str(error), advice)
         case StoreError():
             return _Shown(503, "store", "The database does not answer as it should", str(error))

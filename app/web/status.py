@@ -9,10 +9,12 @@ from starlette.responses import Response
 from app.store.deployments import DeploymentState, read_deployments
 from app.store.outbox import WebhookState, read_webhooks
 from app.store.pages.chrome import MirrorState
+from app.store.pages.storage import Stored, read_stored
 from app.store.pages.unclear_sources import UnclearSource, read_unclear_sources
 from app.web import links, text
 from app.web.chrome import Chrome, Mirror, chrome, mirror_of
 from app.web.parts import Parts
+from app.web.status_storage import StorageCard, database, storage_card
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,6 +32,7 @@ class DeploymentCard:
     last_pass: text.Moment | None
     last_try: text.Moment | None
     facts: tuple[tuple[str, str], ...]
+    storage: StorageCard
     dags_href: str
 
 
@@ -47,6 +50,7 @@ class StatusPage:
     chrome: Chrome
     summary: str
     cards: tuple[DeploymentCard, ...]
+    database: str
     webhooks: tuple[WebhookLine, ...]  # That were sent anything lately.
 
 
@@ -55,16 +59,19 @@ def status_page(parts: Parts) -> Response:
     with parts.store.reading() as session:
         states = read_deployments(session)
         sources = read_unclear_sources(session)
+        stored = read_stored(session, now=parts.now())
         webhooks = read_webhooks(session)
         top = chrome(session, parts, tab="status", here=links.status())
-    page = build(states, sources, webhooks, top, parts.now())
+    page = build(states, sources, stored, webhooks, top=top, now=parts.now())
     return parts.renderer.page("status/page.html", page)
 
 
-def build(
+def build(  # noqa: PLR0913 - what the page tells, each read by itself
     states: tuple[DeploymentState, ...],
     sources: tuple[UnclearSource, ...],
+    stored: Stored,
     webhooks: tuple[WebhookState, ...],
+    *,
     top: Chrome,
     now: datetime,
 ) -> StatusPage:
@@ -74,7 +81,8 @@ def build(
     return StatusPage(
         chrome=top,
         summary=f"{summary}, {failing} failing" if failing else summary,
-        cards=tuple(_card(state, sources, now) for state in states),
+        cards=tuple(_card(state, sources, stored, now) for state in states),
+        database=database(stored),
         webhooks=tuple(_webhook(state, now) for state in webhooks),
     )
 
@@ -90,7 +98,7 @@ def _webhook(state: WebhookState, now: datetime) -> WebhookLine:
 
 
 def _card(
-    state: DeploymentState, sources: tuple[UnclearSource, ...], now: datetime
+    state: DeploymentState, sources: tuple[UnclearSource, ...], stored: Stored, now: datetime
 ) -> DeploymentCard:
     seconds = state.last_pass_seconds
     return DeploymentCard(
@@ -112,6 +120,7 @@ def _card(
             ("sealed runs", text.thousands(state.sealed_runs)),
             ("back-fill", _backfill(state)),
         ),
+        storage=storage_card(state, stored.of(state.pk), now),
         dags_href=links.dags(deployment=state.name),
     )
 
