@@ -5,11 +5,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.model.retention import Retention
+from app.refresh.indexing import index_some
 from app.refresh.pruning import Pruner
 from app.store.deployments import DeploymentState, note_retention, read_deployments
 from app.store.pages.storage import Storage
 from app.store.session import Store
 from app.web.status_storage import storage_card
+from app.web.text import thousands
 from tests.web.reading import words
 from tests.web.sample import NOW
 
@@ -78,6 +80,7 @@ def test_the_page_and_the_json_tell_how_much_is_stored(client: TestClient, store
     with store.writing() as session:
         eu = next(one for one in read_deployments(session) if one.name == "prod-eu")
         note_retention(session, deployment_pk=eu.pk, keep=Retention(days=90))
+        index_some(session)
     Pruner(store, eu.pk, Retention(), wait=lambda _: False).prune(now=NOW)
     text = words(client.get("/status").text)
     assert "Runs are kept for 90 days after they ended" in text
@@ -87,7 +90,7 @@ def test_the_page_and_the_json_tell_how_much_is_stored(client: TestClient, store
     assert told["retention_days"] == 90
     assert told["unmeasured_runs"] == 0
     assert told["bytes"] > 10_000
-    assert f"kept {told['runs']} runs, {told['leaves']} values to search" in text
+    assert f"kept {told['runs']} runs, {words(thousands(told['leaves']))} values to search" in text
     assert told["leaves"] > 0
     assert answer["database"]["kind"] == "sqlite"
     assert answer["database"]["bytes"] > 100_000
