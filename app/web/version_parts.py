@@ -66,7 +66,7 @@ def got_part(version: Version, before: Version | None, ground: Ground) -> Part:
         rows,
         "field",
         is_compared=is_compared,
-        missing="" if known else _unseen(version),
+        missing="" if known else _unseen(version, ground),
         note="" if is_compared or before is None or not known else _NOT_BEFORE,
         kept_only=fields_kept(version, ground),
     )
@@ -75,14 +75,17 @@ def got_part(version: Version, before: Version | None, ground: Ground) -> Part:
 def gave_part(version: Version, before: Version | None, ground: Ground) -> Part:
     """The XComs of a version."""
     after = xcom_leaves(_valued(version.xcoms, ground))
-    rows = compared(xcom_leaves(_valued(before.xcoms, ground)) if before else after, after)
+    is_compared = before is not None and bool(before.xcoms)
+    old = xcom_leaves(_valued(before.xcoms, ground)) if before and is_compared else after
+    rows = compared(old, after)
     ordered = sorted(version.xcoms, key=lambda one: (one.at.key != "return_value", one.at.key))
     return _part(
         rows,
         "leaf",
         "leaves",
-        is_compared=before is not None,
+        is_compared=is_compared,
         missing="" if rows else "There was no XCom of it.",
+        note="The version before had given nothing." if before and rows and not is_compared else "",
         given=tuple(_given(ground.values.get(one.at, one), ground) for one in ordered),
     )
 
@@ -90,13 +93,16 @@ def gave_part(version: Version, before: Version | None, ground: Ground) -> Part:
 _NOT_BEFORE = "The fields of the version before were not seen: there is nothing to compare with."
 
 
-def _unseen(version: Version) -> str:
+def _unseen(version: Version, ground: Ground) -> str:
     if version.attempt.start is None:
         return "It had not started, so nothing was rendered."
-    return (
-        "The rendered fields of this try were not seen: it failed in its templates, or Airflow had "
-        "already dropped them."
-    )
+    last = ground.versions[-1].attempt
+    reasons = [
+        "it failed in its templates",
+        "a later try had written over them" if last.key > version.attempt.key else "",
+        "Airflow had already dropped them",
+    ]
+    return f"The rendered fields of this try were not seen: {', or '.join(filter(None, reasons))}."
 
 
 def fields_kept(version: Version, ground: Ground) -> str:

@@ -51,7 +51,7 @@ def test_each_key_names_its_readers_and_who_should_have_been(client: TestClient)
 def test_earlier_versions_are_kept_and_shown(client: TestClient) -> None:
     text = words(page(client, "extract_tiles"))
     assert "Try 1 failed after 41 s and pushed return_value: kept here, gone from Airflow" in text
-    assert "1 earlier version key value pushed return_value" in text
+    assert "1 other version key value pushed return_value" in text
     assert "kept only here" in text
 
 
@@ -59,7 +59,7 @@ def test_an_earlier_try_shows_what_it_pushed(client: TestClient) -> None:
     text = words(page(client, "extract_tiles", 1))
     assert "tiles.parquet?v=9f0" in text
     assert "The rendered fields of this try were not seen" in text
-    assert "3 earlier versions" not in text
+    assert "3 other versions" not in text
 
 
 def test_a_broken_pull_stands_in_its_field_with_its_correction(client: TestClient) -> None:
