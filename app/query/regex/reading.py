@@ -67,7 +67,9 @@ def _node(operation: Any, value: Any, flags: int) -> Node:
         return _edge(value, flags)
     if operation is _constants.SUBPATTERN:
         _, more, less, inner = value
-        return _sequence(inner, (flags | more) & ~less)
+        # Of the kinds of characters only one holds: (?a:…) is no longer Unicode's.
+        kept = flags & ~_parser.TYPE_FLAGS if more & _parser.TYPE_FLAGS else flags
+        return _sequence(inner, (kept | more) & ~less)
     if operation is _constants.BRANCH:
         return Either(tuple(_sequence(each, flags) for each in value[1]))
     if operation in {_constants.MAX_REPEAT, _constants.MIN_REPEAT}:

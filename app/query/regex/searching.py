@@ -42,7 +42,7 @@ class Search:
     def found_in(self, text: str) -> bool:
         """Whether the pattern stands somewhere in the text."""
         state = self._begin(text)
-        for character in _steps(text):
+        for character in steps_of(text):
             try:
                 after = state[character]
             except KeyError:
@@ -86,7 +86,7 @@ class Search:
         instruction = self._program.instructions[place]
         if isinstance(instruction, Fork):
             return instruction.ways
-        if isinstance(instruction, Gate) and _is_at(instruction.edge, before, following):
+        if isinstance(instruction, Gate) and is_at(instruction.edge, before, following):
             return (instruction.then,)
         return ()
 
@@ -105,7 +105,8 @@ def search(pattern: str) -> Search:
     return Search(compiled(read(pattern)))
 
 
-def _steps(text: str) -> Iterable[str]:
+def steps_of(text: str) -> Iterable[str]:
+    """The characters of the text and its end, as edges tell them apart."""
     if text.endswith("\n"):
         yield from text[:-1]
         yield _LAST_NEWLINE
@@ -125,7 +126,8 @@ def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def _is_at(edge: Edge, before: str, following: str) -> bool:
+def is_at(edge: Edge, before: str, following: str) -> bool:
+    """Whether the edge is between the two characters, or at the text's start or end."""
     if edge in _BETWEEN:
         return _BETWEEN[edge] is _is_word_edge(edge, before, following[:1])
     is_start = before in {"", "nothing at all"}
