@@ -19,5 +19,6 @@ Beside the way:
 
 `poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of
 DAG files without walking, `lint.py` the mistakes in them, `prune.py` deletes old runs by hand,
+`searching.py` searches from a shell,
 `settings.py` is read once, `main.py` wires everything, `__main__.py` is the command line.
 """

@@ -1,7 +1,7 @@
 """The command line: reads arguments, calls main, and turns errors into one line and an exit code.
 
 Exit codes: 0 done, 1 something a person can act on went wrong (one line says what), 2 the command
-line itself is wrong, 130 interrupted.
+line itself is wrong, 130 interrupted. Those of `search` are grep's: 0 found, 1 nothing, 2 wrong.
 """
 
 import os
@@ -20,7 +20,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app import checkup, main, settings
+from app import checkup, main, searching, settings
 from app import flows as flow_list
 from app import lint as linting
 from app.demo import recording
@@ -208,6 +208,35 @@ def lint(
             raise typer.Exit(1)
 
 
+@cli.command()
+def search(
+    *,
+    query: Annotated[str, typer.Argument(help="As in the dashboard: 'z14/tiles dag:geo_*'.")],
+    style: Annotated[Style, typer.Option("--format", help="How to print them.")] = Style.TABLE,
+    most: Annotated[int, typer.Option(min=1, help="Values to print.")] = 50,
+    older: Annotated[
+        int | None, typer.Option(min=0, help="Only those below this number, as JSON tells it.")
+    ] = None,
+) -> None:
+    """Search every value that tasks gave and got, the newest first.
+
+    Ends with 0 when something was found, 1 when nothing was, and 2 when the search is not
+    understood or cannot be made. Put the query in quotes of your shell.
+    """
+    with _one_line_errors(code=2):
+        asked = searching.understood(query, now=datetime.now(UTC))
+        with main.opened(settings.read_settings()) as store:
+            found = searching.found(store, asked, most=most, older=older)
+            if style is Style.JSON:
+                _say(searching.as_json(searching.answer(store, query, found)))
+            elif found.leaves:
+                _say(searching.as_lines(found.leaves))
+    if style is Style.TABLE and found.older is not None:
+        typer.echo(f"xcomtrace: there are more: --older {found.older}, or --most", err=True)
+    if not found.leaves:
+        raise typer.Exit(1)
+
+
 @cli.command("settings")
 def list_settings() -> None:
     """List every setting with its meaning and default."""
@@ -223,14 +252,14 @@ def _amount(option: str, text: str | None, read: Callable[[str], float]) -> floa
 
 
 @contextmanager
-def _one_line_errors(*, verbose: bool = False) -> Iterator[None]:
+def _one_line_errors(*, verbose: bool = False, code: int = 1) -> Iterator[None]:
     main.log_to_stderr(verbose=verbose)
     before = signal.signal(signal.SIGTERM, _end)
     try:
         yield
     except XcomtraceError as error:
         typer.echo(f"xcomtrace: {error}", err=True)
-        raise typer.Exit(1) from error
+        raise typer.Exit(code) from error
     except KeyboardInterrupt as interrupt:
         raise typer.Exit(INTERRUPTED) from interrupt
     finally:

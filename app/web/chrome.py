@@ -22,7 +22,7 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    tab: str  # "overview", "dags", "problems" or "status": where in the program the page is.
+    tab: str  # "overview", "dags", "search", "problems" or "status": where the page is.
     here: str | None  # Where the page's content is fetched anew when something changes.
     problems: int
     mirror: Mirror

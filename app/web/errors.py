@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from app.model.errors import NotKept, StoreError, XcomtraceError
+from app.model.errors import NotKept, NotUnderstood, StoreError, XcomtraceError
 from app.web import links
 from app.web.chrome import Chrome, Mirror
 from app.web.parts import WebParts
@@ -23,8 +23,10 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class ErrorAnswer:
-    error: str  # One word per kind: "not_found", "bad_request", "store", "internal".
+    # One word per kind: "not_found", "bad_request", "not_understood", "store", "internal".
+    error: str
     message: str
+    position: int | None = None  # Of the character, from 0, that a search is not understood at.
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class _Shown:
     word: str
     title: str
     advice: str
+    position: int | None = None
 
 
 def install(app: FastAPI, parts: WebParts) -> None:
@@ -48,7 +51,8 @@ def install(app: FastAPI, parts: WebParts) -> None:
 def _answer(request: Request, parts: WebParts, shown: _Shown) -> Response:
     if request.url.path.startswith(links.API):
         message = " ".join(filter(None, (f"{shown.title}.", shown.advice)))
-        return JSONResponse(asdict(ErrorAnswer(error=shown.word, message=message)), shown.status)
+        answer = ErrorAnswer(error=shown.word, message=message, position=shown.position)
+        return JSONResponse(asdict(answer), shown.status)
     # Without the store: it may be what failed.
     mirror = Mirror(text="status", exact="How the mirror does", is_late=False, is_known=False)
     chrome = Chrome(
@@ -58,7 +62,7 @@ def _answer(request: Request, parts: WebParts, shown: _Shown) -> Response:
     return parts.renderer.page("errors/page.html", page, status=shown.status)
 
 
-def _shown(error: Exception) -> _Shown:
+def _shown(error: Exception) -> _Shown:  # noqa: PLR0911 - one for each kind of error
     match error:
         case NotKept():
             advice = (
@@ -66,6 +70,8 @@ def _shown(error: Exception) -> _Shown:
                 " Status), or the address has a typing error."
             )
             return _Shown(404, "not_found", str(error), advice)
+        case NotUnderstood(position=at):
+            return _Shown(422, "not_understood", "The search is not understood", str(error), at)
         case StoreError():
             return _Shown(503, "store", "The database does not answer as it should", str(error))
         case HTTPException(status_code=404):

@@ -129,6 +129,16 @@ def api_value(at: LeafAddress, **query: object) -> str:
     return f"{API}/value{_leaf(at, query)}"
 
 
+def search(**query: object) -> str:
+    """The page of a search: `q` is the search, `older` the number to go on below."""
+    return f"/search{_query(query)}"
+
+
+def search_help() -> str:
+    """What can be searched for, and how it is written."""
+    return "/search/help"
+
+
 def problems(**filters: object) -> str:
     """The inbox; filters that are None or empty are left out."""
     return f"/problems{_query(filters)}"
@@ -195,6 +205,15 @@ def api_problems(**filters: object) -> str:
 
 def api_groups(**filters: object) -> str:
     return f"{API}/problems/groups{_query(filters)}"
+
+
+def api_search(**query: object) -> str:
+    return f"{API}/search{_query(query)}"
+
+
+def api_suggestions() -> str:
+    """What a search that is being typed may become; asked with `q` and `at`."""
+    return f"{API}/search/suggestions"
 
 
 def api_status() -> str:

@@ -18,6 +18,29 @@ def marked(text: str, wrong: str, css: str = "wrong") -> tuple[Piece, ...]:
     return _solid((Piece(text[:at]), Piece(wrong, css), Piece(text[end:])))
 
 
+def spotted(text: str, spans: Iterable[tuple[int, int]], room: int) -> tuple[Piece, ...]:
+    """The text, or as much of it around its first mark as there is room for; `found` is marked.
+
+    It says by an ellipsis that its beginning is left out, and nothing of its end.
+    """
+    marks = tuple(spans)
+    begin = _begin(text, marks[0] if marks else (0, 0), room)
+    pieces, at = [Piece("…" if begin else "")], begin
+    for start, end in ((max(start, begin), min(end, begin + room)) for start, end in marks):
+        if start < end:
+            pieces += [Piece(text[at:start]), Piece(text[start:end], "found")]
+            at = end
+    return _solid((*pieces, Piece(text[at : begin + room])))
+
+
+def _begin(text: str, mark: tuple[int, int], room: int) -> int:
+    """Where to begin, so that the mark is seen with as much before it as after it."""
+    start, end = mark
+    if len(text) <= room or end <= room:
+        return 0
+    return max(min(start - (room - min(end - start, room)) // 2, len(text) - room), 0)
+
+
 def changed(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Both texts, marked where they differ: `removed` in the first, `added` in the second."""
     if max(len(before), len(after)) > _MOST_COMPARED:

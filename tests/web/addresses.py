@@ -36,6 +36,11 @@ PAGES = (
     links.problems(status="gone", severity="error"),
     links.problem(1),
     links.problem(5),
+    links.search(),
+    links.search(q="z14 -in:env"),
+    links.search(q="state:failed"),
+    links.search(q="nothing-of-the-kind"),
+    links.search_help(),
     links.status(),
     links.bar(tab="dags"),
 )

@@ -24,6 +24,7 @@ from app.model.findings import (
 )
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
 from app.model.values import Json, Path
+from app.refresh.indexing import index_some
 from app.store.dags import write_dags, write_version
 from app.store.deployments import ensure_deployment, note_failure, note_pass
 from app.store.findings import write_analysis
@@ -94,6 +95,8 @@ def fill(store: Store) -> None:
                 values=230,
                 airflow_version=version,
             )
+        while index_some(session):
+            pass
 
 
 def break_off(store: Store) -> None:

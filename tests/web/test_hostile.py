@@ -22,6 +22,9 @@ from app.model.findings import (
 )
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
 from app.model.values import Json
+from app.query.terms import Contains, Named, Query, Scope, Term
+from app.query.writing import written
+from app.refresh.indexing import index_runs
 from app.store.dags import write_dags, write_version
 from app.store.deployments import ensure_deployment, note_failure
 from app.store.findings import write_analysis
@@ -89,6 +92,7 @@ def fill_hostile(store: Store) -> None:
             structure_hash=None,
             at=AT,
         )
+        index_runs(session, deployment_pk=pk, runs=[run])
         note_failure(session, deployment_pk=pk, at=AT, error=EVIL)
 
 
@@ -124,6 +128,9 @@ PAGES = (
         field=f"env_vars.{EVIL_ID}",
         template=f"{EVIL_ID}{{{{ ti.xcom_pull({TASK!r}, key={EVIL_ID!r}) }}}}",
     ),
+    links.search(),
+    links.search(q="alert"),
+    links.search(q=written(Query((Term(Contains(EVIL_ID)), Term(Named(Scope.DAG, DAG)))))),
     links.problems(),
     links.problem(1),
     links.status(),

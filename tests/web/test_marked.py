@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.marked import changed, coded, marked
+from app.web.marked import changed, coded, marked, spotted
 from app.web.text import Piece
 
 
@@ -16,6 +16,52 @@ def test_the_wrong_part_is_marked_where_it_first_stands() -> None:
 def test_a_wrong_part_that_stands_nowhere_marks_nothing() -> None:
     assert marked("pull", "other") == (Piece("pull"),)
     assert marked("", "") == ()
+
+
+def test_what_was_found_is_marked_wherever_it_stands() -> None:
+    assert spotted("s3://z14/z14.json", [(5, 8), (9, 12)], 40) == (
+        Piece("s3://"),
+        Piece("z14", "found"),
+        Piece("/"),
+        Piece("z14", "found"),
+        Piece(".json"),
+    )
+    assert spotted("abc", [], 40) == (Piece("abc"),)
+
+
+def test_a_long_text_is_cut_around_its_first_mark() -> None:
+    text = "a" * 500 + "needle" + "b" * 500
+    begin, before, found, after = spotted(text, [(500, 506)], 40)
+    assert begin == Piece("…")
+    assert found == Piece("needle", "found")
+    assert len(before.text + found.text + after.text) == 40
+    assert abs(len(before.text) - len(after.text)) <= 1
+
+
+def test_a_long_text_is_shown_from_its_start_or_to_its_end_where_the_mark_is_there() -> None:
+    assert spotted("needle" + "b" * 500, [(0, 6)], 40) == (
+        Piece("needle", "found"),
+        Piece("b" * 34),
+    )
+    begin, before, found = spotted("a" * 500 + "needle", [(500, 506)], 40)
+    assert (begin, found) == (Piece("…"), Piece("needle", "found"))
+    assert len(before.text) == 34
+
+
+@given(
+    st.text(min_size=1),
+    st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50))),
+    st.integers(1, 60),
+)
+def test_what_is_shown_is_a_part_of_the_text(
+    text: str, ends: list[tuple[int, int]], room: int
+) -> None:
+    spans = sorted((min(pair), max(pair)) for pair in ends)
+    apart = [b for a, b in zip([(0, 0), *spans], spans, strict=False) if a[1] < b[0] < b[1]]
+    inside = [(a, min(b, len(text))) for a, b in apart if a < len(text)]
+    pieces = spotted(text, inside, room)
+    shown = "".join(piece.text for piece in pieces)
+    assert shown in (text, *(f"…{text[at : at + room]}" for at in range(len(text))), text[:room])
 
 
 def test_a_correction_marks_what_was_removed_and_added() -> None:

@@ -15,6 +15,8 @@ from app.web.problem_kinds import ProblemKindsPage
 from app.web.problems import ProblemsPage
 from app.web.render import Page, Renderer
 from app.web.run import PanelPart, RunPage, RunPart
+from app.web.search import SearchPage
+from app.web.search_help import SearchHelpPage
 from app.web.status import StatusPage
 from app.web.task_history import TaskHistoryPage
 from app.web.task_instance import TaskInstancePage
@@ -31,6 +33,8 @@ PAGES: dict[str, type[Page]] = {
     "problems/page.html": ProblemsPage,
     "problem/page.html": ProblemPage,
     "problem_kinds/page.html": ProblemKindsPage,
+    "search/page.html": SearchPage,
+    "search_help/page.html": SearchHelpPage,
     "status/page.html": StatusPage,
     "errors/page.html": ErrorPage,
     "shared/_bar.html": Bar,

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, select
 from app.model.ids import TaskInstanceKey
 from app.model.leaves import Leaf, LeafAddress, Place
 from app.model.values import Path
-from app.store.search.among import among
 from app.store.search.kinds import Kind, value_of
 from app.store.search.numbers import EPOCH
 from app.store.search.waiting import TRY_TIME
@@ -44,7 +43,7 @@ def read_hits(
     """
     if not numbers:
         return []
-    these = (among(session, leaf.c.id, numbers), *conditions)
+    these = (leaf.c.id.in_(numbers), *conditions)
     xcoms = session.execute(_OF_XCOMS.where(*these))
     tries = session.execute(_OF_TRIES.where(*these))
     found = [*map(_of_xcom, xcoms), *map(_of_try, tries)]

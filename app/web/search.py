@@ -1,0 +1,196 @@
+"""Searching every scalar that tasks gave and got; the address of the page is the search."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app.model.errors import NotUnderstood
+from app.model.leaves import Found
+from app.query.parsing import parse
+from app.query.terms import Query as Search
+from app.query.terms import Scope
+from app.store.pages.names import read_names
+from app.store.pages.search import Surroundings, read_surroundings, read_unsearchable
+from app.store.search.finding import search
+from app.store.session import ReadSession
+from app.web import links, text
+from app.web.chrome import Chrome, chrome
+from app.web.dag_rows import Choice
+from app.web.parts import MOST_NUMBERED, Parts
+from app.web.problem_facets import Facet
+from app.web.search_advice import Advice, examples, wider
+from app.web.search_facets import facets, narrowing
+from app.web.search_results import ResultRow, result_rows
+from app.web.suggesting import named_so
+
+router = APIRouter(include_in_schema=False)
+
+# Values of one page.
+_MOST = 50
+# What waits for the index is counted no further.
+_MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a search is not understood, and the character that it is about."""
+
+    message: str
+    before: str
+    wrong: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    chrome: Chrome
+    typed: str
+    is_asked: bool
+    trouble: Trouble | None
+    summary: str
+    counted: str  # Of the values shown, which mapped instances may have made fewer rows.
+    facets: tuple[Facet, ...]
+    narrowing: tuple[Choice, ...]
+    named: tuple[Choice, ...]  # What is called so, as no value may be.
+    rows: tuple[ResultRow, ...]
+    older: str  # Where the next ones are; empty: these are all.
+    newest: str  # Where the first ones are; empty: here.
+    ran_out: bool
+    advice: tuple[Advice, ...]  # Wider searches where nothing was found; examples before one.
+    unsearchable: str  # What is stored and not in the index yet.
+    twin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    typed: str
+    query: Search
+    older: int | None  # The number to go on below.
+
+    @property
+    def is_something(self) -> bool:
+        return bool(self.query.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFacts:
+    asked: Asked
+    found: Found
+    around: Surroundings
+    has_deployments: bool  # More than one.
+    unsearchable: int
+    named: tuple[Choice, ...]
+    seconds: float
+
+
+@router.get(links.search())
+def search_page(
+    parts: Parts,
+    q: str = "",
+    older: Annotated[int | None, Query(ge=0, le=MOST_NUMBERED)] = None,
+) -> Response:
+    now = parts.now()
+    with parts.store.reading() as session:
+        top = chrome(session, parts, tab="search")
+        try:
+            facts = _facts(session, Asked(q, parse(q, now=now), older))
+        except NotUnderstood as trouble:
+            page = not_understood(q, trouble, top)
+            return parts.renderer.page("search/page.html", page, status=422)
+    return parts.renderer.page("search/page.html", build(facts, top, now=now))
+
+
+def _facts(session: ReadSession, asked: Asked) -> SearchFacts:
+    began = perf_counter()
+    found = search(session, asked.query, older=asked.older, most=_MOST)
+    seconds = perf_counter() - began
+    return SearchFacts(
+        asked=asked,
+        found=found,
+        around=read_surroundings(session, found.leaves if asked.is_something else ()),
+        has_deployments=len(read_names(session, Scope.DEPLOYMENT, "", most=2)) > 1,
+        unsearchable=0 if found.leaves else read_unsearchable(session, most=_MOST_COUNTED),
+        named=named_so(session, asked.query) if asked.older is None else (),
+        seconds=seconds,
+    )
+
+
+def build(facts: SearchFacts, top: Chrome, *, now: datetime) -> SearchPage:
+    asked, query = facts.asked, facts.asked.query
+    leaves = facts.found.leaves if asked.is_something else ()
+    return SearchPage(
+        chrome=top,
+        typed=asked.typed,
+        is_asked=asked.is_something,
+        trouble=None,
+        summary=_summary(facts) if leaves else "",
+        counted=text.count(len(leaves), "value"),
+        facets=facets(query, leaves, now) if leaves else (),
+        narrowing=narrowing(query, leaves),
+        named=facts.named,
+        rows=result_rows(
+            leaves, facts.around, query, now=now, names_deployment=facts.has_deployments
+        ),
+        older=_older(facts) if asked.is_something else "",
+        newest=links.search(q=asked.typed) if asked.older is not None else "",
+        ran_out=facts.found.ran_out and asked.is_something,
+        advice=_advice(facts) if not leaves else (),
+        unsearchable=_unsearchable(facts.unsearchable),
+        twin=links.api_search(q=asked.typed, older=asked.older),
+    )
+
+
+def _advice(facts: SearchFacts) -> tuple[Advice, ...]:
+    asked = facts.asked
+    return wider(asked.query) if asked.is_something else examples(facts.found.leaves)
+
+
+def not_understood(typed: str, trouble: NotUnderstood, top: Chrome) -> SearchPage:
+    """The page with what is wrong, and the search to go on with."""
+    at = trouble.position
+    return SearchPage(
+        chrome=top,
+        typed=typed,
+        is_asked=True,
+        trouble=Trouble(str(trouble), typed[:at], typed[at : at + 1], typed[at + 1 :]),
+        summary="",
+        counted="",
+        facets=(),
+        narrowing=(),
+        named=(),
+        rows=(),
+        older="",
+        newest="",
+        ran_out=False,
+        advice=(),
+        unsearchable="",
+        twin=links.api_search(q=typed),
+    )
+
+
+def _summary(facts: SearchFacts) -> str:
+    found = facts.found
+    number = len(found.leaves)
+    many = "+" if found.older is not None else ""
+    older = "older " if facts.asked.older is not None else ""
+    what = "value" if number == 1 and not many else "values"
+    runs = len({(leaf.at.deployment, leaf.at.instance.run) for leaf in found.leaves})
+    took = f"{max(round(facts.seconds * 1000), 1)} ms"
+    return f"{number}{many} {older}{what} in {text.count(runs, 'run')}, {took}"
+
+
+def _older(facts: SearchFacts) -> str:
+    older = facts.found.older
+    return "" if older is None else links.search(q=facts.asked.typed, older=older)
+
+
+def _unsearchable(number: int) -> str:
+    if not number:
+        return ""
+    more = "or more " if number >= _MOST_COUNTED else ""
+    many = text.count(number, "stored XCom or try", "stored XComs and tries")
+    return f"{many} {more}cannot be searched yet: each pass of the mirror takes up some of them."

@@ -1,0 +1,84 @@
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from app.model.leaves import Leaf
+from app.query.parsing import parse
+from app.web.dag_rows import Choice
+from app.web.search_facets import facets, narrowing
+from tests.build import START
+from tests.web.test_search_results import given, got
+
+NOW = START + timedelta(hours=2)
+LEAVES = (
+    given(path=("rows", 3, "uri"), number=4),
+    given(path=("rows", 9, "uri"), number=3),
+    given(key="stats", path=("mean",), number=2),
+    got("PATH_IN"),
+)
+
+
+def choices(typed: str, title: str, leaves: tuple[Leaf, ...] = LEAVES) -> dict[str, Choice]:
+    found = facets(parse(typed, now=NOW), leaves, NOW)
+    (facet,) = (facet for facet in found if facet.title == title)
+    return {one.label: one for one in facet.choices}
+
+
+def search_of(choice: Choice) -> str:
+    return parse_qs(urlsplit(choice.href).query).get("q", [""])[0]
+
+
+def test_what_the_shown_values_have_is_counted_the_most_frequent_first() -> None:
+    found = choices("alpha", "Found in")
+    assert {name: one.number for name, one in found.items()} == {
+        "What tasks gave": "3",
+        "Env vars": "1",
+    }
+    assert search_of(found["Env vars"]) == "alpha in:env"
+
+
+def test_places_leave_positions_open() -> None:
+    found = choices("alpha", "Key or field")
+    assert {name: search_of(one) for name, one in found.items()} == {
+        "rows[*].uri": "alpha path:rows.*.uri",
+        "stats.mean": "alpha path:stats.mean",
+        "env_vars.PATH_IN": "alpha path:env_vars.PATH_IN",
+    }
+    whole = choices("", "Key or field", (given(path=()),))
+    assert search_of(whole["return_value"]) == "key:return_value"
+
+
+def test_a_choice_takes_the_place_of_another_and_leaves_exclusions() -> None:
+    typed = "alpha in:xcom -in:args dag:other"
+    assert search_of(choices(typed, "Found in")["Env vars"]) == "alpha -in:args dag:other in:env"
+    dag = choices(typed, "DAG")["geo_tiles"]
+    assert (search_of(dag), dag.is_chosen) == ("alpha in:xcom -in:args dag:geo_tiles", False)
+
+
+def test_a_choice_that_was_made_is_taken_off() -> None:
+    chosen = choices("alpha state:success", "State of the try")["success"]
+    assert (chosen.is_chosen, search_of(chosen)) == (True, "alpha")
+
+
+def test_times_are_counted_among_the_shown() -> None:
+    old = replace(LEAVES[0], at=replace(LEAVES[0].at, time=NOW - timedelta(days=3)))
+    found = choices("alpha since:7d", "When", (*LEAVES, old))
+    assert {name: one.number for name, one in found.items()} == {
+        "Last 24 hours": "4",
+        "Last 7 days": "5",
+        "Any time": "5",
+    }
+    assert found["Last 7 days"].is_chosen
+    assert search_of(found["Last 24 hours"]) == "alpha since:24h"
+    assert search_of(found["Any time"]) == "alpha"
+
+
+def test_what_most_have_can_be_left_out_where_others_have_something_else() -> None:
+    found = narrowing(parse("alpha", now=NOW), LEAVES)
+    assert [one.label for one in found] == ["-in:xcom", "-path:rows.*.uri"]
+    assert search_of(found[0]) == "alpha -in:xcom"
+    assert narrowing(parse("alpha", now=NOW), LEAVES[:1]) == ()
+
+
+def test_values_without_a_state_offer_none() -> None:
+    assert choices("x", "State of the try", (replace(LEAVES[0], state=None),)) == {}
