@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from app.lineage.contract.learning import learned, observed
 from app.model.contract import Contract, Given
-from app.refresh.visits import Reader
 from app.store.contracts import (
     Push,
     Success,
@@ -20,15 +19,15 @@ from app.store.contracts import (
     unlearned_runs,
     write_contracts,
 )
-from app.store.session import WriteSession
+from app.store.session import Store, WriteSession
 
 
-def learn_runs(reader: Reader, *, most: int) -> int:
+def learn_runs(store: Store, *, deployment_pk: int, most: int) -> int:
     """How many runs were learned from; at most so many, the newest first."""
-    with reader.store.reading() as session:
-        due = unlearned_runs(session, deployment_pk=reader.deployment_pk, most=most)
+    with store.reading() as session:
+        due = unlearned_runs(session, deployment_pk=deployment_pk, most=most)
     for run in due:
-        with reader.store.writing() as session:
+        with store.writing() as session:
             _learn(session, run)
     return len(due)
 

@@ -110,7 +110,7 @@ class Mirror:
         self._fill_back(reader, listed)
         self._index()
         self._analyse(reader)
-        learn_runs(reader, most=self._limits.lessons_at_once)
+        learn_runs(self.store, deployment_pk=self.deployment_pk, most=self._limits.lessons_at_once)
         self._look_ahead(reader)
         self._prune(reader)
         reader.troubles.forget_others()

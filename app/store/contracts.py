@@ -15,6 +15,9 @@ from app.store.session import AnyRow, ReadSession, WriteSession
 from app.store.tries import IS_CURRENT_TRY
 from app.store.upsert import upsert
 
+# Learnt once, while there is one thread (problems.py says why).
+msgspec.json.Decoder(Contract)
+
 # Bytes of a value that is looked into; of a greater one it is known that it was there.
 _GREATEST_VALUE = 262_144
 
@@ -114,6 +117,11 @@ def read_contracts(
     of_tasks = () if task_ids is None else (c.task_id.in_(task_ids),)
     rows = session.execute(select(c.task_id, c.body).where(c.dag_pk == dag_pk, *of_tasks))
     return {row.task_id: msgspec.convert(row.body, Contract) for row in rows}
+
+
+def read_contract(session: ReadSession, *, dag_pk: int, task_id: str) -> Contract:
+    """The contract of the task; an empty one while nothing was learned."""
+    return read_contracts(session, dag_pk=dag_pk, task_ids=[task_id]).get(task_id, Contract())
 
 
 def write_contracts(

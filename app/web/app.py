@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.web import (
     api,
+    api_contracts,
     api_history,
     api_problems,
     api_search,
@@ -23,6 +24,7 @@ from app.web import (
     problem,
     problem_kinds,
     problems,
+    producer_contract,
     run,
     search,
     search_help,
@@ -40,6 +42,7 @@ ROUTERS = (
     overview.router,
     dags.router,
     dag.router,
+    producer_contract.router,
     run.router,
     problems.router,
     # Before the page of one problem, whose address takes any name for a number.
@@ -57,6 +60,7 @@ ROUTERS = (
     # Before the API of a deployment, whose address takes any name.
     api_search.router,
     api.router,
+    api_contracts.router,
     api_history.router,
     api_tryout.router,
     live.router,

@@ -1,123 +1,229 @@
-"""What each task of a DAG gives, and who reads it: learned from its latest runs; pure."""
+"""What each task of a DAG gives, and who reads it: learned from its runs; pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from app.graph.addresses import found as at_path
-from app.graph.addresses import joined, label
-from app.model.facts import Task, XCom
-from app.model.values import Json, Path
-from app.store.pages.dag import LeafReader
-from app.web import text
+from app.graph.addresses import label as written
+from app.lineage.contract.places import place_of, places
+from app.model.contract import Contract, Node, Place
+from app.model.findings import Evidence
+from app.store.pages.contracts import ContractFacts, LeafReader, MissedPull
+from app.web import contract_words, links, text
 
-# Keys of one producer that are listed.
-_MOST_KEYS = 40
+# Places of one producer that are listed as read by nobody.
+_MOST_UNREAD = 40
 # What the KubernetesPodOperator pushes for itself.
 _OPERATORS_OWN = frozenset({"pod_name", "pod_namespace"})
 
 
 @dataclass(frozen=True, slots=True)
 class KeyReader:
+    """A field that reads the leaf. `dag`: empty for one of the same DAG."""
+
+    dag: str
     task: str
     field: str
     runs: str
+    evidence: str
+    line: int | None
+    dag_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
     name: str
     type: str
+    present: str
+    is_always: bool
+    values: str
     readers: tuple[KeyReader, ...]
+    first: text.Moment | None
+    last: text.Moment | None
+    depth: int
+    place: Place
+    is_known: bool = True  # Whether it was learned; if not it is only known to have been read.
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """A field that reads what the task never gave."""
+
+    name: str
+    reader: KeyReader
+    suggestion: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class ProducerContract:
     task_id: str
     operator: str
-    rows: tuple[KeyRow, ...]
+    href: str
+    learned: str  # "24 runs"; empty: from none yet.
+    rows: tuple[KeyRow, ...]  # Those that somebody reads, in the value's order.
+    missed: tuple[MissedRow, ...]
     unread: str  # The names of the keys that nobody reads.
+    unread_count: str
 
 
-def contracts(
-    tasks: Iterable[Task], xcoms: Iterable[XCom], readers: Iterable[LeafReader]
-) -> tuple[ProducerContract, ...]:
+def contracts(facts: ContractFacts, now: datetime) -> tuple[ProducerContract, ...]:
     """One contract per task that gives something, in the DAG's order."""
-    operators = {task.task_id: task.operator for task in tasks}
-    values: dict[str, dict[str, Json]] = {}
-    for xcom in xcoms:
-        if xcom.at.key not in _OPERATORS_OWN:
-            values.setdefault(xcom.at.instance.task_id, {})[xcom.at.key] = xcom.value
-    read: dict[str, list[LeafReader]] = {}
-    for reader in readers:
-        read.setdefault(reader.task_id, []).append(reader)
-    givers = dict.fromkeys((*operators, *values, *read))
-    return tuple(
-        _contract(
-            task_id, operators.get(task_id, ""), values.get(task_id, {}), read.get(task_id, [])
+    operators = {task.task_id: task.operator for task in facts.tasks}
+    givers = dict.fromkeys(
+        (
+            *operators,
+            *facts.contracts,
+            *(one.task_id for one in facts.readers),
+            *(one.task_id for one in facts.missed),
         )
-        for task_id in givers
-        if task_id in values or task_id in read
     )
+    found = (producer(facts, task_id, operators.get(task_id, ""), now) for task_id in givers)
+    return tuple(one for one in found if one.rows or one.missed or one.unread)
 
 
-def _contract(
-    task_id: str, operator: str, values: dict[str, Json], readers: list[LeafReader]
-) -> ProducerContract:
-    rows: dict[str, tuple[str, list[KeyReader]]] = {}
-    for key in dict.fromkeys(one.key for one in readers):
-        of_key = [one for one in readers if one.key == key]
-        ports = joined(list(dict.fromkeys(one.path for one in of_key)))
-        for one in of_key:
-            port = ports[one.path]
-            kind = _type_at(values.get(key), one.path) if key in values else ""
-            _, found = rows.setdefault(label(key, port), (kind, []))
-            _add(found, one)
-    unread = [name for name in _names(values) if not _is_read(name, rows)]
+def producer(facts: ContractFacts, task_id: str, operator: str, now: datetime) -> ProducerContract:
+    contract = facts.contracts.get(task_id, Contract())
+    readers = [one for one in facts.readers if one.task_id == task_id]
+    rows = key_rows(contract, readers, facts.dag_id, now)
+    unread = _unread(rows)
     return ProducerContract(
         task_id=task_id,
         operator=operator,
-        rows=tuple(KeyRow(name, kind, tuple(found)) for name, (kind, found) in rows.items()),
+        href=links.contract(deployment=facts.deployment, dag_id=facts.dag_id, task_id=task_id),
+        learned=contract_words.seen_in(contract) if contract.runs else "",
+        rows=tuple(row for row in rows if row.readers),
+        missed=tuple(
+            missed_row(one, facts.dag_id) for one in facts.missed if one.task_id == task_id
+        ),
         unread=_listed(unread),
+        unread_count=text.count(len(unread), "key") if unread else "",
     )
 
 
-def _add(found: list[KeyReader], one: LeafReader) -> None:
-    if not any((known.task, known.field) == (one.consumer_task_id, one.field) for known in found):
-        found.append(KeyReader(one.consumer_task_id, one.field, text.count(one.runs, "run")))
-
-
-def _names(values: dict[str, Json]) -> list[str]:
-    names: list[str] = []
-    for key, value in values.items():
-        if key == "return_value" and isinstance(value, dict):
-            names += [label(key, (name,)) for name in value]
+def key_rows(
+    contract: Contract, readers: Iterable[LeafReader], dag_id: str, now: datetime
+) -> list[KeyRow]:
+    """Every place of the contract, then what was read and not learned yet."""
+    read: dict[Place, list[LeafReader]] = {}
+    unknown: dict[str, list[LeafReader]] = {}
+    for one in readers:
+        place = place_of(contract, one.key, one.path)
+        if place is None:
+            shape = tuple(None if isinstance(step, int) else step for step in one.path)
+            unknown.setdefault(written(one.key, shape), []).append(one)
         else:
-            names.append(key)
+            read.setdefault(place, []).append(one)
+    rows = [
+        _row(place, node, around, _merged(read.get(place, ()), dag_id), now)
+        for place, node, around in places(contract)
+        if place[0] not in _OPERATORS_OWN or place in read
+    ]
+    return rows + [_unlearned(name, _merged(ones, dag_id)) for name, ones in unknown.items()]
+
+
+def newest_runs(facts: ContractFacts) -> str:
+    """The runs in which it was looked who reads what: `the 24 newest runs`."""
+    return "the newest run" if facts.runs == 1 else f"the {facts.runs} newest runs"
+
+
+def missed_row(one: MissedPull, dag_id: str) -> MissedRow:
+    elsewhere = "" if one.dag_id == dag_id else one.dag_id
+    return MissedRow(
+        name=written(one.key, one.path),
+        reader=KeyReader(elsewhere, one.consumer_task_id, one.field, "", "", one.line, one.dag_id),
+        suggestion=one.suggestion,
+        href=links.problem(one.problem_pk),
+    )
+
+
+def _row(
+    place: Place, node: Node, around: Node, readers: tuple[KeyReader, ...], now: datetime
+) -> KeyRow:
+    return KeyRow(
+        name=contract_words.label(place),
+        type=contract_words.types(node),
+        present=contract_words.present(node, around),
+        is_always=contract_words.is_always(node, around),
+        values=contract_words.values(node),
+        readers=readers,
+        first=_moment(node.first, now),
+        last=_moment(node.last, now),
+        depth=len(place) - 1,
+        place=place,
+    )
+
+
+def _unlearned(name: str, readers: tuple[KeyReader, ...]) -> KeyRow:
+    return KeyRow(
+        name=name,
+        type="",
+        present="",
+        is_always=False,
+        values="",
+        readers=readers,
+        first=None,
+        last=None,
+        depth=0,
+        place=(),
+        is_known=False,
+    )
+
+
+def _merged(readers: Iterable[LeafReader], dag_id: str) -> tuple[KeyReader, ...]:
+    """Readers of several items, or with several grades of evidence, are one reader each."""
+    found: dict[tuple[str, str, str], list[LeafReader]] = {}
+    for one in readers:
+        found.setdefault((one.dag_id, one.consumer_task_id, one.field), []).append(one)
+    return tuple(
+        KeyReader(
+            dag="" if dag == dag_id else dag,
+            task=task,
+            field=field,
+            runs=text.count(max(one.runs for one in ones), "run"),
+            evidence=next(grade.value for grade in Evidence if grade in _grades(ones)),
+            line=next((one.line for one in ones if one.line is not None), None),
+            dag_id=dag,
+        )
+        for (dag, task, field), ones in found.items()
+    )
+
+
+def _grades(readers: list[LeafReader]) -> set[Evidence]:
+    return {one.evidence for one in readers}
+
+
+def _unread(rows: Iterable[KeyRow]) -> list[str]:
+    """The highest places that nobody reads, nor anything in them or around them."""
+    known = [row for row in rows if row.is_known]
+    read = [row.place for row in known if row.readers]
+    found: list[Place] = []
+    names = []
+    for row in known:
+        is_read = any(_holds(row.place, one) or _holds(one, row.place) for one in read)
+        if not is_read and not any(_holds(one, row.place) for one in found):
+            found.append(row.place)
+            names += _told(row, known)
     return names
 
 
-def _is_read(name: str, rows: dict[str, tuple[str, list[KeyReader]]]) -> bool:
-    # Rows of a return_value that is a list are called by its items alone: `[*]['uri']`.
-    parts = (f"{name}.", f"{name}[", *(("[",) if name == "return_value" else ()))
-    return "return_value" in rows or any(row == name or row.startswith(parts) for row in rows)
+def _told(row: KeyRow, known: list[KeyRow]) -> list[str]:
+    """A return value is told by its keys."""
+    if row.place != ("return_value",):
+        return [row.name]
+    below = [one.name for one in known if len(one.place) == 2 and one.place[0] == "return_value"]  # noqa: PLR2004 - a key of it
+    return below or [row.name]
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    return inner[: len(outer)] == outer
 
 
 def _listed(names: list[str]) -> str:
-    left = len(names) - _MOST_KEYS
-    shown = ", ".join(names[:_MOST_KEYS])
+    left = len(names) - _MOST_UNREAD
+    shown = ", ".join(names[:_MOST_UNREAD])
     return f"{shown} and {left} more" if left > 0 else shown
 
 
-def _type_at(value: Json, path: Path) -> str:
-    try:
-        found = at_path(value, path)
-    except LookupError:
-        return ""
-    if isinstance(found, dict):
-        return text.count(len(found), "key")
-    if isinstance(found, list):
-        return f"list of {len(found)}"
-    return _SCALARS[type(found)]
-
-
-_SCALARS = {type(None): "null", bool: "boolean", int: "number", float: "number", str: "string"}
+def _moment(seconds: int, now: datetime) -> text.Moment | None:
+    return text.ago(datetime.fromtimestamp(seconds, UTC), now) if seconds else None

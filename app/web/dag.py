@@ -11,7 +11,7 @@ from app.store.pages.problem_groups import GroupStatus
 from app.store.pages.run_strips import StripRun
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
-from app.web.contract import ProducerContract, contracts
+from app.web.contract import ProducerContract, contracts, newest_runs
 from app.web.dag_ahead import AheadRow, ahead_rows
 from app.web.kept_only import run_note
 from app.web.parts import Parts
@@ -74,6 +74,8 @@ class DagPage:
     ahead_twin: str
     runs: tuple[RunRow, ...]
     contracts: tuple[ProducerContract, ...]
+    contracts_twin: str
+    read_runs: str
     twin: str
 
 
@@ -103,7 +105,9 @@ def build(facts: DagFacts, top: Chrome, now: datetime) -> DagPage:
         ahead=ahead_rows(facts.ahead),
         ahead_twin=links.api_dag_problems(deployment=deployment, dag_id=dag.dag_id),
         runs=tuple(_row(facts, run, now) for run in reversed(facts.runs)),
-        contracts=contracts(facts.tasks, facts.xcoms, facts.readers),
+        contracts=contracts(facts.given, now),
+        contracts_twin=links.api_contracts(deployment=deployment, dag_id=dag.dag_id),
+        read_runs=newest_runs(facts.given),
         twin=links.api_runs(deployment=deployment, dag_id=dag.dag_id),
     )
 

@@ -20,6 +20,7 @@ RUN_ROUTE = DAG_ROUTE + "/runs/{run_id:path}"
 TASK_INSTANCE_ROUTE = DAG_ROUTE + "/tasks/{task_id}/runs/{run_id:path}"
 HISTORY_ROUTE = DAG_ROUTE + "/tasks/{task_id}/history/{run_id:path}"
 TRY_ROUTE = DAG_ROUTE + "/try"
+CONTRACT_ROUTE = DAG_ROUTE + "/contracts/{task_id}"
 VALUE_ROUTE = "/value"
 PROBLEM_ROUTE = "/problems/{number}"
 ACKNOWLEDGE_ROUTE = PROBLEM_ROUTE + "/acknowledge"
@@ -53,6 +54,12 @@ def live(*, after: int | None = None) -> str:
 
 def dag(*, deployment: str, dag_id: str, **query: object) -> str:
     return f"/deployments/{_quoted(deployment)}/dags/{_quoted(dag_id)}{_query(query)}"
+
+
+def contract(*, deployment: str, dag_id: str, task_id: str, place: str = "") -> str:
+    """What the task gives, learned from its runs; `place`: opened at that key or path."""
+    at = f"{dag(deployment=deployment, dag_id=dag_id)}/contracts/{_quoted(task_id)}"
+    return f"{at}#{_quoted(place)}" if place else at
 
 
 def run(*, deployment: str, run: RunKey, **query: object) -> str:
@@ -179,6 +186,10 @@ def api_runs(*, deployment: str, dag_id: str) -> str:
 
 def api_dag_problems(*, deployment: str, dag_id: str) -> str:
     return f"{api_dags(deployment=deployment)}/{_quoted(dag_id)}/problems"
+
+
+def api_contracts(*, deployment: str, dag_id: str) -> str:
+    return f"{api_dags(deployment=deployment)}/{_quoted(dag_id)}/contracts"
 
 
 def api_flows(*, deployment: str, run: RunKey) -> str:

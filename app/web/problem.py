@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from app.lineage.explain.catalogue import entry_of
-from app.model.findings import Check, Problem
+from app.model.findings import Check, Problem, ProblemKind
 from app.store.pages.problem import ProblemFacts, read_problem_facts
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
@@ -32,6 +32,8 @@ from app.web.tried import Stretch
 
 router = APIRouter(include_in_schema=False)
 
+# Those that what the producer gave in other runs tells more of.
+_OF_KEYS = frozenset({ProblemKind.UNKNOWN_KEY, ProblemKind.MISSING_PATH})
 # Groups looked at to page from one open problem to the next.
 _MOST_GROUPS = 5000
 
@@ -68,6 +70,7 @@ class ProblemPage:
     would: tuple[Stretch, ...]  # What the field would have got with the correction.
     try_href: str
     checks: tuple[Check, ...]
+    contract_href: str  # What its producer gave in all runs, where the pull asks for another key.
     kind: str
     kind_name: str
     harm: str
@@ -135,6 +138,7 @@ def build(
         would=would,
         try_href=try_href(stored),
         checks=problem.checks,
+        contract_href=_contract_href(facts),
         kind=problem.kind.value,
         kind_name=entry_of(problem.kind).name,
         harm=_harm(problem, facts.chain.states.get(instance) if instance else None),
@@ -151,6 +155,16 @@ def build(
         chain=chain(facts.chain, here=stored.pk, deployment=stored.deployment),
         spread=places.spread(problem),
         closes=_closes(facts, is_open=is_open),
+    )
+
+
+def _contract_href(facts: ProblemFacts) -> str:
+    pull = facts.stored.problem.pull
+    # It has to be one task, which the pull reached, and which gives something.
+    if facts.stored.problem.kind not in _OF_KEYS or pull is None or len(pull.task_ids) != 1:
+        return ""
+    return links.contract(
+        deployment=facts.stored.deployment, dag_id=pull.dag_id, task_id=pull.task_ids[0]
     )
 
 

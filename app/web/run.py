@@ -15,8 +15,10 @@ from app.graph.parts import Graph
 from app.graph.place import place
 from app.graph.placement import Placement, from_json, to_json
 from app.graph.structure import THOROUGH_UP_TO, structure_hash
+from app.model.contract import Contract
 from app.model.errors import StoreError
 from app.model.ids import RunKey
+from app.store.contracts import read_contract
 from app.store.layouts import read_layout, write_layout
 from app.store.pages.run import RunPageFacts, read_run_page
 from app.store.session import ReadSession
@@ -79,11 +81,12 @@ def run_page(  # noqa: PLR0913 - three make the address, three are the page's ow
         top = chrome(session, parts, tab="dags")
         graph = build_graph(material_of(facts))
         stored = _stored(session, graph)
+        contract = _contract(session, facts, graph, port)
     if part == "panel":
-        shown = PanelPart(PanelAlone(panel(facts, graph, port), _base(facts)))
+        shown = PanelPart(PanelAlone(panel(facts, graph, port, contract), _base(facts)))
         return parts.renderer.page("run/_panel.html", shown)
     placed = stored or place(graph, parts.elk, seconds=_PATIENCE)
-    view = build(facts, graph, placed, tab=tab, port=port, now=parts.now())
+    view = build(facts, graph, placed, tab=tab, port=port, now=parts.now(), contract=contract)
     if part == "view":
         answer = parts.renderer.page("run/_view.html", RunPart(view))
     else:
@@ -102,6 +105,7 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
     tab: Tab | None,
     port: str,
     now: datetime,
+    contract: Contract | None = None,
 ) -> RunView:
     current = tab or Tab.GRAPH
     is_plain = tab is None
@@ -115,7 +119,7 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
         drawing=(
             draw(graph, placement, links=_links(facts), port=port) if current is Tab.GRAPH else None
         ),
-        panel=panel(facts, graph, port) if current is Tab.GRAPH else None,
+        panel=panel(facts, graph, port, contract) if current is Tab.GRAPH else None,
         table=table(facts, graph) if current is Tab.TABLE or is_plain else None,
         remedies=remedies(facts, graph) if current is Tab.PROBLEMS else (),
         source=source_lines(facts, graph) if current is Tab.SOURCE else (),
@@ -156,6 +160,16 @@ def _here(facts: RunPageFacts, *, tab: Tab | None, port: str, part: str) -> str:
 
 def _base(facts: RunPageFacts) -> str:
     return _here(facts, tab=Tab.GRAPH, port="", part="")
+
+
+def _contract(
+    session: ReadSession, facts: RunPageFacts, graph: Graph, port: str
+) -> Contract | None:
+    """What the task of the chosen output gave in all runs."""
+    for card in graph.cards:
+        if port and not card.is_foreign and any(row.id == port for row in card.outputs):
+            return read_contract(session, dag_pk=facts.dag_pk, task_id=card.task_id)
+    return None
 
 
 def _stored(session: ReadSession, graph: Graph) -> Placement | None:

@@ -8,10 +8,12 @@ from typing import TypeAlias
 from app.graph.addresses import address, found
 from app.graph.parts import BrokenRow, Card, Edge, EdgeKind, Graph, InputRow, OutputRow
 from app.graph.sizes import card_size
+from app.model.contract import Contract
 from app.model.facts import XCom
 from app.model.findings import Evidence, Flow, Severity
 from app.store.pages.run import RunPageFacts
-from app.web import text
+from app.web import links, text
+from app.web.contract_breaks import BreakLine, at_port, break_lines
 from app.web.run_links import port_link, task_link
 from app.web.run_remedies import Remedy, folded, remedies, remedy
 from app.web.run_since import SinceNote, changed_input, changed_output
@@ -76,6 +78,8 @@ class Panel:
     went_to: tuple[End, ...] = ()
     went_to_count: str = ""
     remedies: tuple[Remedy, ...] = ()
+    breaks: tuple[BreakLine, ...] = ()  # Where it differs from all runs before.
+    contract_href: str = ""
     evidence: str = ""
     support: tuple[Support, ...] = ()
     since: SinceNote | None = None  # What was read has changed.
@@ -88,6 +92,7 @@ class _Desk:
     facts: RunPageFacts
     rows: Mapping[str, tuple[Card, _Row]]
     edges: tuple[Edge, ...]
+    contract: Contract
 
     def edges_at(self, row: str) -> list[Edge]:
         return [edge for edge in self.edges if row in (edge.source, edge.target)]
@@ -104,10 +109,14 @@ class _Desk:
         )
 
 
-def panel(facts: RunPageFacts, graph: Graph, port: str) -> Panel:
-    """The panel of the port; of the whole run when there is no such port."""
+def panel(facts: RunPageFacts, graph: Graph, port: str, contract: Contract | None = None) -> Panel:
+    """The panel of the port; of the whole run when there is no such port.
+
+    `contract`: what the task of an output gave in all runs.
+    """
     slots = [(card, slot.row) for card in graph.cards for slot in card_size(card).slots]
-    desk = _Desk(facts, {row.id: (card, row) for card, row in slots}, graph.edges)
+    rows = {row.id: (card, row) for card, row in slots}
+    desk = _Desk(facts, rows, graph.edges, contract or Contract())
     match desk.rows.get(port):
         case (Card() as card, OutputRow() as row):
             return _output(desk, card, row)
@@ -150,6 +159,14 @@ def _output(desk: _Desk, card: Card, row: OutputRow) -> Panel:
         went_to=tuple(desk.end(edge.target, edge.flows) for edge in fields),
         went_to_count=f"{text.count(len(fields), 'field')}, {_instances(instances)}",
         remedies=tuple(remedy(desk.facts, one) for one in broken if isinstance(one, BrokenRow)),
+        breaks=_breaks(desk, card, row),
+        contract_href=links.contract(
+            deployment=desk.facts.deployment,
+            dag_id=desk.facts.run.key.dag_id,
+            task_id=card.task_id,
+        )
+        if desk.contract.runs
+        else "",
         evidence=_evidence(flows),
         support=tuple(_support(flows)),
         since=changed_output(desk.facts, flows),
@@ -188,6 +205,18 @@ def _broken(desk: _Desk, card: Card, row: BrokenRow) -> Panel:
         came_from=tuple(desk.end(one, ()) for one in meant),
         remedies=(remedy(desk.facts, row),),
     )
+
+
+def _breaks(desk: _Desk, card: Card, row: OutputRow) -> tuple[BreakLine, ...]:
+    """Of the first instance that succeeded and differs in what the row shows."""
+    known = (desk.contract, desk.facts.mark)
+    for instance in card.instances:
+        of_it = [one for one in desk.facts.xcoms if one.at.instance == instance.key]
+        if instance.state == "success" and (
+            lines := at_port(break_lines(known, of_it), row.port.key, row.port.path)
+        ):
+            return lines
+    return ()
 
 
 def _pushed(facts: RunPageFacts, row: OutputRow) -> tuple[XCom, ...]:

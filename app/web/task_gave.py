@@ -10,6 +10,7 @@ from app.model.findings import Flow
 from app.model.values import Path
 from app.store.problems import StoredProblem
 from app.web import links, text
+from app.web.contract_breaks import BreakLine, Known, break_lines
 from app.web.kept_only import xcom_note
 from app.web.xcom_tree import Reader, TreeRow, tree_rows
 
@@ -50,6 +51,8 @@ class Gave:
     xcoms: tuple[GivenXCom, ...]
     earlier: tuple[EarlierXCom, ...]  # Versions of other tries, or written over since.
     failed: tuple[Failed, ...]
+    breaks: tuple[BreakLine, ...]  # Where it gave otherwise than in the runs before.
+    contract_href: str  # Empty: nothing was learned of it yet.
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class GaveFacts:
     xcoms: tuple[XCom, ...]
     flows: tuple[Flow, ...]
     problems: tuple[StoredProblem, ...]  # Of the whole run: one may have meant this task.
+    known: Known
     run_gone_at: datetime | None = None
 
 
@@ -70,13 +74,21 @@ def gave(facts: GaveFacts, *, attempt: Try, following: Try | None, now: datetime
     chosen = {xcom.at for xcom in own.values()}
     earlier = [xcom for xcom in facts.xcoms if xcom.at not in chosen]
     readers = _readers(facts)
+    # A try that failed may not have come to what it gives.
+    broken = break_lines(facts.known, own.values()) if attempt.state == "success" else ()
     ordered = sorted(own.values(), key=lambda xcom: (xcom.at.key != "return_value", xcom.at.key))
     return Gave(
         summary=_summary(ordered),
         pushed=text.clock(max((xcom.at.timestamp for xcom in ordered), default=None)),
-        xcoms=tuple(_given(xcom, readers.get(xcom.at.key, {}), facts) for xcom in ordered),
+        xcoms=tuple(_given(xcom, readers.get(xcom.at.key, {}), broken, facts) for xcom in ordered),
         earlier=tuple(_earlier(xcom, now, facts) for xcom in reversed(earlier)),
         failed=tuple(_failed(stored) for stored in facts.problems if _is_push(stored, facts)),
+        breaks=broken,
+        contract_href=links.contract(
+            deployment=facts.deployment, dag_id=facts.dag_id, task_id=facts.task_id
+        )
+        if facts.known[0].runs
+        else "",
     )
 
 
@@ -94,10 +106,19 @@ def _summary(xcoms: list[XCom]) -> str:
     return f"{text.count(len(xcoms), 'key')}, {text.size(sum(xcom.size for xcom in xcoms))}"
 
 
-def _given(xcom: XCom, readers: dict[Path, tuple[Reader, ...]], facts: GaveFacts) -> GivenXCom:
+def _reasons(broken: Iterable[BreakLine], xcom: XCom) -> dict[Path, str]:
+    return {one.path: one.reason for one in broken if one.key == xcom.at.key}
+
+
+def _given(
+    xcom: XCom,
+    readers: dict[Path, tuple[Reader, ...]],
+    broken: Iterable[BreakLine],
+    facts: GaveFacts,
+) -> GivenXCom:
     return GivenXCom(
         key=xcom.at.key,
-        rows=tree_rows(xcom.at.key, xcom.value, readers),
+        rows=tree_rows(xcom.at.key, xcom.value, readers, _reasons(broken, xcom)),
         size=text.size(xcom.size),
         is_truncated=xcom.truncated,
         kept_only=xcom_note(xcom, run_gone_at=facts.run_gone_at),

@@ -299,6 +299,7 @@ def _gave_facts(facts: TaskInstanceFacts) -> GaveFacts:
         flows=facts.gave,
         problems=facts.problems,
         run_gone_at=facts.gone_at,
+        known=(facts.contract, facts.mark),
     )
 
 

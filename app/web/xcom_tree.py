@@ -35,19 +35,24 @@ class TreeRow:
     is_branch: bool
     readers: tuple[Reader, ...]
     below: int  # Readers of what stands below it.
+    breaks: str = ""  # How it differs from all runs before.
 
 
 @dataclass(slots=True)
 class _Walk:
     readers: Mapping[Path, tuple[Reader, ...]]
+    breaks: Mapping[Path, str]
     rows: list[TreeRow] = field(default_factory=list)
 
 
 def tree_rows(
-    name: str, value: Json, readers: Mapping[Path, tuple[Reader, ...]]
+    name: str,
+    value: Json,
+    readers: Mapping[Path, tuple[Reader, ...]],
+    breaks: Mapping[Path, str] | None = None,
 ) -> tuple[TreeRow, ...]:
     """The value under its key's name. `readers` by path; what is too deep counts above it."""
-    walk = _Walk(readers)
+    walk = _Walk(readers, breaks or {})
     _add(walk, name, value, ())
     return tuple(walk.rows)
 
@@ -68,6 +73,7 @@ def _add(walk: _Walk, name: str, value: Json, path: Path) -> None:
             is_branch=is_branch,
             readers=own if is_branch else (*own, *below),
             below=_delivered(below) if is_branch else 0,
+            breaks=walk.breaks.get(path, ""),
         )
     )
     if is_branch:

@@ -25,6 +25,7 @@ from app.model.findings import (
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
 from app.model.values import Json, Path
 from app.refresh.indexing import index_some
+from app.refresh.learning import learn_runs
 from app.store.dags import write_dags, write_version
 from app.store.deployments import ensure_deployment, note_failure, note_pass
 from app.store.findings import write_analysis
@@ -97,6 +98,8 @@ def fill(store: Store) -> None:
             )
         while index_some(session):
             pass
+    for pk in (eu, us):
+        learn_runs(store, deployment_pk=pk, most=100)
 
 
 def break_off(store: Store) -> None:

@@ -25,9 +25,10 @@ def test_a_dag_lists_its_runs_newest_first(client: TestClient) -> None:
 
 def test_a_dag_tells_who_reads_which_key(client: TestClient) -> None:
     text = words(client.get(GEO).text)
-    assert "grid_uri string extract_tiles arguments[0]" in text
-    assert "zoom number build_overviews env_vars.ZOOM extract_tiles arguments[3]" in text
-    assert "nobody reads aoi_wkt" in text
+    grid = "s3://geo-plan/2026-11-21/z14/grid.json"
+    assert f"grid_uri string 26 of 26 runs {grid} confirmed extract_tiles arguments[0]" in text
+    assert "zoom integer 26 of 26 runs 14 declared build_overviews env_vars.ZOOM" in text
+    assert "1 key nobody reads aoi_wkt" in text
 
 
 def test_a_dag_names_its_open_problems(client: TestClient) -> None:
@@ -43,4 +44,4 @@ def test_a_dag_without_runs_says_when_they_show_up(client: TestClient) -> None:
 def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
     with TestClient(make_app(store)) as client, recorded_queries(store) as queries:
         client.get(GEO)
-    assert len(queries) == 16
+    assert len(queries) == 17

@@ -26,6 +26,8 @@ def geo_remedy() -> Remedy:
         strip=(),
         previous=None,
         following=None,
+        dag_pk=1,
+        mark=(0, 1),
     )
     (one,) = remedies(page, build(geo.material()))
     return one

@@ -123,4 +123,4 @@ def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
     address = links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles"))
     with TestClient(make_app(store)) as client, recorded_queries(store) as queries:
         client.get(address)
-    assert len(queries) == 17
+    assert len(queries) == 18

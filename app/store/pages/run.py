@@ -5,10 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, null, or_, select
 
+from app.model.contract import Mark
 from app.model.facts import Run, Task, Try, XCom
 from app.model.findings import Flow
 from app.model.ids import RunKey, TaskInstanceKey
 from app.store import tables as t
+from app.store.contracts import mark_from
 from app.store.facts import read_definition
 from app.store.flows import read_flows
 from app.store.pages.places import read_run_row
@@ -44,6 +46,8 @@ class RunPageFacts:
     strip: tuple[StripRun, ...]
     previous: RunKey | None
     following: RunKey | None
+    dag_pk: int
+    mark: Mark  # By what contracts know the run.
 
 
 def read_run_page(
@@ -75,6 +79,8 @@ def read_run_page(
         strip=read_strips(session, [row.dag_pk], most=_STRIP).get(row.dag_pk, ()),
         previous=_neighbour(session, row, run.dag_id, is_later=False),
         following=_neighbour(session, row, run.dag_id, is_later=True),
+        dag_pk=row.dag_pk,
+        mark=mark_from(row),
     )
 
 

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from app.model.contract import Contract, Mark
 from app.model.errors import NotKept
 from app.model.facts import Run, Try, XCom
 from app.model.findings import Candidates, Flow
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.store import tables as t
 from app.store.candidates import read_candidates
+from app.store.contracts import mark_from, read_contract
 from app.store.earlier_rendered import count_earlier_rendered
 from app.store.flows import read_flows, read_readers
 from app.store.pages.places import read_run_row
@@ -47,6 +49,8 @@ class TaskInstanceFacts:
     gave: tuple[Flow, ...]  # To whomever, in other DAGs' runs too.
     problems: tuple[StoredProblem, ...]  # Open ones of the whole run.
     source: SourceText
+    contract: Contract  # What the task gave in all runs that are over.
+    mark: Mark  # By what the contract knows this run.
     gone_at: datetime | None = None  # When we saw that Airflow had deleted the run.
     newer_runs: int = 0  # Runs of the DAG after this one, counted to RUNS_COUNTED.
     earlier_rendered: int = 0  # Versions of its tries' fields before those in `tries`.
@@ -106,6 +110,8 @@ def read_task_instance(
         readers=read_tries_of(
             session, deployment_pk=pk, instances=readers_of_changed(changed, gave)
         ),
+        contract=read_contract(session, dag_pk=row.dag_pk, task_id=instance.task_id),
+        mark=mark_from(row),
     )
 
 
