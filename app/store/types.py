@@ -51,6 +51,11 @@ class AnyText(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         _ = dialect
+        return self.read(value)
+
+    @staticmethod
+    def read(value: str | None) -> str | None:
+        """The text as it went in, from what is stored."""
         if value is None or ESCAPE not in value:
             return value
         return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)

@@ -2,18 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Text, select, type_coerce
+from sqlalchemy import ColumnElement, Select, select
 
 from app.model.ids import TaskInstanceKey
 from app.model.leaves import Leaf, LeafAddress, Place
 from app.model.values import Path
-from app.store.search.among import among
 from app.store.search.kinds import Kind, value_of
 from app.store.search.numbers import EPOCH
 from app.store.search.waiting import TRY_TIME
@@ -45,7 +43,7 @@ def read_hits(
     """
     if not numbers:
         return []
-    these = (among(session, leaf.c.id, numbers), *conditions)
+    these = (leaf.c.id.in_(numbers), *conditions)
     xcoms = session.execute(_OF_XCOMS.where(*these))
     tries = session.execute(_OF_TRIES.where(*these))
     found = [*map(_of_xcom, xcoms), *map(_of_try, tries)]
@@ -55,7 +53,7 @@ def read_hits(
 def with_tries(session: ReadSession, hits: Sequence[Hit]) -> list[Hit]:
     """The same, leaves of XComs with the number and state of the try that gave them."""
     tries = _tries(session, [one for one in hits if one.leaf.at.place == Place.XCOM])
-    return [Hit(_with_try(one, tries), one.run_pk) for one in hits]
+    return [replace(one, leaf=_with_try(one, tries)) for one in hits]
 
 
 class _Try(NamedTuple):
@@ -77,9 +75,7 @@ def _with_try(hit: Hit, tries: _Tries) -> Leaf:
     if not began:
         return hit.leaf
     giver = max(began)
-    one = hit.leaf
-    at = LeafAddress(at.deployment, at.place, at.instance, giver.number, at.name, at.path, at.time)
-    return Leaf(one.number, at, one.value, one.text, giver.state, one.is_gone)
+    return replace(hit.leaf, at=replace(at, try_number=giver.number), state=giver.state)
 
 
 def _tries(session: ReadSession, hits: Sequence[Hit]) -> _Tries:
@@ -115,7 +111,7 @@ _COLUMNS = (
     leaf.c.kind,
     leaf.c.text,
     leaf_path.c.name,
-    type_coerce(leaf_path.c.steps, Text).label("steps"),
+    leaf_path.c.steps,
     dag.c.dag_id,
     deployment.c.name.label("deployment"),
     dag_run.c.id.label("run_pk"),
@@ -176,7 +172,6 @@ def _address(row: AnyRow, place: Place, try_number: int, time: datetime) -> Leaf
     return LeafAddress(row.deployment, place, instance, try_number, row.name, path, time)
 
 
-@lru_cache(maxsize=4_096)
-def _path(steps: str, positions: str | None) -> Path:
+def _path(steps: Iterable[str | None], positions: str | None) -> Path:
     each = iter(json.loads(positions or "[]"))
-    return tuple(next(each) if step is None else step for step in json.loads(steps))
+    return tuple(next(each) if step is None else step for step in steps)

@@ -1,15 +1,14 @@
 """Leaves put into the index and taken out of it."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import NamedTuple, TypeAlias, cast
+from typing import TypeAlias
 from zlib import crc32
 
-import psycopg
-from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, text, update
 
 from app.model.leaves import Place
 from app.model.values import Json
@@ -27,12 +26,10 @@ INDEX_VERSION = 1
 #: SQLite's index of texts knows none that are shorter.
 TRIGRAM = 3
 
-_COLUMNS = ", ".join(leaf.columns.keys())
-# Statements of the drivers, as SQLAlchemy's own would take twice the time.
-_LEAF = f"INSERT INTO leaf ({_COLUMNS}) VALUES ({', '.join('?' * len(leaf.columns))})"  # noqa: S608 # our columns
-_COPY = f"COPY leaf ({_COLUMNS}) FROM STDIN"
-_FTS = "INSERT INTO leaf_trigram (rowid, text) VALUES (?, ?)"
-_FTS_DELETE = "INSERT INTO leaf_trigram (leaf_trigram, rowid, text) VALUES ('delete', ?, ?)"
+_FTS = text("INSERT INTO leaf_trigram (rowid, text) VALUES (:id, :text)")
+_FTS_DELETE = text(
+    "INSERT INTO leaf_trigram (leaf_trigram, rowid, text) VALUES ('delete', :id, :text)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +39,6 @@ class Spot:
     name: str  # The XCom's key or the template field.
     steps: tuple[str | None, ...]  # None for a position.
     label: str  # As people read it.
-
-
-_PathKey: TypeAlias = tuple[int, str, Place, Spot]  # Of a DAG and a task.
-
-
-class _Row(NamedTuple):
-    """The columns of `leaf`."""
-
-    id: int
-    xcom_pk: int | None
-    try_pk: int | None
-    path_pk: int
-    positions: str | None
-    kind: int
-    text: str
-    num: float | None
-    hash: int
 
 
 #: A spot, the positions in its lists, and what stands there.
@@ -126,102 +106,92 @@ def delete_some_leaves(
 
 def _delete(session: WriteSession, condition: ColumnElement[bool]) -> int:
     if session.dialect.name == "sqlite":
-        old = session.execute(select(leaf.c.id, leaf.c.text).where(condition)).all()
-        if not old:
+        old = select(leaf.c.id, leaf.c.text).where(condition)
+        rows = [row._asdict() for row in session.execute(old)]
+        if not rows:
             return 0
-        _change_fts(session, _FTS_DELETE, [(row.id, as_stored(row.text)) for row in old])
+        _change_fts(session, _FTS_DELETE, rows)
     return session.execute(delete(leaf).where(condition)).rowcount
 
 
-def _insert(session: WriteSession, rows: Sequence[_Row]) -> None:
+def _insert(session: WriteSession, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    if session.dialect.name == "postgresql":
-        ensure_partitions(session, [row.id for row in rows])
-        _copy(session, rows)
+    if session.dialect.name == "sqlite":
+        session.execute(insert(leaf), rows)
+        _change_fts(session, _FTS, rows)
     else:
-        session.exec_driver_sql(_LEAF, list(rows))
-        _change_fts(session, _FTS, [(row.id, row.text) for row in rows])
+        ensure_partitions(session, [row["id"] for row in rows])
+        session.execute(insert(leaf), rows)
 
 
-def _copy(session: WriteSession, rows: Iterable[_Row]) -> None:
-    connection = cast("psycopg.Connection", session.connection.driver_connection)
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def _change_fts(session: WriteSession, statement: str, texts: Iterable[tuple[int, str]]) -> None:
+def _change_fts(session: WriteSession, statement: object, rows: Iterable[Row]) -> None:
     # In bulk and not by triggers, which would make each a write of its own.
-    long_enough = [one for one in texts if len(one[1]) >= TRIGRAM]
+    given = [{"id": row["id"], "text": as_stored(row["text"])} for row in rows]
+    long_enough = [one for one in given if len(one["text"]) >= TRIGRAM]
     if long_enough:
-        session.exec_driver_sql(statement, long_enough)
+        session.execute(statement, long_enough)  # type: ignore[call-overload]
 
 
-def _rows(owner: Owner, numbers: Sequence[int], paths: Mapping[_PathKey, int]) -> Iterator[_Row]:
-    xcom_pk, try_pk = (owner.pk, None) if owner.place == Place.XCOM else (None, owner.pk)
+def _rows(
+    owner: Owner, numbers: Sequence[int], paths: Mapping[tuple[int, str], int]
+) -> Iterable[Row]:
+    is_xcom = owner.place == Place.XCOM
     for number, (spot, positions, value) in zip(numbers, owner.leaves, strict=True):
         scalar = scalar_of(value)
-        stored = as_stored(scalar.text)
-        yield _Row(
-            number,
-            xcom_pk,
-            try_pk,
-            paths[owner.dag_pk, owner.task_id, owner.place, spot],
-            positions_text(positions),
-            int(scalar.kind),
-            stored,
-            scalar.num,
-            _hash(stored),
-        )
-
-
-def positions_text(positions: Sequence[int]) -> str | None:
-    """As the column `positions` has them."""
-    return f"[{', '.join(map(str, positions))}]" if positions else None
+        yield {
+            "id": number,
+            "xcom_pk": owner.pk if is_xcom else None,
+            "try_pk": None if is_xcom else owner.pk,
+            "path_pk": paths[owner.dag_pk, _mark(owner, spot)],
+            "positions": json.dumps(positions) if positions else None,
+            "kind": scalar.kind,
+            "text": scalar.text,
+            "num": scalar.num,
+            "hash": hash_of(scalar.text),
+        }
 
 
 def hash_of(text: str) -> int:
     """The same small number for the same text; others may have it too."""
-    return _hash(as_stored(text))
+    return crc32(as_stored(text).encode()) - 2**31
 
 
-def _hash(stored: str) -> int:
-    return crc32(stored.encode()) - 2**31
-
-
-def _paths(session: WriteSession, owners: Iterable[Owner]) -> dict[_PathKey, int]:
+def _paths(session: WriteSession, owners: Iterable[Owner]) -> dict[tuple[int, str], int]:
     """The numbers of the spots of these leaves; those that are new are put in."""
-    keys = {
-        (owner.dag_pk, owner.task_id, owner.place, spot)
+    wanted = {
+        (owner.dag_pk, mark): _path_row(owner, spot, mark)
         for owner in owners
         for spot, _, _ in owner.leaves
+        for mark in (_mark(owner, spot),)
     }
-    marks = {key: _mark(key) for key in keys}
-    known = _known_paths(session, marks.values())
-    new = [_path_row(key, mark) for key, mark in marks.items() if mark not in known]
+    known = _known_paths(session, wanted)
+    new = [row for key, row in wanted.items() if key not in known]
     if new:
-        upsert(session, leaf_path, new, unique=["mark"], returning="id")
-        known = _known_paths(session, marks.values())
-    return {key: known[mark] for key, mark in marks.items()}
+        upsert(session, leaf_path, new, unique=["mark", "dag_pk"], returning="id")
+        known = _known_paths(session, wanted)
+    return known
 
 
-def _known_paths(session: WriteSession, marks: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in pieces(sorted(marks)):
+def _known_paths(
+    session: WriteSession, wanted: Iterable[tuple[int, str]]
+) -> dict[tuple[int, str], int]:
+    found: dict[tuple[int, str], int] = {}
+    for some in pieces(sorted({mark for _, mark in wanted})):
         rows = session.execute(
-            select(leaf_path.c.mark, leaf_path.c.id).where(leaf_path.c.mark.in_(some))
+            select(leaf_path.c.dag_pk, leaf_path.c.mark, leaf_path.c.id).where(
+                leaf_path.c.mark.in_(some)
+            )
         )
-        found |= {row.mark: row.id for row in rows}
+        found |= {(row.dag_pk, row.mark): row.id for row in rows}
     return found
 
 
-def _path_row(key: _PathKey, mark: str) -> Row:
-    dag_pk, task_id, place, spot = key
+def _path_row(owner: Owner, spot: Spot, mark: str) -> Row:
     return {
-        "dag_pk": dag_pk,
-        "task_id": task_id,
-        "place": place.value,
+        "dag_pk": owner.dag_pk,
+        "task_id": owner.task_id,
+        "place": owner.place.value,
         "name": spot.name,
         "steps": spot.steps,
         "label": spot.label,
@@ -229,9 +199,8 @@ def _path_row(key: _PathKey, mark: str) -> Row:
     }
 
 
-def _mark(key: _PathKey) -> str:
-    dag_pk, task_id, place, spot = key
-    parts = (dag_pk, task_id, place.value, spot.name, spot.steps)
+def _mark(owner: Owner, spot: Spot) -> str:
+    parts = (owner.task_id, owner.place.value, spot.name, spot.steps)
     return blake2b(json.dumps(parts).encode(), digest_size=12).hexdigest()
 
 

@@ -1,0 +1,127 @@
+"""What tasks got and gave in several runs, lean: values as the texts that are stored."""
+
+import json
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, case, func, null, select, type_coerce
+
+from app.model.findings import Consumer, Evidence, Flow, Producer
+from app.model.ids import RunKey, TaskInstanceKey
+from app.model.sides import InstanceSide, StoredValue
+from app.model.values import Path
+from app.store import tables as t
+from app.store.session import ReadSession
+from app.store.tries import IS_CURRENT_TRY
+from app.store.types import AnyText
+
+# Bytes of all values of a run that are read, the smallest first; of others only the size is known.
+_MOST_BYTES = 8_000_000
+
+
+def read_instances(
+    session: ReadSession, runs: Mapping[int, RunKey]
+) -> dict[int, tuple[InstanceSide, ...]]:
+    """By the run's number, each at its latest try."""
+    i, y = t.task_instance.c, t.task_try.c
+    columns: tuple[ColumnElement[Any], ...] = (
+        i.run_pk, _raw(i.task_id), i.map_index, y.try_number, _raw(y.state), _raw(y.operator),
+        y.start, y.end, y.rendered_map_index, _raw(y.rendered),
+    )  # fmt: skip
+    rows: Any = session.execute(
+        select(*columns).join(t.task_try, IS_CURRENT_TRY).where(i.run_pk.in_(runs))
+    )
+    xcoms = _xcoms(session, runs)
+    found: dict[int, list[InstanceSide]] = {}
+    for run_pk, task_id, map_index, number, state, operator, start, end, name, rendered in rows:
+        run = runs[run_pk]
+        given = xcoms.get((run_pk, task_id, map_index), {})
+        is_first = number <= 1 or start is None
+        one = InstanceSide(
+            TaskInstanceKey(run.dag_id, run.run_id, _text(task_id), map_index),
+            number,
+            _text(state),
+            _text(operator),
+            start,
+            end,
+            name,
+            rendered,
+            # Airflow deletes what earlier tries pushed when another one starts; we keep it.
+            {key: value for key, (at, value) in given.items() if is_first or at >= start},
+        )
+        found.setdefault(run_pk, []).append(one)
+    return {pk: tuple(ones) for pk, ones in found.items()}
+
+
+def _xcoms(
+    session: ReadSession, runs: Collection[int]
+) -> dict[tuple[int, str, int], dict[str, tuple[Any, StoredValue]]]:
+    """The latest version of each key with when it was pushed, by the raw texts of its owner."""
+    c = t.xcom.c
+    so_far = func.sum(c.size).over(partition_by=c.run_pk, order_by=(c.size, c.id), rows=(None, 0))
+    sized = select(t.xcom, so_far.label("so_far")).where(c.run_pk.in_(runs)).subquery().c
+    value = func.coalesce(_raw(sized.value), "null")
+    columns: tuple[ColumnElement[Any], ...] = (
+        sized.run_pk, _raw(sized.task_id), sized.map_index, _raw(sized.key), sized.timestamp,
+        sized.size, sized.truncated, case((sized.so_far <= _MOST_BYTES, value), else_=null()),
+    )  # fmt: skip
+    rows: Any = session.execute(
+        select(*columns)
+    )  # fmt: skip
+    found: dict[tuple[int, str, int], dict[str, tuple[Any, StoredValue]]] = {}
+    for run_pk, task_id, map_index, key, timestamp, size, truncated, text in rows:
+        own = found.setdefault((run_pk, task_id, map_index), {})
+        name = _text(key)
+        if name not in own or own[name][0] < timestamp:
+            own[name] = (timestamp, StoredValue(text, size, truncated))
+    return found
+
+
+def read_run_flows(session: ReadSession, runs: Mapping[int, RunKey]) -> dict[int, tuple[Flow, ...]]:
+    """What the tasks of each run received, by the run's number."""
+    c = t.flow.c
+    columns: tuple[ColumnElement[Any], ...] = (
+        c.run_pk, _raw(c.producer_dag_id), _raw(c.producer_run_id),
+        _raw(c.producer_task_id),
+        c.producer_map_index, c.producer_try, _raw(c.key), _raw(c.path),
+        _raw(c.consumer_task_id), c.consumer_map_index, c.consumer_try, _raw(c.field),
+        _raw(c.spans),
+        _raw(c.evidence), c.value, c.redacted, c.line,
+    )  # fmt: skip
+    rows: Any = session.execute(select(*columns).where(c.run_pk.in_(runs)).order_by(c.id))
+    found: dict[int, list[Flow]] = {}
+    for row in rows:
+        run = runs[row[0]]
+        giver = TaskInstanceKey(_text(row[1]), _text(row[2]), _text(row[3]), row[4])
+        reader = TaskInstanceKey(run.dag_id, run.run_id, _text(row[8]), row[9])
+        flow = Flow(
+            Producer(giver, row[5], _text(row[6]), _path(row[7])),
+            Consumer(reader, row[10], _text(row[11]), _spans(row[12])),
+            Evidence(row[13]),
+            row[14],
+            redacted=row[15],
+            line=row[16],
+        )
+        found.setdefault(row[0], []).append(flow)
+    return {pk: tuple(ones) for pk, ones in found.items()}
+
+
+def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The text as it is stored: most ids stand in many rows, and need be read once."""
+    return type_coerce(column, Text)
+
+
+@lru_cache(maxsize=10_000)
+def _text(stored: str | None) -> Any:
+    return AnyText.read(stored)
+
+
+@lru_cache(maxsize=10_000)
+def _path(stored: str) -> Path:
+    return tuple(json.loads(stored))
+
+
+@lru_cache(maxsize=10_000)
+def _spans(stored: str) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end in json.loads(stored))
