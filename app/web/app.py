@@ -8,12 +8,14 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.web import (
     api,
+    api_compare,
     api_contracts,
     api_history,
     api_problems,
     api_search,
     api_tryout,
     bar,
+    compare,
     dag,
     dags,
     deciding,
@@ -43,6 +45,7 @@ ROUTERS = (
     dags.router,
     dag.router,
     producer_contract.router,
+    compare.router,
     run.router,
     problems.router,
     # Before the page of one problem, whose address takes any name for a number.
@@ -62,6 +65,7 @@ ROUTERS = (
     api.router,
     api_contracts.router,
     api_history.router,
+    api_compare.router,
     api_tryout.router,
     live.router,
     static.router,

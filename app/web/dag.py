@@ -49,6 +49,7 @@ class RunRow:
     problems: int
     problems_href: str
     kept_only: str  # Why it stands nowhere but here, if so.
+    compare_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,9 @@ def _row(facts: DagFacts, run: StripRun, now: datetime) -> RunRow:
         problems=counts.problems,
         problems_href=_run_href(facts, run, "problems"),
         kept_only=run_note(run.gone_at),
+        compare_href=links.compare(
+            deployment=facts.deployment, dag_id=facts.dag.dag_id, right=run.run.run_id
+        ),
     )
 
 

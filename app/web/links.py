@@ -21,6 +21,7 @@ TASK_INSTANCE_ROUTE = DAG_ROUTE + "/tasks/{task_id}/runs/{run_id:path}"
 HISTORY_ROUTE = DAG_ROUTE + "/tasks/{task_id}/history/{run_id:path}"
 TRY_ROUTE = DAG_ROUTE + "/try"
 CONTRACT_ROUTE = DAG_ROUTE + "/contracts/{task_id}"
+COMPARE_ROUTE = DAG_ROUTE + "/compare"
 VALUE_ROUTE = "/value"
 PROBLEM_ROUTE = "/problems/{number}"
 ACKNOWLEDGE_ROUTE = PROBLEM_ROUTE + "/acknowledge"
@@ -146,6 +147,20 @@ def search_help() -> str:
     return "/search/help"
 
 
+def compare(  # noqa: PLR0913 - each may be left to the page
+    *,
+    deployment: str,
+    dag_id: str,
+    left: str | None = None,
+    right: str | None = None,
+    only: str | None = None,
+    task: str | None = None,
+) -> str:
+    """The page of two runs; without `left` the last good one before `right`, the newest."""
+    query = _query({"left": left, "right": right, "only": only, "task": task})
+    return f"{dag(deployment=deployment, dag_id=dag_id)}/compare{query}"
+
+
 def problems(**filters: object) -> str:
     """The inbox; filters that are None or empty are left out."""
     return f"/problems{_query(filters)}"
@@ -203,6 +218,11 @@ def api_history(*, deployment: str, instance: TaskInstanceKey) -> str:
     index = None if instance.map_index == NOT_MAPPED else instance.map_index
     at = f"{runs}/{_quoted(instance.run_id)}/tasks/{_quoted(instance.task_id)}/history"
     return f"{at}{_query({'map_index': index})}"
+
+
+def api_compare(*, deployment: str, dag_id: str, left: str | None, right: str | None) -> str:
+    at = f"{api_dags(deployment=deployment)}/{_quoted(dag_id)}/compare"
+    return f"{at}{_query({'left': left, 'right': right})}"
 
 
 def api_try(*, deployment: str, run: RunKey) -> str:

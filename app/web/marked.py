@@ -7,6 +7,10 @@ from app.web.text import Piece
 
 # Characters compared one by one; longer texts are shown as wholly replaced.
 _MOST_COMPARED = 4000
+# Characters shown before and after a difference, and of the difference itself.
+_AROUND = 72
+_MOST_DIFFERING = 320
+_MOSTLY_ALIKE = 0.6
 
 
 def marked(text: str, wrong: str, css: str = "wrong") -> tuple[Piece, ...]:
@@ -49,6 +53,36 @@ def changed(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ..
     old = (Piece(before[a:b], "" if tag == "equal" else "removed") for tag, a, b, _, _ in steps)
     new = (Piece(after[c:d], "" if tag == "equal" else "added") for tag, _, _, c, d in steps)
     return _solid(old), _solid(new)
+
+
+def differing(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Both texts around the place where they differ, the rest cut; marked as by `changed`."""
+    start = _common(before, after)
+    end = _common(before[start:][::-1], after[start:][::-1])
+    lead = before[:start] if start <= _AROUND else f"…{before[start - _AROUND : start]}"
+    rest = before[len(before) - end :]
+    tail = rest if end <= _AROUND else f"{rest[:_AROUND]}…"
+    old, new = (_cut(one[start : len(one) - end]) for one in (before, after))
+    olds, news = _alike_parts(old, new)
+    return _solid((Piece(lead), *olds, Piece(tail))), _solid((Piece(lead), *news, Piece(tail)))
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_DIFFERING else f"{text[:_MOST_DIFFERING]}…"
+
+
+def _alike_parts(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Marked part by part where most of them is alike: letters in common by chance are no help."""
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < _MOSTLY_ALIKE:
+        return (Piece(old, "removed"),), (Piece(new, "added"),)
+    return changed(old, new)
 
 
 def coded(text: str) -> tuple[Piece, ...]:

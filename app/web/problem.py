@@ -79,6 +79,7 @@ class ProblemPage:
     field: str
     run_id: str  # Empty: found in the DAG, before a run has it.
     run_href: str
+    compare_href: str
     version: str
     first_seen: text.Moment | None
     last_seen: text.Moment | None
@@ -147,6 +148,9 @@ def build(
         field=problem.consumer.field if problem.consumer else "",
         run_id=stored.run.run_id,
         run_href=links.run(deployment=stored.deployment, run=stored.run),
+        compare_href=links.compare(
+            deployment=stored.deployment, dag_id=stored.run.dag_id, right=stored.run.run_id
+        ),
         version=_version(facts),
         first_seen=text.day_and_time(first_at),
         last_seen=text.ago(last_at, now),

@@ -64,6 +64,8 @@ class Head:
     following: str
     tryout: str
     airflow: str  # Empty: it is not there, or no browser can open it.
+    compare: str
+    compare_name: str
     counts: tuple[StateCount, ...]
     bar_width: int
     bars: tuple[RunBar, ...]
@@ -110,6 +112,12 @@ def head(facts: RunPageFacts, *, now: datetime) -> Head:
         airflow=""
         if facts.gone_at
         else links.airflow_run(base=facts.airflow_url, run=run.key) or "",
+        compare=links.compare(
+            deployment=facts.deployment, dag_id=run.key.dag_id, right=run.key.run_id
+        ),
+        compare_name="Compare with the good run before"
+        if run.state == "success"
+        else "Compare with the last good run",
         counts=counts,
         bar_width=_BAR,
         bars=run_bars(facts.strip, deployment=facts.deployment, now=now),

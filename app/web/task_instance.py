@@ -55,6 +55,7 @@ class TaskInstancePage:
     run_href: str
     graph_href: str
     try_href: str
+    compare_href: str
     airflow_href: str | None
     task_id: str
     map_note: str
@@ -129,6 +130,12 @@ def build(
         airflow_href=None
         if facts.gone_at
         else links.airflow_task_instance(base=facts.airflow_url, instance=instance),
+        compare_href=links.compare(
+            deployment=deployment,
+            dag_id=instance.dag_id,
+            right=instance.run_id,
+            task=instance.task_id,
+        ),
         task_id=instance.task_id,
         map_note=_map_note(facts, attempt),
         its_state=attempt.state,

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.marked import changed, coded, marked, spotted
+from app.web.marked import changed, coded, differing, marked, spotted
 from app.web.text import Piece
 
 
@@ -90,3 +90,27 @@ def test_pieces_joined_are_the_texts_again(before: str, after: str) -> None:
 
 def test_texts_too_long_to_compare_are_replaced_as_a_whole() -> None:
     assert changed("a" * 5000, "b") == ((Piece("a" * 5000, "removed"),), (Piece("b", "added"),))
+
+
+def test_two_texts_are_shown_around_what_differs() -> None:
+    before, after = differing(f"{'a' * 100}/2026/{'b' * 100}", f"{'a' * 100}/2027/{'b' * 100}")
+    assert before == (Piece(f"…{'a' * 68}/202"), Piece("6", "removed"), Piece(f"/{'b' * 71}…"))
+    assert after == (Piece(f"…{'a' * 68}/202"), Piece("7", "added"), Piece(f"/{'b' * 71}…"))
+
+
+def test_words_that_have_little_in_common_are_marked_as_a_whole() -> None:
+    before, after = differing("x/calm-tiger/y", "x/brave-otter/y")
+    assert [piece.text for piece in before if piece.css] == ["calm-tig"]
+    assert [piece.text for piece in after if piece.css] == ["brave-ott"]
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_short_texts_are_shown_whole(before: str, after: str) -> None:
+    old, new = differing(before, after)
+    assert "".join(piece.text for piece in old) == before
+    assert "".join(piece.text for piece in new) == after
+
+
+def test_a_great_difference_is_cut() -> None:
+    before, _ = differing("x" * 100_000, "y" * 100_000)
+    assert before == (Piece("x" * 320 + "…", "removed"),)

@@ -6,6 +6,7 @@ import pytest
 from jinja2 import meta, nodes
 
 from app.web.bar import Bar
+from app.web.compare import ComparePage
 from app.web.dag import DagPage
 from app.web.dags import DagsPage
 from app.web.errors import ErrorPage
@@ -25,6 +26,7 @@ PAGES: dict[str, type[Page]] = {
     "overview/page.html": OverviewPage,
     "dags/page.html": DagsPage,
     "dag/page.html": DagPage,
+    "compare/page.html": ComparePage,
     "run/page.html": RunPage,
     "run/_view.html": RunPart,
     "run/_panel.html": PanelPart,

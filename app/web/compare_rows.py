@@ -1,0 +1,213 @@
+"""The task instances of two runs as rows: what each got and gave, side by side; pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.lineage.compare.comparison import (
+    Always,
+    Change,
+    ChangeKind,
+    Doubt,
+    DoubtAt,
+    Pair,
+)
+from app.model.leaves import Place
+from app.model.sides import InstanceSide
+from app.web import links, text
+from app.web.compare_words import instance_name, name_of
+from app.web.marked import differing
+from app.web.text import Piece, value_text
+
+# Rows of one task instance, of those that are expected, and instances of one page.
+_MOST_ROWS = 40
+_MOST_EXPECTED = 20
+_MOST_PAIRS = 60
+# Seconds, and times, by which a task has to take longer to be called slower.
+_SLOWER_SECONDS, _SLOWER_TIMES = 10, 2
+# Characters of a value that stands alone.
+_ALONE = 240
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    kind: str
+    name: str
+    name_left: str  # Where the left run has it at another place; empty else.
+    left: tuple[Piece, ...] | None  # None: it is not there.
+    right: tuple[Piece, ...] | None
+    why: str = ""  # Of what is expected.
+
+
+@dataclass(frozen=True, slots=True)
+class SideMark:
+    """How one side's instance did."""
+
+    href: str
+    state: str | None
+    word: str
+    note: str  # Its try where it is not the first, and how long it took.
+
+
+@dataclass(frozen=True, slots=True)
+class PairRows:
+    anchor: str
+    name: str
+    left: SideMark | None
+    right: SideMark | None
+    got: tuple[ChangeRow, ...]
+    gave: tuple[ChangeRow, ...]
+    expected: tuple[ChangeRow, ...]
+    expected_count: str
+    doubts: tuple[str, ...]
+    unshown: str
+    nothing: str  # Why there are no rows, where there are none.
+    is_on_path: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which part of the comparison a page shows."""
+
+    got: bool = True
+    gave: bool = True
+
+
+def pair_rows(
+    pairs: Iterable[Pair], *, deployment: str, on_path: frozenset[str], shown: Shown
+) -> tuple[tuple[PairRows, ...], int]:
+    """Rows of the first instances, and how many more there are."""
+    chosen = list(pairs)
+    rows = tuple(
+        _rows(one, deployment, shown, is_on_path=one.task_id in on_path)
+        for one in chosen[:_MOST_PAIRS]
+    )
+    return rows, max(len(chosen) - _MOST_PAIRS, 0)
+
+
+def anchor(pair: Pair) -> str:
+    one = pair.any.key
+    return f"task-{one.task_id}" if one.map_index < 0 else f"task-{one.task_id}-{one.map_index}"
+
+
+def side_mark(one: InstanceSide | None, deployment: str) -> SideMark | None:
+    if one is None:
+        return None
+    tries = f"try {one.try_number}" if one.try_number > 1 else ""
+    took = text.between(one.start, one.end) if one.try_number > 0 else ""
+    return SideMark(
+        href=links.task_instance(deployment=deployment, instance=one.key),
+        state=one.state,
+        word=text.state_look(one.state).word,
+        note=", ".join(filter(None, (tries, took))),
+    )
+
+
+def _rows(pair: Pair, deployment: str, shown: Shown, *, is_on_path: bool) -> PairRows:
+    got = [one for one in pair.real if one.place is Place.FIELD and shown.got]
+    gave = [one for one in pair.real if one.place is Place.XCOM and shown.gave]
+    expected = [one for one in pair.changes if one.always and _is_shown(one, shown)]
+    unshown = max(len(got) - _MOST_ROWS, 0) + max(len(gave) - _MOST_ROWS, 0)
+    return PairRows(
+        anchor=anchor(pair),
+        name=instance_name(pair.any),
+        left=side_mark(pair.left, deployment),
+        right=side_mark(pair.right, deployment),
+        got=tuple(change_row(one) for one in got[:_MOST_ROWS]),
+        gave=tuple(change_row(one) for one in gave[:_MOST_ROWS]),
+        expected=tuple(change_row(one) for one in expected[:_MOST_EXPECTED]),
+        expected_count=text.count(len(expected), "differs", "differ") if expected else "",
+        doubts=tuple(filter(None, (*(_doubt(one, pair) for one in pair.doubts), _slower(pair)))),
+        unshown=f"{text.thousands(unshown)} more in the JSON" if unshown else "",
+        nothing="" if got or gave or expected or pair.doubts else _nothing(pair),
+        is_on_path=is_on_path,
+    )
+
+
+def _nothing(pair: Pair) -> str:
+    if pair.left is None or pair.right is None:
+        which = "left" if pair.right is None else "right"
+        return f"Only the {which} run has it."
+    if {pair.left.state, pair.right.state} & _NEVER_RAN:
+        return "It did not run in both of the runs, so there is nothing to compare."
+    return "It got and gave the same, as far as it is known of both runs."
+
+
+_NEVER_RAN = frozenset({"skipped", "upstream_failed", "removed", None})
+
+
+def _is_shown(one: Change, shown: Shown) -> bool:
+    return shown.got if one.place is Place.FIELD else shown.gave
+
+
+def change_row(one: Change) -> ChangeRow:
+    left, right = _sides(one)
+    here, there = one.left_path, one.right_path
+    has_moved = here is not None and there is not None and here != there
+    return ChangeRow(
+        kind=one.kind.value,
+        name=name_of(one, one.any_path if there is None else there),
+        name_left=name_of(one, here or ()) if has_moved else "",
+        left=left,
+        right=right,
+        why=_WHY[one.always] if one.always else "",
+    )
+
+
+def _sides(one: Change) -> tuple[tuple[Piece, ...] | None, tuple[Piece, ...] | None]:
+    if one.kind is not ChangeKind.CHANGED:
+        value = one.left if one.kind is ChangeKind.VANISHED else one.right
+        css = "removed" if one.kind is ChangeKind.VANISHED else "added"
+        alone = (Piece(_short(value_text(value)), css),)
+        return (alone, None) if one.kind is ChangeKind.VANISHED else (None, alone)
+    if isinstance(one.left, str) and isinstance(one.right, str):
+        left, right = differing(one.left, one.right)
+        return left or (Piece('""', "removed"),), right or (Piece('""', "added"),)
+    both = (_short(value_text(one.left)), _short(value_text(one.right)))
+    return (Piece(both[0] or '""', "removed"),), (Piece(both[1] or '""', "added"),)
+
+
+def _short(whole: str) -> str:
+    return whole if len(whole) <= _ALONE else f"{whole[:_ALONE]}…"
+
+
+_WHY = {
+    Always.OWN: "the run's own id, date, try or pod",
+    Always.HISTORY: "differed in the good run before, too",
+    Always.FORM: "a hash or a random id",
+}
+
+
+def _doubt(one: DoubtAt, pair: Pair) -> str:
+    match one.doubt:
+        case Doubt.NOT_RENDERED:
+            which = "left" if pair.left and pair.left.rendered is None else "right"
+            return (
+                f"What it got is not compared: the {which} run's rendered fields were not seen. It "
+                "failed in its templates, or Airflow had already dropped them."
+            )
+        case Doubt.TOO_BIG:
+            return f"{one.name} is too big to be compared here."
+        case Doubt.CUT:
+            return f"Of {one.name} only the beginning is kept, so only that is compared."
+    what = "fields" if one.place is Place.FIELD else one.name
+    return f"{text.thousands(one.number)} more leaves of {what} differ."
+
+
+def _slower(pair: Pair) -> str:
+    """Worth a word when it took much longer or shorter."""
+    if pair.left is None or pair.right is None or pair.left.state != pair.right.state:
+        return ""
+    took = [_seconds(one) for one in (pair.left, pair.right)]
+    if took[0] is None or took[1] is None:
+        return ""
+    low, high = sorted((took[0], took[1]))
+    if high - low < _SLOWER_SECONDS or high < low * _SLOWER_TIMES:
+        return ""
+    how = "longer" if took[1] > took[0] else "shorter"
+    return f"It took much {how}: {text.duration(took[0])}, then {text.duration(took[1])}."
+
+
+def _seconds(one: InstanceSide) -> float | None:
+    if one.start is None or one.end is None or one.try_number == 0:
+        return None
+    return (one.end - one.start).total_seconds()

@@ -1,0 +1,317 @@
+"""The page and the JSON of two runs compared."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.model.facts import RunFacts
+from app.model.findings import Analysis
+from app.model.ids import RunKey
+from app.model.values import Json
+from app.store.session import Store
+from app.web import links
+from tests.build import (
+    RUN,
+    START,
+    keep,
+    make_consumer,
+    make_facts,
+    make_flow,
+    make_problem,
+    make_producer,
+    make_run,
+    make_task,
+    make_try,
+    make_xcom,
+)
+from tests.web.reading import words
+from tests.web.sample import geo_run, orders_run
+
+URI = "s3://tiles/{}/z14.parquet"
+
+
+def day(number: int) -> RunKey:
+    return RunKey(RUN.dag_id, f"scheduled__2026-11-{20 + number}T06:00:00+00:00")
+
+
+def facts_of(number: int, *, uri: Json = URI, state: str = "success", **more: Any) -> RunFacts:
+    """`extract` gives a URI with the run's date, `load` reads it."""
+    run, at = day(number), START + timedelta(days=number)
+    given = uri.format(f"2026-11-{20 + number}") if isinstance(uri, str) else uri
+
+    def attempt(task_id: str, arguments: list[Json], state: str = "success") -> Any:
+        return make_try(
+            task_id,
+            run=run,
+            state=state,
+            start=at + timedelta(seconds=5),
+            end=at + timedelta(seconds=9),
+            rendered={"arguments": arguments},
+        )
+
+    defaults: dict[str, Any] = {
+        "tasks": (make_task("extract", "load"), make_task("load"), make_task("aside")),
+        "tries": (
+            attempt("extract", ["--all"]),
+            attempt("load", ["--in", "None" if given is None else given], state),
+            attempt("aside", ["--mode=full" if number < 2 else "--mode=quick"]),
+        ),
+        "xcoms": (
+            make_xcom("extract", {"tiles_uri": given, "rows": 3}, run=run, seconds=8),
+            make_xcom("extract", f"extract-{number}abcdef", run=run, key="pod_name", seconds=8),
+        ),
+    }
+    run_facts = make_run(
+        run,
+        state=state,
+        run_after=at,
+        logical_date=at,
+        queued_at=at,
+        start=at,
+        end=at + timedelta(minutes=1),
+        version_number=more.get("version_number", 1),
+    )
+    return make_facts(run_facts, **{**defaults, **more})
+
+
+def analysis_of(number: int, **more: Any) -> Analysis:
+    flow = make_flow(
+        make_producer("extract", ("tiles_uri",), run=day(number)),
+        make_consumer("load", "arguments[1]", run=day(number)),
+    )
+    return Analysis(**{"flows": (flow,), **more})
+
+
+@pytest.fixture
+def two(empty_store: Store) -> Store:
+    """A run that failed because `extract` gave null, and two good ones before it."""
+    keep(empty_store, facts_of(0), analysis_of(0))
+    keep(empty_store, facts_of(1), analysis_of(1))
+    keep(empty_store, facts_of(2, uri=None, state="failed"), analysis_of(2))
+    return empty_store
+
+
+def get(client: TestClient, **query: Any) -> str:
+    answer = client.get(links.compare(deployment="default", dag_id=RUN.dag_id, **query))
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def twin(client: TestClient, **query: Any) -> Any:
+    address = links.api_compare(
+        deployment="default",
+        dag_id=RUN.dag_id,
+        left=query.get("left"),
+        right=query.get("right"),
+    )
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["comparison"]
+
+
+@pytest.mark.usefixtures("two")
+class TestTheFailedRunAndTheLastGoodOne:
+    def test_the_first_difference_stands_on_top_in_a_sentence(
+        self, empty_client: TestClient
+    ) -> None:
+        assert (
+            "First difference: extract gave tiles_uri = null ; in the good run it was "
+            "s3://tiles/2026-11-21/z14.parquet ."
+        ) in words(get(empty_client))
+
+    def test_what_followed_is_told_down_to_the_failure(self, empty_client: TestClient) -> None:
+        told = words(get(empty_client))
+        assert (
+            "load got arguments[1] = None ; in the good run it was s3://tiles/2026-11-21/" in told
+        )
+        assert "load failed; in the good run it ended as success." in told
+
+    def test_the_path_lists_its_tasks_in_order(self, empty_client: TestClient) -> None:
+        table = get(empty_client).partition('class="compare-path"')[2].partition("</table>")[0]
+        assert re.findall(r"<b>(\w+)</b>", table) == ["extract", "load"]
+        assert "first difference" in table
+
+    def test_changed_characters_are_marked(self, empty_client: TestClient) -> None:
+        html = get(empty_client)
+        assert '<span class="removed">s3://tiles/2026-11-21/z14.parquet</span>' in html
+        assert '<span class="added">null</span>' in html
+
+    def test_what_every_run_brings_is_folded_with_a_count(self, empty_client: TestClient) -> None:
+        html = get(empty_client)
+        assert "1 value differs as always" in words(html)
+        assert "<summary>1 differs as always</summary>" in html
+        opened = get(empty_client, only="always")
+        assert '<details class="others" open>' in opened
+
+    def test_filters_narrow_what_is_listed(self, empty_client: TestClient) -> None:
+        def tasks(**query: Any) -> list[str]:
+            return re.findall(r'id="task-(\w+)"', get(empty_client, **query))
+
+        assert tasks() == ["extract", "load", "aside"]
+        assert tasks(only="path") == ["extract", "load"]
+        assert tasks(only="got") == ["load", "aside"]
+        assert tasks(only="gave") == ["extract"]
+        assert tasks(task="aside") == ["aside"]
+        assert tasks(task="nothing") == []
+
+    def test_both_runs_can_be_chosen_and_swapped(self, empty_client: TestClient) -> None:
+        html = get(empty_client)
+        chosen = re.findall(r'<option value="([^"]*)" selected>', html)
+        assert chosen == [day(1).run_id, day(2).run_id]
+        swapped = get(empty_client, left=day(2).run_id, right=day(1).run_id)
+        assert "extract gave tiles_uri = null ; in the good run" in words(swapped)
+        assert (
+            links.compare(
+                deployment="default", dag_id=RUN.dag_id, left=day(2).run_id, right=day(1).run_id
+            ).replace("&", "&amp;")
+            in html
+        )
+
+    def test_the_json_says_the_same(self, empty_client: TestClient) -> None:
+        found = twin(empty_client)
+        assert (found["left"]["run_id"], found["right"]["run_id"], found["before"]) == (
+            day(1).run_id,
+            day(2).run_id,
+            day(0).run_id,
+        )
+        told = "First difference: extract gave tiles_uri = null; in the good run it was"
+        assert found["path"]["sentence"].startswith(told)
+        assert found["path"]["subject"] == "right"
+        assert found["path"]["target"] == "load"
+        first = found["path"]["first"]
+        assert (first["what"], first["task_id"], first["address"], first["right"]) == (
+            "gave",
+            "extract",
+            "return_value.tiles_uri",
+            None,
+        )
+        assert [one["what"] for one in found["path"]["followed"]] == ["got", "state"]
+        extract = found["task_instances"][1]
+        assert [(one["name"], one["change"], one["always"]) for one in extract["changes"]] == [
+            ("return_value", "changed", None),
+            ("pod_name", "changed", "own"),
+        ]
+        assert not found["is_same"]
+        assert found["compared"] == 3
+
+
+def test_a_run_compared_with_itself_says_so(two: Store, empty_client: TestClient) -> None:
+    assert two
+    told = words(get(empty_client, left=day(1).run_id, right=day(1).run_id))
+    assert "Nothing differs but what differs in every run." in told
+    assert "Both sides are the same run." in told
+    found = twin(empty_client, left=day(1).run_id, right=day(1).run_id)
+    assert found["is_same"]
+    assert found["task_instances"] == []
+
+
+def test_two_good_runs_that_differ_in_their_dates_alone_are_the_same(
+    two: Store, empty_client: TestClient
+) -> None:
+    assert two
+    found = twin(empty_client, left=day(0).run_id, right=day(1).run_id)
+    assert found["is_same"]
+    assert [one["task_id"] for one in found["task_instances"]] == ["extract", "load"]
+
+
+def test_another_version_is_said_and_its_lines_are_shown(
+    empty_store: Store, empty_client: TestClient
+) -> None:
+    for number, text in enumerate(("a = 1\nb = 2\n", "a = 1\nb = 3\n")):
+        facts = facts_of(number, source=text, version_number=number + 1)
+        keep(empty_store, facts, analysis_of(number))
+    html = get(empty_client)
+    assert "DAG version 1 ran left, 2 right" in words(html)
+    assert "- b = 2" in words(html)
+    assert "+ b = 3" in words(html)
+
+
+def test_a_run_under_way_and_tasks_of_one_run_only_are_noted(
+    empty_store: Store, empty_client: TestClient
+) -> None:
+    keep(empty_store, facts_of(0), analysis_of(0))
+    run = day(1)
+    tries = (make_try("fresh", run=run, state=None),)
+    running = facts_of(1, state="running", tries=tries, xcoms=())
+    keep(empty_store, running)
+    told = words(get(empty_client, right=run.run_id))
+    assert f"{run.run_id} is not over yet" in told
+    assert f"The flows of {run.run_id} are being worked out." in told
+    assert "Only the left run has aside, extract, load." in told
+    assert "Only the right run has fresh." in told
+
+
+def test_problems_are_new_gone_or_the_same(empty_store: Store, empty_client: TestClient) -> None:
+    def problems(number: int, *causes: str) -> tuple[Any, ...]:
+        return tuple(
+            make_problem(
+                cause=cause, title=f"load has {cause}", consumer=make_consumer(run=day(number))
+            )
+            for cause in causes
+        )
+
+    keep(empty_store, facts_of(0), analysis_of(0, problems=problems(0, "one", "two")))
+    keep(empty_store, facts_of(1), analysis_of(1, problems=problems(1, "two", "three")))
+    told = words(get(empty_client))
+    for line in ("new error load has three", "gone error load has one", "same error load has two"):
+        assert line in told
+    found = twin(empty_client)["problems"]
+    assert {what: [one["cause"] for one in ones] for what, ones in found.items()} == {
+        "new": ["three"],
+        "gone": ["one"],
+        "same": ["two"],
+    }
+
+
+def test_a_problem_is_told_with_what_the_good_run_got(
+    empty_store: Store, empty_client: TestClient
+) -> None:
+    keep(empty_store, facts_of(0), analysis_of(0))
+    problem = make_problem(
+        title="load reads a task that does not exist",
+        consumer=make_consumer("load", "arguments[1]", run=day(1)),
+    )
+    failed = facts_of(1, state="failed")
+    keep(empty_store, failed, Analysis(problems=(problem,)))
+    assert (
+        "load reads a task that does not exist; in the good run arguments[1] got alpha from "
+        "extract ." in words(get(empty_client))
+    )
+
+
+def test_without_two_runs_it_says_what_is_missing(
+    empty_store: Store, empty_client: TestClient
+) -> None:
+    keep(empty_store, facts_of(0), analysis_of(0))
+    assert "There are no two runs to compare" in words(get(empty_client))
+    assert twin(empty_client) is None
+
+
+def test_runs_of_another_dag_are_not_comparable(client: TestClient) -> None:
+    address = links.compare(deployment="prod-eu", dag_id=geo_run().dag_id, left=orders_run().run_id)
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert f"DAG geo_tiles_daily has no run {orders_run().run_id}" in words(answer.text)
+
+
+def test_hostile_values_are_escaped(empty_store: Store, empty_client: TestClient) -> None:
+    evil = "<script>alert(1)</script>\ud800 `x`"
+    keep(empty_store, facts_of(0, uri="{}"), analysis_of(0))
+    keep(empty_store, facts_of(1, xcoms=(make_xcom("extract", {evil: evil}, run=day(1)),)))
+    assert "<script>alert" not in get(empty_client)
+
+
+def test_pages_lead_to_it(client: TestClient) -> None:
+    run = geo_run()
+    right = links.compare(deployment="prod-eu", dag_id=run.dag_id, right=run.run_id)
+    for address in (
+        links.run(deployment="prod-eu", run=run),
+        links.dag(deployment="prod-eu", dag_id=run.dag_id),
+        links.problem(1),
+    ):
+        found = client.get(address).text
+        assert re.search(r'href="[^"]*/compare\?right=', found), address
+    assert right.startswith("/deployments/prod-eu/dags/geo_tiles_daily/compare?right=")
