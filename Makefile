@@ -38,7 +38,7 @@ check: $(INSTALLED_DEV) ## Lint, format, types and floors, without tests.
 	$(VENV)/bin/lint-imports
 	$(PYTHON) hatch_build.py check
 
-bench: $(INSTALLED_DEV) ## Measures how fast sources are read and runs analysed, beside Airflow's own import.
+bench: $(INSTALLED_DEV) ## Measures how fast sources are read, runs analysed, and values written and found.
 	@$(PYTHON) -m tests.bench
 
 assets: $(INSTALLED) ## Fetches the web assets of package-lock.json into static/vendor.

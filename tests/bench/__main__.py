@@ -1,13 +1,18 @@
-"""`python -m tests.bench`: how fast sources are read and runs analysed, measured here and now.
+"""`python -m tests.bench`: how fast sources are read, runs analysed and values found, here and now.
 
-A limit is held against the processor time: everything runs in one thread, so that is the time on
-the wall of a machine that does nothing else. What takes longer is marked with `(!)`.
+A limit of the engine is held against the processor time: it runs in one thread, so that is the
+time on the wall of a machine that does nothing else. A limit of searches is held against the 95th
+of a hundred on the wall. What misses its limit is marked with `(!)`.
 """
 
 import argparse
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import singledispatch
+from itertools import chain
+from pathlib import Path
+from typing import TypeAlias
 
 from tests.bench.measures import (
     Ratio,
@@ -19,10 +24,16 @@ from tests.bench.measures import (
     of_long_file,
     of_runs,
 )
+from tests.bench.search import measures as searches
+from tests.bench.search.measures import Bytes, Latency, Rate
+from tests.bench.search.stores import measured as searched
+
+Line: TypeAlias = Row | Ratio | searches.Line
+_DIALECTS = ("sqlite", "postgresql")
 
 
-def measured(sizes: Sizes, *, airflow: bool) -> Iterator[Row | Ratio]:
-    """Every measurement, as it is made."""
+def measured(sizes: Sizes, *, airflow: bool) -> Iterator[Line]:
+    """Every measurement of the engine, as it is made."""
     files = corpus(sizes)
     rows, ours = of_corpus(sizes, files)
     yield from rows
@@ -32,31 +43,83 @@ def measured(sizes: Sizes, *, airflow: bool) -> Iterator[Row | Ratio]:
         yield from beside_airflow(sizes, files, ours)
 
 
-def as_table(found: Iterable[Row | Ratio]) -> Iterator[str]:
-    yield f"{'wall':>9}  {'processor':>9}  {'at most':>8}"
+def as_table(found: Iterable[Line]) -> Iterator[str]:
+    yield f"{'wall':>9}  {'processor':>9}  {'limit':>8}"
     for one in found:
-        if isinstance(one, Ratio):
-            yield f"{one.wall:8.1f}x  {one.cpu:8.1f}x  {'':8}  {one.name}"
-        else:
-            limit = f"{1000 * one.limit:.0f} ms" if one.limit else ""
-            passed = " (!)" if one.limit and one.time.cpu > one.limit else ""
-            times = f"{1000 * one.time.wall:6.1f} ms  {1000 * one.time.cpu:6.1f} ms"
-            yield f"{times}  {limit:>8}  {one.name}{passed}"
+        yield _line(one)
 
 
-def as_json(found: Iterable[Row | Ratio]) -> Iterator[str]:
+@singledispatch
+def _line(one: object) -> str:
+    raise TypeError(one)
+
+
+@_line.register
+def _of_ratio(one: Ratio) -> str:
+    return f"{one.wall:8.1f}x  {one.cpu:8.1f}x  {'':8}  {one.name}"
+
+
+@_line.register
+def _of_row(one: Row) -> str:
+    limit = f"{1000 * one.limit:.0f} ms" if one.limit else ""
+    missed = _mark(one.limit and one.time.cpu > one.limit)
+    return f"{_ms(one.time.wall)}  {_ms(one.time.cpu)}  {limit:>8}  {one.name}{missed}"
+
+
+@_line.register
+def _of_latency(one: Latency) -> str:
+    limit = f"{1000 * one.limit:.0f} ms" if one.limit else ""
+    missed = _mark(one.limit and one.wall.p95 > one.limit)
+    others = f"{1000 * one.wall.p50:.2f} in the middle, {1000 * one.wall.most:.1f} at most"
+    return f"{_ms(one.wall.p95)}  {_ms(one.cpu.p95)}  {limit:>8}  {one.name} ({others}){missed}"
+
+
+@_line.register
+def _of_rate(one: Rate) -> str:
+    limit = f"{one.at_least:,.0f}/s" if one.at_least else ""
+    missed = _mark(one.at_least and one.wall < one.at_least)
+    return f"{one.wall:7,.0f}/s  {one.cpu:7,.0f}/s  {limit:>8}  {one.name}{missed}"
+
+
+@_line.register
+def _of_bytes(one: Bytes) -> str:
+    limit = f"{one.at_most:.0f} B" if one.at_most else ""
+    missed = _mark(one.at_most and one.each > one.at_most)
+    return f"{one.each:7.1f} B  {'':9}  {limit:>8}  {one.name}{missed}"
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:6.1f} ms"
+
+
+def _mark(is_missed: object) -> str:
+    return " (!)" if is_missed else ""
+
+
+def as_json(found: Iterable[Line]) -> Iterator[str]:
     return (json.dumps(asdict(one)) for one in found)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--json", action="store_true", help="one JSON object for each line")
-    parser.add_argument("--no-airflow", action="store_true", help="leave Airflow's import out")
-    parser.add_argument("--rounds", type=int, default=Sizes().rounds, help="best of so many")
-    given = parser.parse_args()
-    found = measured(Sizes(rounds=given.rounds), airflow=not given.no_airflow)
+    given = _parser().parse_args()
+    engine = measured(Sizes(rounds=given.rounds), airflow=not given.no_airflow)
+    search = searched(searches.Sizes(leaves=given.leaves), given.store or [*_DIALECTS], given.keep)
+    found = {"engine": engine, "search": search}.get(given.only) or chain(engine, search)
     for line in as_json(found) if given.json else as_table(found):
         print(line, flush=True)  # noqa: T201  # the answer
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    add = parser.add_argument
+    add("--json", action="store_true", help="one JSON object for each line")
+    add("--only", choices=["engine", "search"], help="one half of it")
+    add("--no-airflow", action="store_true", help="leave Airflow's import out")
+    add("--rounds", type=int, default=Sizes().rounds, help="of the engine: best of so many")
+    add("--leaves", type=int, default=searches.Sizes().leaves, help="searched; 1000000 if not told")
+    add("--store", action="append", choices=_DIALECTS, help="searched; both if not told")
+    add("--keep", type=Path, help="a file of SQLite that is filled once and stays")
+    return parser
 
 
 if __name__ == "__main__":

@@ -1,0 +1,217 @@
+"""What is measured of searches: how fast values are found and written, and how much they take."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from itertools import cycle, islice
+from random import Random
+from typing import TypeAlias
+
+from sqlalchemy import func, select, text
+
+from app.query.parsing import parse
+from app.query.terms import Query
+from app.refresh.visits import Visit
+from app.store.search.finding import search
+from app.store.session import ReadSession, Store
+from app.store.tables import leaf
+from tests.bench.search.asking import Asking, askings
+from tests.bench.search.filling import fill, in_passes, write_as_pass
+from tests.bench.search.spread import Spread, spread_of, times_of
+from tests.bench.search.world import BEGIN, DAYS, LEAVES, World
+
+NOW = BEGIN + timedelta(days=DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    leaves: int = 1_000_000
+    ingested: int = 20_000  # Leaves written to measure how fast that goes.
+    samples: int = 300  # Runs whose values are searched.
+    searches: int = 150  # Of each kind.
+    rounds: int = 3
+    seconds: float = 10.0  # Of searching while leaves are written.
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """`limit`: of issue 5, for the 95th of a hundred, in seconds on the wall."""
+
+    name: str
+    wall: Spread
+    cpu: Spread
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Things in a second, on the wall and for each second of this process's processor time."""
+
+    name: str
+    wall: float
+    cpu: float
+    at_least: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """Bytes on disk for each leaf."""
+
+    name: str
+    each: float
+    at_most: float | None = None
+
+
+Line: TypeAlias = Latency | Rate | Bytes
+
+#: Seconds by the kind of a search and the store, up to a million leaves and above.
+_LIMITS: dict[tuple[str, str], tuple[float | None, float]] = {
+    ("substring", "sqlite"): (0.010, 0.100),
+    ("substring", "postgresql"): (0.030, 0.100),
+    ("exact", "sqlite"): (0.010, 0.010),
+    ("exact", "postgresql"): (0.010, 0.010),
+}
+_MILLION = 1_000_000
+
+
+def of_store(store: Store, sizes: Sizes) -> Iterator[Line]:
+    """Every measurement on an empty store, as it is made."""
+    world = World(sizes.leaves)
+    yield _filled(store, world)
+    yield from of_filled(store, sizes)
+
+
+def of_filled(store: Store, sizes: Sizes) -> Iterator[Line]:
+    """The same on a store that has the world's runs already."""
+    world = World(sizes.leaves)
+    yield _size(store)
+    for asking in askings(_samples(world, sizes), sizes.searches):
+        yield _asked(store, sizes, asking)
+    later = in_passes(world.later())
+    yield _ingested(store, sizes, later)
+    yield from _at_once(store, sizes, later)
+
+
+def _filled(store: Store, world: World) -> Rate:
+    wall, cpu = time.perf_counter(), time.process_time()
+    fill(store, world.visits())
+    count = _count(store)
+    return Rate(
+        f"{store.engine.dialect.name}: {count:,} leaves written in bulk, a second",
+        count / (time.perf_counter() - wall),
+        count / (time.process_time() - cpu),
+    )
+
+
+def _count(store: Store) -> int:
+    with store.reading() as session:
+        return session.scalar(select(func.count()).select_from(leaf)) or 0
+
+
+def _size(store: Store) -> Bytes:
+    dialect = store.engine.dialect.name
+    asked = {
+        "sqlite": "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+        "postgresql": "SELECT pg_database_size(current_database())",
+    }
+    with store.reading() as session:
+        size = session.scalar(text(asked[dialect])) or 0
+    count = _count(store)
+    limit = 300 if dialect == "sqlite" else None
+    name = f"{dialect}: bytes a leaf of {count:,}, with all indexes, raw JSON and tries"
+    return Bytes(name, size / count, limit)
+
+
+def _samples(world: World, sizes: Sizes) -> Sequence[Visit]:
+    random = Random(7)  # noqa: S311 # the same ones each time
+    return [world.visit(random.randrange(world.runs)) for _ in range(sizes.samples)]
+
+
+def _asked(store: Store, sizes: Sizes, asking: Asking) -> Latency:
+    queries = [parse(one, now=NOW) for one in asking.searches]
+    with store.reading() as session:
+        act = partial(_first_page, session)
+        times_of(queries[:10], act, 1)
+        wall, cpu = times_of(queries, act, sizes.rounds)
+    dialect = store.engine.dialect.name
+    return Latency(f"{dialect}: {asking.name}", wall, cpu, _limit(asking.kind, dialect, sizes))
+
+
+def _first_page(session: ReadSession, query: Query) -> None:
+    search(session, query, most=50, seconds=30)
+
+
+def _limit(kind: str, dialect: str, sizes: Sizes) -> float | None:
+    small, large = _LIMITS.get((kind, dialect), (None, None))
+    return small if sizes.leaves <= _MILLION else large
+
+
+def _ingested(store: Store, sizes: Sizes, later: Iterator[Sequence[Visit]]) -> Rate:
+    passes = list(islice(later, max(1, sizes.ingested // LEAVES // 20)))
+    before = _count(store)
+    wall, cpu = time.perf_counter(), time.process_time()
+    for some in passes:
+        with store.writing() as session:
+            write_as_pass(session, some)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    written = _count(store) - before
+    name = f"{store.engine.dialect.name}: leaves written as passes do, a second"
+    return Rate(name, written / wall, written / cpu, 9_000)
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes passes in a thread of its own, as the poller does, at the rate of the issue."""
+
+    store: Store
+    passes: Iterator[Sequence[Visit]]
+    rate: float = 9_000.0
+    done: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        began = time.perf_counter()
+        for some in self.passes:
+            if self.stop.is_set():
+                break
+            with self.store.writing() as session:
+                write_as_pass(session, some)
+            self.done += LEAVES * len(some)
+            ahead = self.done / self.rate - (time.perf_counter() - began)
+            self.stop.wait(max(0.0, ahead))
+
+
+def _at_once(store: Store, sizes: Sizes, later: Iterator[Sequence[Visit]]) -> Iterator[Line]:
+    """Searches while leaves are written."""
+    prepared = list(islice(later, int(sizes.seconds * 9_000 / LEAVES / 20) + 1))
+    queries = [
+        parse(one, now=NOW)
+        for one in next(askings(_samples(World(sizes.leaves), sizes), sizes.searches)).searches
+    ]
+    writer = _Writer(store, iter(prepared))
+    thread = threading.Thread(target=writer.run)
+    began = time.perf_counter()
+    thread.start()
+    walls, cpus = [], []
+    for query in cycle(queries):
+        with store.reading() as session:
+            wall, cpu = times_of([query], partial(_first_page, session), 1)
+        walls.append(wall.most)
+        cpus.append(cpu.most)
+        if time.perf_counter() - began > sizes.seconds:
+            break
+    writer.stop.set()
+    thread.join()
+    took = time.perf_counter() - began
+    dialect = store.engine.dialect.name
+    limit = 0.030 if sizes.leaves <= _MILLION else None
+    yield Rate(f"{dialect}: leaves written while searching, a second", writer.done / took, 0.0)
+    yield Latency(
+        f"{dialect}: 10 characters of a value, while leaves are written",
+        spread_of(walls),
+        spread_of(cpus),
+        limit,
+    )
