@@ -14,6 +14,7 @@ from app.web import (
     api_problems,
     api_search,
     api_tryout,
+    api_value,
     bar,
     compare,
     dag,
@@ -35,6 +36,7 @@ from app.web import (
     task_history,
     task_instance,
     tryout,
+    value,
 )
 from app.web.headers import SecurityHeaders
 from app.web.parts import WebParts
@@ -57,6 +59,7 @@ ROUTERS = (
     tryout.router,
     search.router,
     search_help.router,
+    value.router,
     status.router,
     bar.router,
     api_problems.router,
@@ -67,6 +70,7 @@ ROUTERS = (
     api_history.router,
     api_compare.router,
     api_tryout.router,
+    api_value.router,
     live.router,
     static.router,
 )

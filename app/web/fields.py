@@ -8,8 +8,9 @@ it (airflow-facts.md), so that text is read as the literal it is, never executed
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from app.model.values import Json
+from app.model.values import Json, Path
 from app.web.text import value_text
 
 # Rows of one page; what is deeper or more stays one value.
@@ -24,6 +25,7 @@ class Field:
     template_field: str
     address: str
     text: str
+    path: Path = ()  # From the template field; environment variables have their names as steps.
 
     @property
     def name(self) -> str:
@@ -38,30 +40,39 @@ def fields_of(rendered: Mapping[str, Json]) -> tuple[Field, ...]:
     return tuple(field for field, _ in zip(found, range(_MOST_FIELDS), strict=False))
 
 
-def _fields(template_field: str, address: str, value: Json, depth: int) -> Iterator[Field]:
+def _fields(
+    template_field: str, address: str, value: Json, depth: int, path: Path = ()
+) -> Iterator[Field]:
     opened = _opened(template_field, value) if depth == 0 else value
-    parts = _parts(opened) if depth < _DEEPEST else None
+    is_variables = template_field == "env_vars" and depth == 0
+    parts = _parts(opened, is_variables=is_variables) if depth < _DEEPEST else None
     if parts is None:
         if value not in (None, "", [], {}):
-            yield Field(template_field, address, value_text(value))
+            yield Field(template_field, address, value_text(value), path)
         return
-    for step, part in parts:
-        yield from _fields(template_field, address + step, part, depth + 1)
+    for step, steps, part in parts:
+        yield from _fields(template_field, address + step, part, depth + 1, (*path, *steps))
 
 
-def _parts(value: Json) -> list[tuple[str, Json]] | None:
+#: How a part is written in an address, the steps to it, and itself.
+_Part: TypeAlias = tuple[str, Path, Json]
+
+
+def _parts(value: Json, *, is_variables: bool) -> list[_Part] | None:
     if isinstance(value, dict) and value:
-        return [(f".{key}", part) for key, part in value.items()]
+        return [(f".{key}", (key,), part) for key, part in value.items()]
     if isinstance(value, list) and value:
-        return [_item(position, part) for position, part in enumerate(value)]
+        return [_item(n, part, is_variable=is_variables) for n, part in enumerate(value)]
     return None
 
 
-def _item(position: int, part: Json) -> tuple[str, Json]:
+def _item(position: int, part: Json, *, is_variable: bool) -> _Part:
     if isinstance(part, dict) and isinstance(part.get("name"), str) and "value" in part:
-        value = part["value"]
-        return f".{part['name']}", _reference(part.get("value_from")) if value is None else value
-    return f"[{position}]", part
+        name, value = str(part["name"]), part["value"]
+        steps: Path = (name,) if is_variable else (position, "value")
+        shown = _reference(part.get("value_from")) if value is None else value
+        return f".{name}", steps, shown
+    return f"[{position}]", (position,), part
 
 
 def _reference(value_from: Json) -> Json:

@@ -5,6 +5,7 @@ A run id may contain `/`, `+`, `:` and spaces, so it always comes last in a path
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
@@ -120,6 +121,11 @@ def value(at: LeafAddress, **query: object) -> str:
     return f"{VALUE_ROUTE}{_leaf(at, query)}"
 
 
+def value_in(at: LeafAddress, path: Path) -> str:
+    """The page of what stands at the path in the XCom or field of that address."""
+    return value(replace(at, path=path))
+
+
 def given_value(*, deployment: str, producer: Producer, **query: object) -> str:
     """The page of the value that a flow read, in the version of the producer's try."""
     at = producer.instance
@@ -131,6 +137,20 @@ def given_value(*, deployment: str, producer: Producer, **query: object) -> str:
         "path": _path(producer.path),
     }
     return f"{VALUE_ROUTE}{_query({**given, **query})}"
+
+
+def got_value(
+    *, deployment: str, instance: TaskInstanceKey, try_number: int, field: str, path: Path
+) -> str:
+    """The page of what a try got in a template field, at the path in it."""
+    got = {
+        "deployment": deployment,
+        **_instance(instance, try_number),
+        "in": Place.FIELD.value,
+        "name": field,
+        "path": _path(path),
+    }
+    return f"{VALUE_ROUTE}{_query(got)}"
 
 
 def api_value(at: LeafAddress, **query: object) -> str:

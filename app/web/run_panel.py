@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TypeAlias
 
 from app.graph.addresses import address, found
@@ -10,7 +11,7 @@ from app.graph.parts import BrokenRow, Card, Edge, EdgeKind, Graph, InputRow, Ou
 from app.graph.sizes import card_size
 from app.model.contract import Contract
 from app.model.facts import XCom
-from app.model.findings import Evidence, Flow, Severity
+from app.model.findings import Evidence, Flow, Producer, Severity
 from app.store.pages.run import RunPageFacts
 from app.web import links, text
 from app.web.contract_breaks import BreakLine, at_port, break_lines
@@ -61,6 +62,7 @@ class Value:
     shown: text.Preview | None = None
     kind: str = ""
     missing: str = ""  # Why there is none.
+    href: str = ""  # The page of the value.
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def _output(desk: _Desk, card: Card, row: OutputRow) -> Panel:
         task=card.task_id,
         task_href=task_link(desk.facts, card),
         task_state=card_state(card),
-        value=_given(card, row, xcom),
+        value=_given(desk, card, row, xcom),
         facts=tuple(_origin(card, row, xcom)),
         went_to=tuple(desk.end(edge.target, edge.flows) for edge in fields),
         went_to_count=f"{text.count(len(fields), 'field')}, {_instances(instances)}",
@@ -183,7 +185,7 @@ def _input(desk: _Desk, card: Card, row: InputRow) -> Panel:
         task=card.task_id,
         task_href=task_link(desk.facts, card),
         task_state=card_state(card),
-        value=_received(card, row),
+        value=_received(desk, card, row),
         came_from=tuple(desk.end(edge.source, edge.flows) for edge in sources),
         remedies=tuple(remedy(desk.facts, one) for one in card.marks if one.on == row.id),
         evidence=_evidence(row.flows),
@@ -225,13 +227,14 @@ def _pushed(facts: RunPageFacts, row: OutputRow) -> tuple[XCom, ...]:
     return tuple(one for one in facts.xcoms if (one.at.instance.task_id, one.at.key) == place)
 
 
-def _given(card: Card, row: OutputRow, xcoms: tuple[XCom, ...]) -> Value:
+def _given(desk: _Desk, card: Card, row: OutputRow, xcoms: tuple[XCom, ...]) -> Value:
     """The value as it was pushed; of a mapped task the first one."""
     for xcom in xcoms:
         with suppress(LookupError):
             value = found(xcom.value, row.port.path)
             if not xcom.truncated:
-                return Value(text.preview(value, _VALUE_ROOM), kind_of(value))
+                href = _value_link(desk, xcom, row)
+                return Value(text.preview(value, _VALUE_ROOM), kind_of(value), href=href)
     if row.values:
         return Value(text.preview(row.values[0], _VALUE_ROOM), "as it was read")
     if card.is_foreign:
@@ -239,13 +242,22 @@ def _given(card: Card, row: OutputRow, xcoms: tuple[XCom, ...]) -> Value:
     return Value(missing=f"{card.task_id} did not push it.")
 
 
-def _received(card: Card, row: InputRow) -> Value:
+def _value_link(desk: _Desk, xcom: XCom, row: OutputRow) -> str:
+    # Of a port that stands for each item the list as a whole.
+    steps = takewhile(lambda step: step is not None, row.port.path)
+    path = tuple(step for step in steps if step is not None)
+    producer = Producer(xcom.at.instance, 0, xcom.at.key, path)
+    return links.given_value(deployment=desk.facts.deployment, producer=producer)
+
+
+def _received(desk: _Desk, card: Card, row: InputRow) -> Value:
     words, is_said = row_value(row, card)
     if is_said and not row.is_rendered:
         return Value(missing=f"{card.task_id} did not render its fields.")
     whole = row.flows[0].value
     kind = f"{words}, the first is shown" if is_said else kind_of(whole)
-    return Value(text.preview(whole, _VALUE_ROOM), kind)
+    href = links.given_value(deployment=desk.facts.deployment, producer=row.flows[0].producer)
+    return Value(text.preview(whole, _VALUE_ROOM), kind, href=href)
 
 
 def _origin(card: Card, row: OutputRow, xcoms: tuple[XCom, ...]) -> Iterable[Fact]:

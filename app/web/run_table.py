@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.graph.parts import Card, EdgeKind, Graph, InputRow
 from app.store.pages.run import RunPageFacts
-from app.web import text
+from app.web import links, text
 from app.web.run_links import port_link, task_link
 from app.web.run_remedies import Remedy, remedy
 from app.web.run_words import (
@@ -34,6 +34,7 @@ class TableRow:
     href: str
     evidence: str
     value: str
+    value_href: str  # The page of the value.
     is_said: bool
     sources: tuple[Source, ...]
     remedies: tuple[Remedy, ...]  # It got something that looks wrong.
@@ -111,6 +112,7 @@ def _row(facts: RunPageFacts, sources: list[Source], card: Card, row: InputRow) 
         href=port_link(facts, row.id),
         evidence=row.evidence.value,
         value=telling_value(value, _VALUE_ROOM),
+        value_href=links.given_value(deployment=facts.deployment, producer=row.flows[0].producer),
         is_said=is_said,
         sources=tuple(sources),
         remedies=tuple(remedy(facts, one) for one in card.marks if one.on == row.id),

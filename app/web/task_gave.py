@@ -7,6 +7,7 @@ from datetime import datetime
 from app.graph.meant import meant
 from app.model.facts import Try, XCom
 from app.model.findings import Flow
+from app.model.leaves import LeafAddress, Place
 from app.model.values import Path
 from app.store.problems import StoredProblem
 from app.web import links, text
@@ -23,6 +24,7 @@ class GivenXCom:
     is_truncated: bool
     kept_only: str  # Why it stands nowhere but here, if so.
     json: str  # Empty where a row says it all.
+    at: LeafAddress  # Of the whole; its rows' paths lead on from there.
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class EarlierXCom:
     pushed: text.Moment | None
     kept_only: str
     value: text.Preview
+    href: str  # The page of the value.
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,13 @@ def _given(
         is_truncated=xcom.truncated,
         kept_only=xcom_note(xcom, run_gone_at=facts.run_gone_at),
         json=text.preview(xcom.value).whole if isinstance(xcom.value, dict | list) else "",
+        at=_address(xcom, facts.deployment),
     )
+
+
+def _address(xcom: XCom, deployment: str) -> LeafAddress:
+    at = xcom.at
+    return LeafAddress(deployment, Place.XCOM, at.instance, 0, at.key, (), at.timestamp)
 
 
 def _earlier(xcom: XCom, now: datetime, facts: GaveFacts) -> EarlierXCom:
@@ -132,6 +141,7 @@ def _earlier(xcom: XCom, now: datetime, facts: GaveFacts) -> EarlierXCom:
         pushed=text.ago(xcom.at.timestamp, now),
         kept_only=xcom_note(xcom, run_gone_at=facts.run_gone_at),
         value=text.preview(xcom.value),
+        href=links.value(_address(xcom, facts.deployment)),
     )
 
 

@@ -8,6 +8,7 @@ from app.graph.addresses import label
 from app.lineage.fields import field_of
 from app.model.facts import FINISHED_STATES, Try
 from app.model.findings import Candidates, Consumer, Flow, Problem, Producer
+from app.model.ids import TryKey
 from app.store.problems import StoredProblem
 from app.web import links, text
 from app.web.fields import Field, fields_of
@@ -36,7 +37,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a field's text; with an href it came from there."""
+    """A stretch of a field's text; with an href it came from what is followed there."""
 
     text: str
     href: str = ""
@@ -63,6 +64,7 @@ class FieldRow:
     name: str
     address: str
     spans: tuple[Span, ...]
+    href: str  # The page of the value; empty where there is none.
     is_rendered: bool
     is_masked: bool
     sources: tuple[Source, ...]
@@ -89,6 +91,7 @@ class Got:
 @dataclass(slots=True)
 class _Material:
     deployment: str
+    key: TryKey
     flows: dict[str, list[Flow]] = field(default_factory=dict)
     candidates: dict[str, list[Candidates]] = field(default_factory=dict)
     problems: dict[str, list[StoredProblem]] = field(default_factory=dict)
@@ -103,7 +106,7 @@ def got(
     problems: Iterable[StoredProblem],
 ) -> Got:
     """The fields of one try. The findings: those whose consumer is its instance."""
-    material = _Material(deployment)
+    material = _Material(deployment, attempt.key)
     for flow in flows:
         material.flows.setdefault(flow.consumer.field, []).append(flow)
     for one in candidates:
@@ -155,6 +158,7 @@ def _row(one: Field, known: set[str], material: _Material) -> FieldRow:
         name=one.name,
         address=one.address,
         spans=spans(one.text, flows, material.deployment),
+        href=_value_link(one, material) if one.address in known else "",
         is_rendered=one.address in known,
         is_masked=one.text == "***",
         sources=tuple(source(flow, material.deployment) for flow in flows),
@@ -162,6 +166,17 @@ def _row(one: Field, known: set[str], material: _Material) -> FieldRow:
             _same(each, material.deployment) for each in material.candidates.get(one.address, [])
         ),
         broken=tuple(_broken(stored) for stored in material.problems.get(one.address, [])),
+    )
+
+
+def _value_link(one: Field, material: _Material) -> str:
+    instance, number = material.key.instance, material.key.try_number
+    return links.got_value(
+        deployment=material.deployment,
+        instance=instance,
+        try_number=number,
+        field=one.template_field,
+        path=one.path,
     )
 
 
@@ -207,7 +222,7 @@ def spans(whole: str, flows: Iterable[Flow], deployment: str) -> tuple[Span, ...
     for start, end, flow in sorted(filled, key=lambda one: one[:2]):
         if start < at or end > len(whole) or start >= end:
             continue
-        href = links.task_instance(deployment=deployment, instance=flow.producer.instance)
+        href = links.given_value(deployment=deployment, producer=flow.producer)
         pieces += [Span(whole[at:start]), Span(whole[start:end], href, flow.evidence.value)]
         at = end
     pieces.append(Span(whole[at:]))

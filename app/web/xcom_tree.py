@@ -36,6 +36,7 @@ class TreeRow:
     readers: tuple[Reader, ...]
     below: int  # Readers of what stands below it.
     breaks: str = ""  # How it differs from all runs before.
+    path: Path | None = None  # To it; None where the row stands for several.
 
 
 @dataclass(slots=True)
@@ -74,6 +75,7 @@ def _add(walk: _Walk, name: str, value: Json, path: Path) -> None:
             readers=own if is_branch else (*own, *below),
             below=_delivered(below) if is_branch else 0,
             breaks=walk.breaks.get(path, ""),
+            path=path,
         )
     )
     if is_branch:

@@ -1,5 +1,6 @@
 """Every page of the sample, by its address."""
 
+from app.model.findings import Producer
 from app.model.ids import TaskInstanceKey
 from app.web import links
 from tests.web.sample import churn_run, geo_run, orders_run
@@ -9,6 +10,10 @@ GEO = geo_run()
 
 def geo_task(task_id: str) -> TaskInstanceKey:
     return TaskInstanceKey(GEO.dag_id, GEO.run_id, task_id)
+
+
+def geo_leaf(task_id: str, *path: str | int) -> Producer:
+    return Producer(geo_task(task_id), 0, "return_value", path)
 
 
 PAGES = (
@@ -28,6 +33,10 @@ PAGES = (
     links.task_instance(
         deployment="prod-eu",
         instance=TaskInstanceKey("churn_training", churn_run().run_id, "train_model"),
+    ),
+    links.given_value(deployment="prod-eu", producer=geo_leaf("plan_area", "grid_uri")),
+    links.given_value(
+        deployment="prod-eu", producer=geo_leaf("extract_tiles", "stats"), show="flows"
     ),
     links.tryout(deployment="prod-eu", dag_id=GEO.dag_id),
     links.tryout(deployment="prod-eu", dag_id=GEO.dag_id, problem=1),

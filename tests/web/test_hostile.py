@@ -21,6 +21,7 @@ from app.model.findings import (
     Suggestion,
 )
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
+from app.model.leaves import LeafAddress, Place
 from app.model.values import Json
 from app.query.terms import Contains, Named, Query, Scope, Term
 from app.query.writing import written
@@ -39,6 +40,7 @@ EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}\ud800\0
 AT = datetime(2026, 11, 21, 8, tzinfo=UTC)
 # Half a character cannot stand in an address, so no page could be asked for by such an id.
 EVIL_ID = EVIL.replace("\ud800", "").replace("\0", "")
+
 DAG = "d-" + EVIL_ID.replace("/", "")
 TASK = "t-" + EVIL_ID.replace("/", "")
 
@@ -81,7 +83,8 @@ def fill_hostile(store: Store) -> None:
         attempt = Try(TryKey(task, 1), EVIL, EVIL, AT, AT, hostname=EVIL, rendered=rendered)
         write_tries(session, deployment_pk=pk, tries=[attempt])
         xcom = XCom(XComKey(task, EVIL, AT), {EVIL: [EVIL, float("nan"), 10**400]}, size=10**12)
-        write_xcoms(session, deployment_pk=pk, xcoms=[xcom])
+        keyed = XCom(XComKey(task, EVIL_ID, AT), {EVIL_ID: [EVIL]})
+        write_xcoms(session, deployment_pk=pk, xcoms=[xcom, keyed])
         analysis = Analysis((flow,), (problem,))
         write_analysis(
             session,
@@ -131,6 +134,8 @@ PAGES = (
     links.search(),
     links.search(q="alert"),
     links.search(q=written(Query((Term(Contains(EVIL_ID)), Term(Named(Scope.DAG, DAG)))))),
+    links.value(LeafAddress("default", Place.XCOM, _task(), 1, EVIL_ID, (EVIL_ID, 0), AT)),
+    links.value(LeafAddress("default", Place.FIELD, _task(), 1, "image", (), AT)),
     links.problems(),
     links.problem(1),
     links.status(),

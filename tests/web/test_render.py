@@ -21,6 +21,7 @@ from app.web.search_help import SearchHelpPage
 from app.web.status import StatusPage
 from app.web.task_history import TaskHistoryPage
 from app.web.task_instance import TaskInstancePage
+from app.web.value import ValuePage
 
 PAGES: dict[str, type[Page]] = {
     "overview/page.html": OverviewPage,
@@ -32,6 +33,7 @@ PAGES: dict[str, type[Page]] = {
     "run/_panel.html": PanelPart,
     "task_history/page.html": TaskHistoryPage,
     "task_instance/page.html": TaskInstancePage,
+    "value/page.html": ValuePage,
     "problems/page.html": ProblemsPage,
     "problem/page.html": ProblemPage,
     "problem_kinds/page.html": ProblemKindsPage,

@@ -1,5 +1,10 @@
+import re
+from html import unescape
+
+from markupsafe import escape
 from starlette.testclient import TestClient
 
+from app.model.findings import Producer
 from app.model.ids import TaskInstanceKey
 from app.store.session import Store
 from app.web import links
@@ -16,13 +21,23 @@ def page(client: TestClient, task_id: str, try_number: int | None = None) -> str
     return client.get(address).text
 
 
-def test_the_stretch_of_a_field_that_came_from_another_task_leads_there(
+def test_the_stretch_of_a_field_that_came_from_another_task_leads_to_its_value(
     client: TestClient,
 ) -> None:
-    producer = links.task_instance(deployment="prod-eu", instance=geo_task("plan_area"))
+    producer = Producer(geo_task("plan_area"), 1, "return_value", ("grid_uri",))
+    href = escape(links.given_value(deployment="prod-eu", producer=producer))
     html = page(client, "extract_tiles")
-    span = f'--grid=<a class="span span-confirmed" href="{producer}">s3://geo-plan/2026-11-21/z14/'
+    span = f'--grid=<a class="span span-confirmed" href="{href}">s3://geo-plan/2026-11-21/z14/'
     assert span in html
+
+
+def test_every_field_and_key_leads_to_the_page_of_its_value(client: TestClient) -> None:
+    html = page(client, "extract_tiles")
+    follow = re.findall(r'href="(/value[^"]*)"[^>]*aria-label="Follow ([^"]*)"', html)
+    names = {name for _, name in follow}
+    assert {"arguments[0]", "env_vars.SCENES", "image", "return_value", "tiles_uri"} <= names
+    for href, name in follow:
+        assert client.get(unescape(href)).status_code == 200, name
 
 
 def test_every_field_names_where_it_came_from(client: TestClient) -> None:

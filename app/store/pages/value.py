@@ -11,14 +11,20 @@ from app.model.errors import NotKept
 from app.model.ids import TaskInstanceKey
 from app.model.leaves import Leaf, LeafAddress, Place
 from app.model.values import Json, Path
+from app.query.terms import Contains, Is, Named, Query, Scope, Term
 from app.store import tables as t
 from app.store.pages.places import read_run_row
+from app.store.search.finding import search
 from app.store.search.occurrences import leaves_with_text
 from app.store.search.waiting import TRY_TIME
 from app.store.session import AnyRow, ReadSession
 
-#: Places of one answer that hold the text alone.
-MOST_ALONE = 1_000
+#: Places of one answer that hold the text alone, and that hold it within a longer one.
+MOST_ALONE, MOST_WITHIN = 1_000, 300
+# Seconds for the latter; what is not found by then is asked for with the older ones.
+_SECONDS = 1.0
+# Texts that are shorter are looked for nowhere within others.
+_SHORTEST_WITHIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +81,32 @@ def read_held_value(session: ReadSession, asked: AskedValue) -> HeldValue:
 
 
 def read_same_text(session: ReadSession, text: str, *, older: int | None = None) -> SameText:
+    """The newest leaves that are this text or hold it, down to a number; all above it are there."""
+    found = [leaves_with_text(session, text, older=older, most=MOST_ALONE)]
+    if len(text) >= _SHORTEST_WITHIN:
+        query = Query((Term(Contains(text)), Term(Is(text), is_negated=True)))
+        found.append(search(session, query, older=older, most=MOST_WITHIN, seconds=_SECONDS))
+    reached = max((one.older for one in found if one.older is not None), default=None)
+    leaves = [leaf for one in found for leaf in one.leaves if leaf.number >= (reached or 0)]
+    return SameText(tuple(sorted(leaves, key=lambda leaf: -leaf.number)), reached)
+
+
+def read_same_text_in_run(session: ReadSession, text: str, *, of: LeafAddress) -> tuple[Leaf, ...]:
+    """The newest leaves of one run that are this text or hold it."""
+    named = {
+        Scope.DEPLOYMENT: of.deployment,
+        Scope.DAG: of.instance.dag_id,
+        Scope.RUN: of.instance.run_id,
+    }
+    terms = [Term(Named(scope, name)) for scope, name in named.items()]
+    query = Query((Term(Contains(text)), *terms))
+    return search(session, query, most=MOST_WITHIN, seconds=_SECONDS).leaves
+
+
+def read_some_same_text(session: ReadSession, text: str, *, most: int) -> SameText:
     """The newest leaves that are this text."""
-    alone = leaves_with_text(session, text, older=older, most=MOST_ALONE)
-    return SameText(alone.leaves, alone.older)
-
-
-def count_same_text(session: ReadSession, text: str, *, most: int) -> tuple[int, bool]:
-    """How many leaves are this text, as far as `most`; and whether those are all."""
     found = leaves_with_text(session, text, most=most)
-    return len(found.leaves), found.older is None
+    return SameText(found.leaves, found.older)
 
 
 def _tries(run_pk: int, instance: TaskInstanceKey) -> Select[*tuple[Any, ...]]:

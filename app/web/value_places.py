@@ -1,0 +1,225 @@
+"""The places of a value, run by run: what is alike in one run is one row; pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.graph.addresses import PortPath, label
+from app.lineage.fields import address
+from app.lineage.provenance.joining import LONG_AGO
+from app.lineage.provenance.occurrences import Act, Occurrence, Tie
+from app.model.findings import Evidence
+from app.model.leaves import LeafAddress, Place
+from app.web import links, text
+from app.web.run_words import worst_of
+
+# Sources named in one row.
+_MOST_SOURCES = 2
+# Characters shown around a value that stands in a longer text, and of the value itself.
+_AROUND, _ROOM = 28, 60
+
+
+class Shown(StrEnum):
+    """Which places a reader wants to see."""
+
+    ALL = "all"
+    TRAIL = "trail"
+    FLOWS = "flows"
+    EQUAL = "equal"
+
+
+#: What each of them shows.
+TIES = {
+    Shown.ALL: frozenset(Tie),
+    Shown.TRAIL: frozenset({Tie.CHOSEN, Tie.BEFORE, Tie.AFTER}),
+    Shown.FLOWS: frozenset({Tie.CHOSEN, Tie.BEFORE, Tie.AFTER, Tie.FLOW}),
+    Shown.EQUAL: frozenset({Tie.EQUAL}),
+}
+_TIES = {
+    Tie.CHOSEN: "this place",
+    Tie.BEFORE: "it came from here",
+    Tie.AFTER: "it went here",
+    Tie.FLOW: "same text, other flows",
+    Tie.EQUAL: "same text, no flow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One place, or many that are alike: of them the first is named."""
+
+    time: text.Moment | None
+    verb: str
+    tie: str  # A Tie.
+    tie_words: str
+    evidence: str
+    task: str
+    task_href: str
+    number: str  # "x128", of mapped instances or items that are alike.
+    state: str | None
+    where: str
+    href: str  # The page of the value there.
+    pieces: tuple[text.Piece, ...]  # The longer text in which it stands, or what was taken of it.
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunGroup:
+    deployment: str
+    dag_id: str
+    dag_href: str
+    run_id: str
+    run_href: str
+    when: text.Moment | None
+    is_own: bool  # The chosen place is in it.
+    rows: tuple[PlaceRow, ...]
+
+
+def run_groups(occurrences: Iterable[Occurrence], *, newest_first: bool) -> tuple[RunGroup, ...]:
+    """Each run's places in time order; the runs by their first place."""
+    by_run: dict[tuple[object, ...], list[Occurrence]] = {}
+    for one in occurrences:
+        by_run.setdefault((one.at.deployment, one.at.instance.run), []).append(one)
+    groups = [_group(ones) for ones in by_run.values()]
+    return tuple(reversed(groups) if newest_first else groups)
+
+
+def _group(ones: Sequence[Occurrence]) -> RunGroup:
+    at = ones[0].at
+    run = at.instance.run
+    return RunGroup(
+        deployment=at.deployment,
+        dag_id=run.dag_id,
+        dag_href=links.dag(deployment=at.deployment, dag_id=run.dag_id),
+        run_id=run.run_id,
+        run_href=links.run(deployment=at.deployment, run=run),
+        when=text.day_and_time(at.time) if at.time != LONG_AGO else None,
+        is_own=any(one.tie is Tie.CHOSEN for one in ones),
+        rows=_rows(ones),
+    )
+
+
+def _rows(ones: Sequence[Occurrence]) -> tuple[PlaceRow, ...]:
+    alike: dict[tuple[object, ...], list[Occurrence]] = {}
+    for one in ones:
+        alike.setdefault(_kind(one), []).append(one)
+    return tuple(_row(same) for same in alike.values())
+
+
+def _clock(one: Occurrence) -> text.Moment | None:
+    """None where all that is known is when it was read, or not even that."""
+    is_known = one.is_kept or one.at.place is Place.FIELD
+    return text.clock(one.at.time) if is_known and one.at.time != LONG_AGO else None
+
+
+def _kind(one: Occurrence) -> tuple[object, ...]:
+    at = one.at
+    how = (one.act, one.tie, one.evidence, bool(one.spans), one.is_kept, one.is_gone)
+    shape = tuple(None if isinstance(step, int) else step for step in at.path)
+    return (at.instance.task_id, at.name, shape, *how)
+
+
+def _row(same: Sequence[Occurrence]) -> PlaceRow:
+    one, at = same[0], same[0].at
+    many = len(same)
+    mapped = f" [{at.instance.map_index}]" if at.instance.map_index >= 0 and many == 1 else ""
+    return PlaceRow(
+        time=_clock(one),
+        verb=one.act.value,
+        tie=one.tie.value,
+        tie_words=_TIES[one.tie],
+        evidence=one.evidence.value if one.evidence else "",
+        task=f"{at.instance.task_id}{mapped}",
+        task_href=links.task_instance(deployment=at.deployment, instance=at.instance),
+        number=f"\N{MULTIPLICATION SIGN}{many}" if many > 1 else "",
+        state=worst_of(each.state for each in same),
+        where=places_name([each.at for each in same]),
+        href=place_link(one),
+        pieces=_pieces(one),
+        note=_note(same),
+    )
+
+
+def place_link(one: Occurrence) -> str:
+    """The page of the value at that place."""
+    return links.value(one.at) if one.is_kept else told_link(one.at)
+
+
+def told_link(at: LeafAddress) -> str:
+    """The same of a place that only a flow tells of: for a field its task instance."""
+    if at.place is Place.FIELD:
+        return links.task_instance(
+            deployment=at.deployment, instance=at.instance, try_number=at.try_number
+        )
+    return links.value(at, time=None)
+
+
+def places_name(several: Sequence[LeafAddress]) -> str:
+    """`result.rows[0]`; `result.rows[*]` where the positions differ."""
+    at = several[0]
+    paths = {one.path for one in several}
+    path: PortPath = tuple(
+        step if len({one[n] for one in paths}) == 1 else None for n, step in enumerate(at.path)
+    )
+    return place_name(at, path)
+
+
+def place_name(at: LeafAddress, path: PortPath) -> str:
+    """As people name a place: a key with the path into it, or a field."""
+    if at.place is Place.XCOM:
+        return label(at.name, path)
+    steps = "".join("[*]" if step is None else address("", (step,)) for step in path)
+    return f"{at.name}{steps}"
+
+
+def _pieces(one: Occurrence) -> tuple[text.Piece, ...]:
+    if one.act is Act.TOOK_PART:
+        return (text.Piece(text.telling_end(one.text, _ROOM)),) if one.text else ()
+    return excerpt(one.text, one.spans[0]) if one.spans else ()
+
+
+def excerpt(whole: str, span: tuple[int, int]) -> tuple[text.Piece, ...]:
+    """The stretch, marked, with a little of what stands around it."""
+    start, end = span
+    before, after = whole[max(0, start - _AROUND) : start], whole[end : end + _AROUND]
+    marked = text.telling_end(whole[start:end], _ROOM)
+    return tuple(
+        piece
+        for piece in (
+            text.Piece(("…" if start > _AROUND else "") + before),
+            text.Piece(marked, "held"),
+            text.Piece(after + ("…" if end + _AROUND < len(whole) else "")),
+        )
+        if piece.text
+    )
+
+
+def _note(same: Sequence[Occurrence]) -> str:
+    readers = sum(one.readers for one in same)
+    words = [f"read by {text.count(readers, 'field')}"] if readers else []
+    words += [f"from {_sources(same)}"] if same[0].sources else []
+    if same[0].is_gone:
+        words.append("gone from Airflow, kept here")
+    if not same[0].is_kept and same[0].evidence in _UNSEEN:
+        words.append(_UNSEEN[same[0].evidence])
+    return " · ".join(words)
+
+
+#: Of fields of which only a flow tells.
+_UNSEEN = {
+    Evidence.DECLARED: "the field was not seen",
+    Evidence.CONTRADICTED: "the field shows another value",
+}
+
+
+def _sources(same: Sequence[Occurrence]) -> str:
+    """Where it came from; of a value that was passed on the field that had got it."""
+    sources = dict.fromkeys(_source(at, one.at) for one in same for at in one.sources)
+    names = list(sources)[:_MOST_SOURCES]
+    more = len(sources) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _source(source: LeafAddress, target: LeafAddress) -> str:
+    name = place_name(source, source.path)
+    return name if source.instance == target.instance else f"{source.instance.task_id} {name}"

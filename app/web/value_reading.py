@@ -1,0 +1,107 @@
+"""One value, all that flows and equal texts tell of it, read and put together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.lineage.fields import address, at, text_of, tree
+from app.lineage.provenance.followed import Followed, followed
+from app.lineage.provenance.occurrences import Provenance, provenance
+from app.lineage.provenance.telling import is_telling
+from app.model.errors import NotKept
+from app.model.leaves import Leaf, Place
+from app.model.values import Json
+from app.store.flows_at import PlaceOfFlow, read_flows_at
+from app.store.pages.value import (
+    AskedValue,
+    HeldValue,
+    SameText,
+    read_held_value,
+    read_same_text,
+    read_same_text_in_run,
+    read_some_same_text,
+)
+from app.store.search.kinds import LONGEST
+from app.store.session import ReadSession
+
+#: Places of a common value that are counted.
+MOST_COUNTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """How many places hold a value that chance puts into many. `is_all`: there are no more."""
+
+    places: int
+    is_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFacts:
+    """`common`: set where equal text tells nothing, and only flows were asked."""
+
+    held: HeldValue
+    value: Json
+    followed: Followed
+    found: Provenance
+    older: int | None = None  # The number to go on below, for places that are older.
+    common: Common | None = None
+
+
+def read_value(session: ReadSession, asked: AskedValue, *, older: int | None = None) -> ValueFacts:
+    """The value and its places, down to a number of leaves; a fixed number of queries.
+
+    Raises NotKept when it is not stored, or not any more.
+    """
+    held = read_held_value(session, asked)
+    value = _value(held)
+    text = text_of(value)[:LONGEST]
+    chosen = Leaf(0, held.at, value, text, held.state, held.is_gone)
+    own = read_flows_at(session, [_place(chosen)])
+    field = address(held.at.name, held.at.path)
+    part = followed(held.at, text, field=field, flows=own)
+    if isinstance(value, dict | list):
+        found = provenance(held.at, part.text, leaves=[chosen], flows=own, is_telling=False)
+        return ValueFacts(held, value, part, found)
+    if not is_telling(part.text, held.at.instance.run):
+        some = read_some_same_text(session, part.text, most=MOST_COUNTED)
+        leaves = _with_chosen(chosen, some.leaves)
+        found = provenance(leaves[0].at, part.text, leaves=leaves, flows=own, is_telling=False)
+        common = Common(len(some.leaves), is_all=some.older is None)
+        return ValueFacts(held, value, part, found, common=common)
+    same = read_same_text(session, part.text, older=older)
+    leaves = _with_chosen(chosen, _near(session, part.text, chosen, same))
+    flows = read_flows_at(session, [_place(leaf) for leaf in leaves])
+    found = provenance(leaves[0].at, part.text, leaves=leaves, flows=flows, is_telling=True)
+    return ValueFacts(held, value, part, found, older=same.older)
+
+
+def _value(held: HeldValue) -> Json:
+    whole = held.whole if held.at.place is Place.XCOM else tree(held.at.name, held.whole)
+    try:
+        return at(whole, held.at.path)
+    except LookupError as error:
+        where = address(held.at.name, held.at.path)
+        raise NotKept(f"Nothing is stored at {where} of {held.at.instance.task_id}") from error
+
+
+def _place(leaf: Leaf) -> PlaceOfFlow:
+    at = leaf.at
+    if at.place is Place.XCOM:
+        return PlaceOfFlow(at, may_be_opened=leaf.text.startswith(("{", "[")))
+    deep = range(len(at.path) + 1)
+    return PlaceOfFlow(at, tuple(address(at.name, at.path[:steps]) for steps in deep))
+
+
+def _near(session: ReadSession, text: str, chosen: Leaf, same: SameText) -> Sequence[Leaf]:
+    """The leaves found, with those of the chosen one's run where they may not be among them."""
+    if same.older is None:
+        return same.leaves
+    here = read_same_text_in_run(session, text, of=chosen.at)
+    return tuple({leaf.number: leaf for leaf in (*same.leaves, *here)}.values())
+
+
+def _with_chosen(chosen: Leaf, leaves: Iterable[Leaf]) -> list[Leaf]:
+    """The chosen one first, as the index has it if it does."""
+    others = {leaf.at: leaf for leaf in leaves}
+    indexed = others.pop(chosen.at, chosen)
+    return [indexed, *others.values()]

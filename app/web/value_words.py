@@ -1,0 +1,140 @@
+"""What the page of a value says about it in words; pure."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.lineage.fields import text_of
+from app.lineage.provenance.joining import LONG_AGO
+from app.lineage.provenance.occurrences import Occurrence
+from app.model.findings import Evidence
+from app.model.ids import NOT_MAPPED
+from app.model.leaves import LeafAddress, Place
+from app.model.values import Json
+from app.web import text
+from app.web.run_words import kind_of
+from app.web.value_places import place_link, place_name
+from app.web.value_reading import ValueFacts
+
+#: What stands where a secret was.
+MASK = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: str
+    text: str
+    exact: str = ""
+    href: str = ""
+
+
+def whole_text(value: Json) -> str:
+    """The value as it is copied: a text as it is, a document with a line for each of its parts."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, indent=2)
+    return text_of(value)
+
+
+def task_name(at: LeafAddress) -> str:
+    mapped = f" [{at.instance.map_index}]" if at.instance.map_index != NOT_MAPPED else ""
+    return f"{at.instance.task_id}{mapped}"
+
+
+def facts_of(facts: ValueFacts, whole: str) -> tuple[Fact, ...]:
+    held, at = facts.held, facts.held.at
+    is_given = at.place is Place.XCOM
+    time = text.exact(at.time) if at.time != LONG_AGO else ""
+    told = [
+        Fact("kind", kind_of(facts.value)),
+        Fact("size", text.size(len(whole.encode(errors="replace")))),
+        Fact("given" if is_given else "got", ", ".join(filter(None, (_try(at), time)))),
+    ]
+    if is_given and held.size is not None and at.path:
+        told.append(Fact("in", f"{at.name}, {text.size(held.size)}"))
+    if held.truncated:
+        told.append(Fact("kept", "the beginning of it: it is too large to be kept whole"))
+    if held.is_gone:
+        told.append(Fact("now", "gone from Airflow, kept here"))
+    return tuple(told)
+
+
+def _try(at: LeafAddress) -> str:
+    return f"in try {at.try_number}" if at.try_number else ""
+
+
+def note_of(facts: ValueFacts) -> str:
+    pieces = facts.followed.pieces
+    if isinstance(facts.value, dict | list):
+        return (
+            "A document: below is who read it, or a part of it. Its leaves are followed one by one."
+        )
+    if not pieces:
+        return ""
+    if len({piece.span for piece in pieces}) > 1:
+        return (
+            "Values of other tasks stand in it, marked: each is followed on a page of its own. "
+            "Below is this whole text."
+        )
+    if facts.followed.span == (0, len(text_of(facts.value))):
+        return ""
+    return "The marked part came from another task. It is what is followed below."
+
+
+def common_words(facts: ValueFacts) -> str:
+    if facts.common is None:
+        return ""
+    if MASK in facts.followed.text:
+        return "It is masked, and equal masks may hide different values. Below is what flows know."
+    number = text.thousands(facts.common.places) + ("" if facts.common.is_all else "+")
+    places = "1 place holds" if number == "1" else f"{number} places hold"
+    return (
+        f"{places} this value, and a value as common as this proves nothing. "
+        "Below is only what flows know."
+    )
+
+
+def summary(facts: ValueFacts, now: datetime) -> tuple[Fact, ...]:
+    ones = facts.found.occurrences
+    is_all = facts.older is None and facts.common is None
+    given = [one for one in ones if one.at.place is Place.XCOM]
+    got = [one for one in ones if one.at.place is Place.FIELD]
+    told = [
+        _given_first(given, now, is_all=is_all),
+        Fact("read by", _readers([one for one in got if _arrived(one)], is_all=is_all)),
+    ]
+    others = len(got) - sum(map(_arrived, got))
+    if others and is_all:
+        told.append(Fact("also in", f"{text.count(others, 'field')} of which no flow is known"))
+    last = text.ago(max((one.at.time for one in ones), default=None), now)
+    if last and is_all:
+        told.append(Fact("last seen", last.text, last.exact))
+    return tuple(told)
+
+
+def _given_first(given: Sequence[Occurrence], now: datetime, *, is_all: bool) -> Fact:
+    if not given:
+        return Fact("given by", "no task that is known")
+    one = given[0]
+    at = one.at
+    when = text.ago(at.time, now) if one.is_kept else None
+    words = f"{at.instance.dag_id} / {task_name(at)}, {place_name(at, at.path)}"
+    name = "first given by" if is_all else "given by"
+    more = f", {when.text}" if when else ""
+    return Fact(name, f"{words}{more}", when.exact if when else "", place_link(one))
+
+
+def _arrived(one: Occurrence) -> bool:
+    return one.evidence not in {None, Evidence.CONTRADICTED}
+
+
+def _readers(got: Sequence[Occurrence], *, is_all: bool) -> str:
+    if not got:
+        return "no field, as far as flows tell"
+    runs = {(one.at.deployment, one.at.instance.run) for one in got}
+    dags = {(deployment, run.dag_id) for deployment, run in runs}
+    words = (
+        f"{text.count(len(got), 'field')} in {text.count(len(runs), 'run')}"
+        f" of {text.count(len(dags), 'DAG')}"
+    )
+    return words if is_all else f"at least {words}"

@@ -1,0 +1,196 @@
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.model.findings import Analysis, Producer
+from app.model.ids import RunKey, TaskInstanceKey
+from app.model.leaves import LeafAddress, Place
+from app.store.session import Store
+from app.web import links
+from tests.build import (
+    after,
+    keep,
+    make_consumer,
+    make_facts,
+    make_flow,
+    make_producer,
+    make_run,
+    make_try,
+    make_xcom,
+)
+from tests.queries import recorded_queries
+from tests.web.addresses import geo_leaf, geo_task
+from tests.web.conftest import make_app
+from tests.web.reading import words
+
+VALUE = "s3://lake/part-7f3a9c.parquet"
+
+
+def given(task_id: str, *path: str | int, **query: object) -> str:
+    return links.given_value(deployment="prod-eu", producer=geo_leaf(task_id, *path), **query)
+
+
+def test_a_value_is_shown_with_who_gave_it_first_and_who_read_it(client: TestClient) -> None:
+    text = words(client.get(given("plan_area", "grid_uri")).text)
+    assert "The value Copy s3://geo-plan/2026-11-21/z14/grid.json" in text
+    assert "First given by geo_tiles_daily / plan_area, grid_uri" in text
+    assert "read by 27 fields in 27 runs of 1 DAG" in text
+    assert "kind string · 38 characters" in text
+
+
+def test_places_are_told_run_by_run_with_what_is_known_of_them(client: TestClient) -> None:
+    text = words(client.get(given("plan_area", "grid_uri")).text)
+    assert "this run" in text
+    assert (
+        "success plan_area gave grid_uri read by 1 field this place "
+        "02:02:25 UTC success extract_tiles got "
+        "arguments[0] within --grid= s3://geo-plan/2026-11-21/z14/grid.json "
+        "from plan_area grid_uri confirmed confirmed · it went here"
+    ) in " ".join(text.split())
+    assert "same text, other flows" in text
+
+
+def test_only_its_own_way_is_shown_on_demand(client: TestClient) -> None:
+    text = words(client.get(given("plan_area", "grid_uri", show="trail")).text)
+    assert "it went here" in text
+    assert "same text" not in text
+
+
+def test_of_a_common_value_only_what_flows_know_is_told(client: TestClient) -> None:
+    text = words(client.get(given("plan_area", "zoom")).text)
+    assert "a value as common as this proves nothing" in text
+    assert "50+ places hold this value" in text
+    assert "same text" not in text
+    assert "extract_tiles got arguments[3]" in text
+
+
+def test_a_masked_value_is_told_to_prove_nothing(client: TestClient) -> None:
+    at = LeafAddress(
+        "prod-eu", Place.FIELD, geo_task("extract_tiles"), 2, "env_vars", ("AWS_TOKEN",), after(0)
+    )
+    text = words(client.get(links.value(at)).text)
+    assert "masked" in text
+    assert "equal masks may hide different values" in text
+
+
+def test_of_a_field_the_part_that_came_from_another_task_is_followed(client: TestClient) -> None:
+    at = LeafAddress(
+        "prod-eu", Place.FIELD, geo_task("extract_tiles"), 2, "arguments", (0,), after(0)
+    )
+    html = client.get(links.value(at)).text
+    assert "The marked part came from another task" in words(html)
+    source = Producer(geo_task("plan_area"), 1, "return_value", ("grid_uri",))
+    assert links.given_value(deployment="prod-eu", producer=source).replace("&", "&amp;") in html
+    assert "plan_area gave grid_uri read by 1 field it came from here" in words(html)
+
+
+def test_a_version_that_airflow_has_deleted_is_still_there(client: TestClient) -> None:
+    producer = replace(geo_leaf("extract_tiles", "tiles_uri"), try_number=1)
+    text = words(client.get(links.given_value(deployment="prod-eu", producer=producer)).text)
+    assert "tiles.parquet?v=9f0" in text
+    assert "gone from Airflow, kept here" in text
+
+
+def test_a_document_is_told_with_who_read_a_part_of_it(client: TestClient) -> None:
+    text = words(client.get(given("plan_area")).text)
+    assert "Its leaves are followed one by one" in text
+    assert "extract_tiles took a part arguments[0] which is s3://geo-plan" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"path": "[1"}, 422),
+        ({"path": '{"a":1}'}, 422),
+        ({"path": "[true]"}, 422),
+        ({"path": '["nowhere"]'}, 404),
+        ({"name": "nothing"}, 404),
+        ({"in": "log"}, 422),
+        ({"time": "2026-01-01T00:00:00"}, 404),
+        ({"map_index": "7"}, 404),
+        ({"page": "0"}, 422),
+        ({"page": "9"}, 200),
+        ({"older": "1"}, 200),
+    ],
+)
+def test_odd_addresses_are_answered_as_such(
+    client: TestClient, change: dict[str, str], status: int
+) -> None:
+    at = geo_task("plan_area")
+    asked = {
+        "deployment": "prod-eu",
+        "dag_id": at.dag_id,
+        "run_id": at.run_id,
+        "task_id": at.task_id,
+        "in": "xcom",
+        "name": "return_value",
+        "path": '["grid_uri"]',
+    }
+    assert client.get(links.VALUE_ROUTE, params={**asked, **change}).status_code == status
+
+
+def test_the_way_leads_on_into_other_dags_and_deployments_are_told_apart(
+    empty_store: Store,
+) -> None:
+    there = RunKey("catalog", "r9")
+    first = make_flow(make_producer(path=("key1",)), make_consumer(), value=VALUE)
+    second = make_flow(
+        make_producer("load", ("out",)), make_consumer("index", run=there), value=VALUE
+    )
+    tries = (
+        make_try("extract"),
+        make_try("load", start=after(11), rendered={"arguments": [VALUE]}),
+    )
+    xcoms = (
+        make_xcom("extract", {"key1": VALUE}),
+        make_xcom("load", {"out": f"{VALUE}#1"}, seconds=15),
+    )
+    keep(empty_store, make_facts(tries=tries, xcoms=xcoms), Analysis((first,)))
+    rendered = {"arguments": [f"--in={VALUE}#1"]}
+    reader = make_try("index", run=there, start=after(30), rendered=rendered)
+    facts = make_facts(make_run(there), tries=(reader,), xcoms=())
+    keep(empty_store, facts, Analysis((second,)))
+    producer = make_producer(path=("key1",))
+    with TestClient(make_app(empty_store)) as client:
+        text = words(client.get(links.given_value(deployment="default", producer=producer)).text)
+    assert "The way of the value over 3 tasks" in text
+    assert "load passed on out within s3://lake/part-7f3a9c.parquet #1" in text
+    assert "index got arguments[0]" in text
+    assert "DAG catalog" in text
+
+
+def test_a_long_history_is_told_page_by_page(empty_store: Store) -> None:
+    for number in range(60):
+        run = RunKey("geo_tiles", f"r{number:02}")
+        xcoms = (make_xcom("extract", {"key1": VALUE}, run=run, seconds=number),)
+        tries = (make_try("extract", run=run),)
+        keep(empty_store, make_facts(make_run(run), tries=tries, xcoms=xcoms), Analysis())
+    at = TaskInstanceKey("geo_tiles", "r07", "extract")
+    producer = Producer(at, 1, "return_value", ("key1",))
+    address = links.given_value(deployment="default", producer=producer)
+    with TestClient(make_app(empty_store)) as client:
+        first = words(client.get(address).text)
+        last = words(client.get(f"{address}&page=2").text)
+        oldest = words(client.get(f"{address}&order=oldest").text)
+    assert "runs 1 to 50 of 60 More" in first
+    assert "Every place 60" in first
+    assert first.index("r59") < first.index("r58")
+    assert "Back runs 51 to 60 of 60" in last
+    assert "this run" in last
+    assert oldest.index("r00") < oldest.index("r01")
+
+
+def test_a_value_is_read_in_a_fixed_number_of_queries(store: Store) -> None:
+    counts = []
+    with TestClient(make_app(store)) as client:
+        for task, path in (("plan_area", "grid_uri"), ("extract_tiles", "crs")):
+            with recorded_queries(store) as queries:
+                assert client.get(given(task, path)).status_code == 200
+            counts.append(len(queries))
+    assert counts[0] == counts[1] <= 26
+
+
+def test_a_value_without_a_way_has_no_drawing(client: TestClient) -> None:
+    html = client.get(given("extract_tiles", "crs")).text
+    assert "Its way" not in html
