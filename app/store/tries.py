@@ -75,10 +75,14 @@ def write_tries(
     runs = stored_runs(
         session, deployment_pk=deployment_pk, runs={one.key.instance.run for one in written}
     )
+    seen_before = _with_instances(session, runs)
     changed = _write_instances(session, runs, written)
     instances = instance_numbers(session, runs=runs)
     rows = [_row(instances[one.key.instance], one) for one in written]
-    keep_replaced(session, tries=rows, at=at or datetime.now(UTC))
+    seen_rows = [
+        row for one, row in zip(written, rows, strict=True) if one.key.instance.run in seen_before
+    ]
+    keep_replaced(session, tries=seen_rows, at=at or datetime.now(UTC))
     changed_instances = upsert.upsert(
         session,
         t.task_try,
@@ -180,6 +184,13 @@ def try_from(key: TryKey, row: AnyRow) -> Try:
         rendered_map_index=row.rendered_map_index,
         rendered=row.rendered,
     )
+
+
+def _with_instances(session: ReadSession, runs: dict[RunKey, int]) -> set[RunKey]:
+    """The runs of which something is stored: back-fill brings mostly others."""
+    of = t.task_instance.c.run_pk
+    stored = set(session.scalars(select(of).where(of.in_(runs.values())).distinct()))
+    return {run for run, number in runs.items() if number in stored}
 
 
 def _write_instances(
