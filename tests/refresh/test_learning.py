@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from app.airflow.client import Airflow
-from app.lineage.contract.places import node_at
 from app.model.contract import Contract, Kind, Node
 from app.refresh import Limits, Mirror
 from app.refresh.learning import given
@@ -15,6 +14,7 @@ from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.fake_runs import START, FakeRun
 from tests.build import after
+from tests.lineage.contract.learned import node_at
 from tests.refresh.mirrors import mirror_of
 
 

@@ -21,6 +21,8 @@ PAGES = (
     links.dags(),
     links.dag(deployment="prod-eu", dag_id=GEO.dag_id),
     links.dag(deployment="prod-us", dag_id="model_cards"),
+    links.contract(deployment="prod-eu", dag_id=GEO.dag_id, task_id="extract_tiles"),
+    links.contract(deployment="prod-eu", dag_id=GEO.dag_id, task_id="plan_area"),
     links.run(deployment="prod-eu", run=GEO),
     links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles")),
     links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles"), try_number=1),

@@ -1,12 +1,12 @@
 import pytest
 
 from app.lineage.contract.breaking import Break, BreakKind
-from app.lineage.contract.places import node_at, places
+from app.lineage.contract.places import places
 from app.model.contract import Any, Place
 from app.model.findings import Severity
 from app.model.values import Json
 from app.web.contract_words import broken, is_always, label, present, types, values
-from tests.lineage.contract.learned import learned_from, ran
+from tests.lineage.contract.learned import learned_from, node_at, ran
 
 KEY = "return_value"
 

@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 import pytest
 from starlette.testclient import TestClient
 
+from app.lineage.contract.learning import observed
+from app.model.contract import Given
 from app.model.facts import Dag, DagVersion, Run, Task, Try, XCom, XComKey
 from app.model.findings import (
     Analysis,
@@ -26,9 +28,11 @@ from app.model.values import Json
 from app.query.terms import Contains, Named, Query, Scope, Term
 from app.query.writing import written
 from app.refresh.indexing import index_runs
+from app.store.contracts import write_contracts
 from app.store.dags import write_dags, write_version
 from app.store.deployments import ensure_deployment, note_failure
 from app.store.findings import write_analysis
+from app.store.numbers import dag_numbers
 from app.store.runs import write_runs
 from app.store.session import Store
 from app.store.tries import write_tries
@@ -95,6 +99,11 @@ def fill_hostile(store: Store) -> None:
             structure_hash=None,
             at=AT,
         )
+        dag_pk = dag_numbers(session, deployment_pk=pk)[DAG]
+        # Only a name that is not too long is told apart from others.
+        given = Given(EVIL, {EVIL: [EVIL, 10**400], EVIL[:40]: EVIL}, 1)
+        contract = observed((1, 1), [[given]])
+        write_contracts(session, dag_pk=dag_pk, contracts={TASK: contract})
         index_runs(session, deployment_pk=pk, runs=[run])
         note_failure(session, deployment_pk=pk, at=AT, error=EVIL)
 
@@ -120,6 +129,7 @@ PAGES = (
     links.overview(),
     links.dags(),
     links.dag(deployment="default", dag_id=DAG),
+    links.contract(deployment="default", dag_id=DAG, task_id=TASK),
     links.task_instance(deployment="default", instance=_task()),
     links.history(deployment="default", instance=_task()),
     links.tryout(deployment="default", dag_id=DAG, problem=1),

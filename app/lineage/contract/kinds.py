@@ -1,6 +1,5 @@
 """What a value is, as far as a contract tells values apart."""
 
-import math
 import re
 from datetime import UTC, datetime
 
@@ -13,6 +12,7 @@ _MOST_SHOWN = 60
 # A part of a text that is as long and not made of words and numbers is an id or a secret.
 _SHORTEST_RANDOM = 16
 _MOST_READ = 500
+_GREATEST = 1e300
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.{0,25})?\Z", re.DOTALL)
 _BETWEEN = re.compile(r"[^A-Za-z0-9+_.~-]+")
@@ -69,9 +69,9 @@ def date_of(text: str) -> datetime | None:
 
 
 def number_of(value: Json) -> int | float | None:
-    """The number that the value is, if it can be compared."""
-    if type(value) is int or (isinstance(value, float) and math.isfinite(value)):
-        return value
+    """The number that the value is, if it can be reckoned with: JSON's have no bounds."""
+    if type(value) is int or isinstance(value, float):
+        return value if -_GREATEST < value < _GREATEST else None
     return None
 
 

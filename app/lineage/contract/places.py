@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.model.contract import Any, Contract, Kind, Node, Place
+from app.model.contract import Any, Contract, Node, Place
 from app.model.values import Path
 
 
@@ -28,42 +28,14 @@ def _steps(node: Node) -> Iterator[tuple[str | Any, Node]]:
 
 def place_of(contract: Contract, key: str, path: Path) -> Place | None:
     """The place of what stands at the path; None when nothing ever did."""
-    place, node = _found(contract, key, path)
-    return place if node is not None else None
-
-
-def node_at(contract: Contract, key: str, path: Path) -> Node | None:
-    """What is known of the values at the path."""
-    return _found(contract, key, path)[1]
-
-
-def is_open_at(contract: Contract, key: str, path: Path) -> bool:
-    """Whether something may stand at the path though it is not known.
-
-    It may where a value around it was masked, too big or too deep, or has keys that are data.
-    """
-    node: Node | None = contract.root
-    for step in (key, *path):
-        if node is None or Kind.UNKNOWN in node.kinds or node.any_name is not None:
-            return True
-        if contract.is_cut and not list(_steps(node)):
-            return True
-        inner = _step(node, step)
-        if inner is None:
-            return False
-        node = inner[1]
-    return False
-
-
-def _found(contract: Contract, key: str, path: Path) -> tuple[Place, Node | None]:
     place: Place = ()
-    node: Node = contract.root
+    node = contract.root
     for step in (key, *path):
         inner = _step(node, step)
         if inner is None:
-            return place, None
+            return None
         place, node = (*place, inner[0]), inner[1]
-    return place, node
+    return place
 
 
 def _step(node: Node, step: str | int) -> tuple[str | Any, Node] | None:

@@ -5,8 +5,9 @@ from functools import reduce
 
 from app.lineage.contract.joining import joined
 from app.lineage.contract.learning import observed
-from app.model.contract import Contract, Given, Mark
-from app.model.values import Json
+from app.lineage.contract.places import place_of, places
+from app.model.contract import Contract, Given, Mark, Node
+from app.model.values import Json, Path
 
 _DAY = 86_400
 
@@ -30,3 +31,9 @@ def learned_from(values: Iterable[Json], *, start: int = 1) -> Contract:
     """One run for each value, day by day."""
     runs = (ran(number, value) for number, value in enumerate(values, start))
     return reduce(joined, runs, Contract())
+
+
+def node_at(contract: Contract, key: str, path: Path) -> Node | None:
+    """What is known of the values at the path."""
+    place = place_of(contract, key, path)
+    return next((node for at, node, _ in places(contract) if at == place), None)

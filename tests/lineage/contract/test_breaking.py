@@ -120,6 +120,25 @@ def test_a_run_breaks_the_same_whether_or_not_it_and_later_ones_were_learned(
     assert all(one.kind is BreakKind.FAR_NUMBER for one in then - now)
 
 
+_ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.just(10**400)
+    | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner),
+    max_leaves=6,
+)
+
+
+@given(_ANYTHING, _ANYTHING, _ANYTHING)
+def test_whatever_it_was_and_is_can_be_told(one: Json, other: Json, now: Json) -> None:
+    contract = learned_from([one, other] * FEWEST_RUNS)
+    assert breaks(contract, day(99), returned(one)) == ()
+    assert all(one.runs >= FEWEST_RUNS for one in breaks(contract, day(99), returned(now)))
+
+
 @given(st.integers(), st.integers(), st.integers())
 def test_nothing_within_the_range_is_far(one: int, two: int, three: int) -> None:
     lowest, number, highest = sorted((one, two, three))

@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from app.lineage.contract.joining import MOST_EXAMPLES, MOST_NAMES, MOST_RUNS, joined
 from app.lineage.contract.learning import observed
-from app.lineage.contract.places import node_at
 from app.model.contract import Contract, Given, Kind
-from tests.lineage.contract.learned import learned_from, ran
+from tests.lineage.contract.learned import learned_from, node_at, ran
 
 _NAMES = st.sampled_from(["rows", "uri", "path", "2026-11-20", "41712", "x"])
 _SCALARS = (

@@ -56,7 +56,9 @@ def test_words_are(text: str) -> None:
     assert example_of(text) == text
 
 
-@pytest.mark.parametrize("value", [None, [], {}, "***", "token=***", float("nan"), float("inf")])
+@pytest.mark.parametrize(
+    "value", [None, [], {}, "***", "token=***", float("nan"), float("inf"), 10**400]
+)
 def test_what_is_no_scalar_or_masked_is_no_example(value: Json) -> None:
     assert example_of(value) is None
 

@@ -1,7 +1,6 @@
 from app.lineage.contract.learning import learned, observed
-from app.lineage.contract.places import node_at
 from app.model.contract import Contract, Given, Kind
-from tests.lineage.contract.learned import day, learned_from, ran, returned
+from tests.lineage.contract.learned import day, learned_from, node_at, ran, returned
 
 
 def test_it_knows_what_was_in_each_run_and_what_was_not() -> None:

@@ -1,7 +1,6 @@
-from app.lineage.contract.learning import observed
-from app.lineage.contract.places import is_open_at, node_at, place_of, places
-from app.model.contract import Any, Given
-from tests.lineage.contract.learned import day, learned_from, ran
+from app.lineage.contract.places import place_of, places
+from app.model.contract import Any
+from tests.lineage.contract.learned import node_at, ran
 
 _KEY = "return_value"
 
@@ -25,13 +24,3 @@ def test_a_path_is_found_whatever_its_position_and_data_key() -> None:
     assert place_of(contract, _KEY, ("tiles", "uri")) is None
     assert place_of(contract, "other", ()) is None
     assert node_at(contract, _KEY, ("uri",)) is None
-
-
-def test_what_may_stand_at_an_unknown_path() -> None:
-    contract = learned_from([{"uri": "a", "token": "***", "by_day": {"2026-11-20": 1}}])
-    assert not is_open_at(contract, _KEY, ("url",))
-    assert not is_open_at(contract, _KEY, ("uri", "x"))
-    assert is_open_at(contract, _KEY, ("token", "x"))
-    assert is_open_at(contract, _KEY, ("by_day", "x"))
-    cut = observed(day(1), [[Given(_KEY, "{", 1, is_whole=False)]])
-    assert is_open_at(cut, _KEY, ("url",))
