@@ -133,19 +133,26 @@ def _steps(at: LeafAddress) -> tuple[str, ...]:
     return (at.name, *map(str, at.path))
 
 
-def steps_fit(pattern: Sequence[str], steps: Sequence[str]) -> bool:
-    """Whether the steps are those of the pattern, in which `**` is any number of them."""
+def steps_fit(pattern: Sequence[str], steps: Sequence[str | None]) -> bool:
+    """Whether the steps are those of the pattern, in which `**` is any number of them.
+
+    A step that is None stands for some position in a list: then, whether they may be.
+    """
     reached = {0}
     for each in pattern:
         if each == _ANY_STEPS:
             reached = set(range(min(reached), len(steps) + 1))
         else:
-            reached = {
-                at + 1 for at in reached if at < len(steps) and wildcard_fits(each, steps[at])
-            }
+            reached = {at + 1 for at in reached if at < len(steps) and _step_fits(each, steps[at])}
         if not reached:
             return False
     return len(steps) in reached
+
+
+def _step_fits(pattern: str, step: str | None) -> bool:
+    if step is None:
+        return "*" in pattern or pattern.isdecimal()
+    return wildcard_fits(pattern, step)
 
 
 def wildcard_fits(pattern: str, text: str) -> bool:

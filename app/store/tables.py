@@ -245,8 +245,7 @@ leaf_path = Table(
     Column("steps", JsonText, nullable=False),  # From there; null for a position in a list.
     Column("label", AnyText, nullable=False),  # As people read it.
     # A digest of all that, because PostgreSQL's indexes take no long texts.
-    Column("mark", AnyText, nullable=False),
-    UniqueConstraint("mark", "dag_pk"),
+    Column("mark", AnyText, nullable=False, unique=True),
 )
 
 # The index of searches: a scalar each. Its own indexes are those of its migration, as each store

@@ -70,7 +70,7 @@ def create_leaf_path() -> None:
             ["dag_pk"], ["dag.id"], name="fk_leaf_path_dag_pk", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_leaf_path"),
-        sa.UniqueConstraint("mark", "dag_pk", name="uq_leaf_path_mark_dag_pk"),
+        sa.UniqueConstraint("mark", name="uq_leaf_path_mark"),
     )
 
 

@@ -1,13 +1,12 @@
 """A query answered: leaves that may fit are taken from an index, the newest first, and checked."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.model.leaves import Found
 from app.query.matching import matches
 from app.query.terms import Named, Query, Scope
-from app.store.search.candidates import candidates
+from app.store.search.candidates import Asked, Batch, asked, candidates
 from app.store.search.reading import Hit, read_hits, with_tries
 from app.store.session import ReadSession
 
@@ -24,27 +23,29 @@ def search(
 
     When `seconds` are over it gives what it has; `older` says where to go on.
     """
-    finder = _Finder(session, query, most, time.monotonic() + seconds)
-    for numbers in candidates(session, query, older=older):
-        finder.look_at(numbers)
+    wanted = asked(session, query, older=older)
+    finder = _Finder(session, wanted, most, time.monotonic() + seconds)
+    for batch in candidates(session, wanted):
+        finder.look_at(batch)
         if finder.is_full or finder.is_late:
-            return finder.found(numbers[-1])
+            return finder.found(batch.reached)
     return finder.found(None)
 
 
 @dataclass(slots=True)
 class _Finder:
     session: ReadSession
-    query: Query
+    asked: Asked
     most: int
     until: float  # On the monotonic clock.
     hits: list[Hit] = field(default_factory=list)
 
-    def look_at(self, numbers: Sequence[int]) -> None:
-        hits = read_hits(self.session, numbers)
+    def look_at(self, batch: Batch) -> None:
+        conditions = (*self.asked.conditions, *batch.conditions)
+        hits = read_hits(self.session, batch.numbers, *conditions)
         if self._asks_for_state:
             hits = with_tries(self.session, hits)
-        self.hits += [one for one in hits if matches(self.query, one.leaf)]
+        self.hits += [one for one in hits if matches(self.asked.query, one.leaf)]
 
     @property
     def is_full(self) -> bool:
@@ -67,5 +68,5 @@ class _Finder:
     def _asks_for_state(self) -> bool:
         return any(
             isinstance(term.condition, Named) and term.condition.scope == Scope.STATE
-            for term in self.query.terms
+            for term in self.asked.query.terms
         )

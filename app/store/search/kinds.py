@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from enum import IntEnum
+from math import isfinite
 
 from app.model.values import Json
 from app.query.scalars import moment, number
@@ -27,14 +28,23 @@ class Scalar:
     num: float | None = None  # A moment's: seconds since 1970.
 
 
+_CONSTANTS = {
+    None: Scalar("null", Kind.NULL),
+    True: Scalar("true", Kind.BOOLEAN),
+    False: Scalar("false", Kind.BOOLEAN),
+}
+
+
 def scalar_of(value: Json) -> Scalar:
     """The value, which is no list and no mapping, as it is searched."""
     if isinstance(value, str):
         return _of_text(value[:LONGEST])
-    text = json.dumps(value)
-    if value is None:
-        return Scalar(text, Kind.NULL)
-    return Scalar(text, Kind.BOOLEAN) if isinstance(value, bool) else _of_number(text)
+    if isinstance(value, bool) or value is None:
+        return _CONSTANTS[value]
+    # The whole of json.dumps takes much longer, and this is done for each number.
+    is_plain = isinstance(value, int) or (isinstance(value, float) and isfinite(value))
+    text = repr(value) if is_plain else json.dumps(value)
+    return Scalar(text, Kind.NUMBER, number(text))
 
 
 def value_of(text: str, kind: Kind) -> Json:
@@ -51,7 +61,3 @@ def _of_text(text: str) -> Scalar:
         return Scalar(text, Kind.NUMERAL, numeral)
     time = moment(text)
     return Scalar(text, Kind.TEXT) if time is None else Scalar(text, Kind.MOMENT, time.timestamp())
-
-
-def _of_number(text: str) -> Scalar:
-    return Scalar(text, Kind.NUMBER, number(text))

@@ -1,6 +1,5 @@
 """Leaves of which is known exactly what is looked for: where they stand, or their text."""
 
-import json
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
@@ -8,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
 from app.model.leaves import Found, Leaf, LeafAddress, Place
 from app.store.search.kinds import LONGEST
 from app.store.search.reading import read_hits, with_tries
-from app.store.search.writing import hash_of
+from app.store.search.writing import hash_of, positions_text
 from app.store.session import ReadSession
 from app.store.tables import (
     dag,
@@ -37,7 +36,7 @@ def read_leaf(session: ReadSession, at: LeafAddress) -> Leaf | None:
             of_owner == _owner(at).scalar_subquery(),
             leaf_path.c.name == at.name,
             leaf_path.c.steps == [None if isinstance(step, int) else step for step in at.path],
-            leaf.c.positions.is_not_distinct_from(json.dumps(positions) if positions else None),
+            leaf.c.positions.is_not_distinct_from(positions_text(positions)),
         )
     )
     hits = read_hits(session, [] if number is None else [number])
@@ -73,7 +72,10 @@ def leaves_with_text(
 
 def is_text(text: str) -> list[ColumnElement[bool]]:
     """That a leaf has exactly this text, as the indexes on texts can tell."""
-    if len(as_stored(text)) > HEAD:
+    length = len(as_stored(text))
+    if length < HEAD:
+        return [head() == text]
+    if length > HEAD:
         is_long = func.length(leaf.c.text) > literal_column(str(HEAD))
         return [leaf.c.hash == hash_of(text), is_long, leaf.c.text == text]
     return [head() == text, leaf.c.text == text]
@@ -92,7 +94,7 @@ def _is_in(places: Collection[Place]) -> ColumnElement[bool]:
     return or_(*(owners[place].is_not(None) for place in places))
 
 
-def _owner(at: LeafAddress) -> Select[tuple[int]]:
+def _owner(at: LeafAddress) -> Select[int]:
     """The number of the XCom or of the try."""
     instance = at.instance
     of_owner: tuple[ColumnElement[bool], ...]

@@ -2,16 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, Text, select, type_coerce
 
 from app.model.ids import TaskInstanceKey
 from app.model.leaves import Leaf, LeafAddress, Place
 from app.model.values import Path
+from app.store.search.among import among
 from app.store.search.kinds import Kind, value_of
 from app.store.search.numbers import EPOCH
 from app.store.search.waiting import TRY_TIME
@@ -43,7 +45,7 @@ def read_hits(
     """
     if not numbers:
         return []
-    these = (leaf.c.id.in_(numbers), *conditions)
+    these = (among(session, leaf.c.id, numbers), *conditions)
     xcoms = session.execute(_OF_XCOMS.where(*these))
     tries = session.execute(_OF_TRIES.where(*these))
     found = [*map(_of_xcom, xcoms), *map(_of_try, tries)]
@@ -53,7 +55,7 @@ def read_hits(
 def with_tries(session: ReadSession, hits: Sequence[Hit]) -> list[Hit]:
     """The same, leaves of XComs with the number and state of the try that gave them."""
     tries = _tries(session, [one for one in hits if one.leaf.at.place == Place.XCOM])
-    return [replace(one, leaf=_with_try(one, tries)) for one in hits]
+    return [Hit(_with_try(one, tries), one.run_pk) for one in hits]
 
 
 class _Try(NamedTuple):
@@ -75,7 +77,9 @@ def _with_try(hit: Hit, tries: _Tries) -> Leaf:
     if not began:
         return hit.leaf
     giver = max(began)
-    return replace(hit.leaf, at=replace(at, try_number=giver.number), state=giver.state)
+    one = hit.leaf
+    at = LeafAddress(at.deployment, at.place, at.instance, giver.number, at.name, at.path, at.time)
+    return Leaf(one.number, at, one.value, one.text, giver.state, one.is_gone)
 
 
 def _tries(session: ReadSession, hits: Sequence[Hit]) -> _Tries:
@@ -111,7 +115,7 @@ _COLUMNS = (
     leaf.c.kind,
     leaf.c.text,
     leaf_path.c.name,
-    leaf_path.c.steps,
+    type_coerce(leaf_path.c.steps, Text).label("steps"),
     dag.c.dag_id,
     deployment.c.name.label("deployment"),
     dag_run.c.id.label("run_pk"),
@@ -172,6 +176,7 @@ def _address(row: AnyRow, place: Place, try_number: int, time: datetime) -> Leaf
     return LeafAddress(row.deployment, place, instance, try_number, row.name, path, time)
 
 
-def _path(steps: Iterable[str | None], positions: str | None) -> Path:
+@lru_cache(maxsize=4_096)
+def _path(steps: str, positions: str | None) -> Path:
     each = iter(json.loads(positions or "[]"))
-    return tuple(next(each) if step is None else step for step in steps)
+    return tuple(next(each) if step is None else step for step in json.loads(steps))

@@ -1,0 +1,82 @@
+"""The paths on which a leaf that fits a query may stand."""
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
+
+from app.model.leaves import Place
+from app.query.matching import steps_fit, wildcard_fits
+from app.query.scalars import within
+from app.query.terms import At, Compared, In, Named, Query, Scope, Term
+from app.store.session import AnyRow, ReadSession
+from app.store.tables import dag, deployment, leaf_path
+
+# By the names of their values in a row.
+_NAMES = {
+    Scope.DEPLOYMENT: deployment.c.name,
+    Scope.DAG: dag.c.dag_id,
+    Scope.TASK: leaf_path.c.task_id,
+    Scope.KEY: leaf_path.c.name,
+}
+_ANY_STEPS = "**"
+
+
+def possible_paths(session: ReadSession, query: Query) -> list[int] | None:
+    """The numbers of the paths; None when no term says anything of paths."""
+    terms = [term for term in query.terms if _is_of_paths(term)]
+    if not terms:
+        return None
+    names = (column.label(scope.value) for scope, column in _NAMES.items())
+    rows = session.execute(
+        select(leaf_path.c.id, leaf_path.c.place, leaf_path.c.steps, *names)
+        .join(dag, leaf_path.c.dag_pk == dag.c.id)
+        .join(deployment, dag.c.deployment_id == deployment.c.id)
+        .where(*(one for term in terms for one in _conditions(term)))
+    )
+    return [row.id for row in rows if all(_may_fit(term, row) for term in terms)]
+
+
+def _is_of_paths(term: Term) -> bool:
+    condition = term.condition
+    if isinstance(condition, Named):
+        return condition.scope in _NAMES
+    if isinstance(condition, At | Compared):
+        return not term.is_negated
+    return isinstance(condition, In)
+
+
+def _conditions(term: Term) -> Iterator[ColumnElement[bool]]:
+    """What the database can tell of the term; the rest is for _may_fit."""
+    condition = term.condition
+    if term.is_negated:
+        return
+    if isinstance(condition, Named) and "*" not in condition.pattern:
+        yield _NAMES[condition.scope] == condition.pattern
+    elif isinstance(condition, At | Compared):
+        for step in condition.steps:
+            if "*" not in step and not step.isdecimal():
+                yield _has_step(step)
+
+
+def _has_step(step: str) -> ColumnElement[bool]:
+    steps = type_coerce(leaf_path.c.steps, Text)
+    return or_(leaf_path.c.name == step, steps.contains(json.dumps(step), autoescape=True))
+
+
+def _may_fit(term: Term, row: AnyRow) -> bool:
+    condition = term.condition
+    if isinstance(condition, At | Compared):
+        return _path_may_fit(condition, row)
+    if isinstance(condition, Named):
+        name = getattr(row, condition.scope.value)
+        return wildcard_fits(condition.pattern, name) is not term.is_negated
+    is_within = isinstance(condition, In) and condition.within == within(Place(row.place), row.key)
+    return is_within is not term.is_negated
+
+
+def _path_may_fit(condition: At | Compared, row: AnyRow) -> bool:
+    if isinstance(condition, Compared):
+        return steps_fit((_ANY_STEPS, *condition.steps), (row.key, *row.steps))
+    whole = (row.key, *row.steps)
+    return steps_fit(condition.steps, whole[1:]) or steps_fit(condition.steps, whole)
