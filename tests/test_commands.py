@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 
 from app.__main__ import cli
 from app.demo import recording
+from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
+from tests.build import keep, make_facts
 from tests.commands import Running, running, xcomtrace
 from tests.demo.made import made_recording
 from tests.postgres import running_postgres
@@ -58,10 +60,42 @@ def test_help_lists_every_command() -> None:
         "record",
         "flows",
         "lint",
+        "search",
         "settings",
     )
     for command in commands:
         assert f" {command} " in said
+
+
+def test_a_search_ends_as_grep_does(tmp_path: Path) -> None:
+    def searched(*arguments: str) -> tuple[int, str, str]:
+        ended = xcomtrace("search", *arguments, home=tmp_path, database_url=url)
+        return ended.code, ended.said, ended.complained
+
+    url = f"sqlite:///{tmp_path / 'x.sqlite'}"
+    assert xcomtrace("migrate", home=tmp_path, database_url=url).code == 0
+    store = Store(url)
+    keep(store, make_facts())
+    store.close()
+    code, said, complained = searched("alpha in:xcom")
+    assert (code, complained) == (0, "")
+    assert said == "2026-11-20 06:00:09 UTC  geo_tiles/extract  key1  alpha\n"
+    code, said, complained = searched("alpha", "--most", "1", "--format", "json")
+    (one,) = json.loads(said)["results"]
+    assert (code, one["task_id"], complained) == (0, "load", "")
+    code, said, complained = searched("alpha", "--most", "1")
+    assert (code, said.count("\n")) == (0, 1)
+    assert complained.startswith("xcomtrace: there are more: --older ")
+    assert searched("nothing-of-the-kind") == (1, "", "")
+    code, said, complained = searched("in:nowhere")
+    assert (code, said) == (2, "")
+    assert complained.startswith("xcomtrace: the search is not understood at character 4 (")
+    assert complained.count("\n") == 1
+
+
+def test_a_search_of_a_database_that_cannot_be_opened_ends_with_2(tmp_path: Path) -> None:
+    ended = xcomtrace("search", "x", home=tmp_path, database_url="sqlite:////proc/no/x")
+    assert (ended.code, ended.complained.count("\n")) == (2, 1)
 
 
 def test_settings_are_listed_even_when_one_is_wrong() -> None:

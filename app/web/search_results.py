@@ -145,8 +145,7 @@ def _row(
     at, instance = leaf.at, leaf.at.instance
     run = around.runs.get((at.deployment, instance.run))
     when = text.day_and_time(run.run_after) if run else None
-    ends = tuple(dict.fromkeys(_ends(alike, around)))
-    left = len(ends) - _MOST_ENDS
+    ends, left = _room_for(tuple(dict.fromkeys(_ends(alike, around))))
     return ResultRow(
         href=links.value(at),
         value=_value(leaf, query),
@@ -167,8 +166,8 @@ def _row(
         attempt=f"try {at.try_number}" if at.try_number else "",
         when=text.ago(at.time, now),
         gone="gone from Airflow: kept only here" if leaf.is_gone or (run and run.is_gone) else "",
-        ends=ends if left <= 1 else ends[:_MOST_ENDS],
-        more=f"and {text.thousands(left)} more" if left > 1 else "",
+        ends=ends,
+        more=f"and {text.thousands(left)} more" if left else "",
         nobody="" if ends else _nobody(leaf),
     )
 
@@ -192,6 +191,16 @@ def _ends(alike: tuple[Leaf, ...], around: Surroundings) -> tuple[End, ...]:
     came = (_came(one, leaf) for leaf in alike for one in producers_of(leaf, around))
     missed = (end for leaf in alike for end in _missed(leaf, around))
     return (*came, *_went(alike, around), *missed)
+
+
+def _room_for(ends: tuple[End, ...]) -> tuple[tuple[End, ...], int]:
+    """Those that are shown, and how many are not; what is broken always is."""
+    broken = tuple(end for end in ends if not end.evidence)
+    others = tuple(end for end in ends if end.evidence)
+    room = max(_MOST_ENDS - len(broken), 1)
+    left = len(others) - room
+    # One line says "and 1 more", or says it.
+    return (ends, 0) if left <= 1 else ((*others[:room], *broken), left)
 
 
 def _came(one: LeafProducer, leaf: Leaf) -> End:

@@ -103,6 +103,16 @@ def test_more_readers_than_there_is_room_for_are_counted() -> None:
     assert (len(row.ends), row.more) == (5, "")
 
 
+def test_what_is_broken_is_shown_however_many_read_the_value() -> None:
+    problem = make_problem(suggestion=Suggestion("did you mean extract?"))
+    around = replace(
+        read_by(*(consumer(f"env_vars.V{n}") for n in range(9))), problems={7: ((12, problem),)}
+    )
+    (row,) = rows([given()], around)
+    assert [end.evidence for end in row.ends] == ["confirmed", "confirmed", "confirmed", ""]
+    assert row.more == "and 6 more"
+
+
 def test_mapped_instances_that_gave_the_same_are_one_row() -> None:
     leaves = [given(number=9 - n, task_id="part", map_index=n) for n in range(3)]
     leaves.append(given("beta", number=1, task_id="part", map_index=3))
