@@ -33,6 +33,7 @@ from tests.build import (
     make_producer,
     make_try_key,
 )
+from tests.postgres import Postgres
 
 
 # The index on the beginnings of texts, which only its migration describes.
@@ -121,3 +122,15 @@ def test_every_migration_is_named_by_its_date() -> None:
     names = [path.name for path in (migrations_folder() / "versions").glob("*.py")]
     assert names
     assert all(name[:4].isdigit() and name[10] == "_" for name in names)
+
+
+@pytest.mark.postgres
+def test_without_trigrams_it_says_what_to_do(postgres: Postgres) -> None:
+    url = postgres.empty_database()
+    store = Store(url)
+    with store.writing() as session:
+        session.execute(text("CREATE ROLE plain LOGIN"))
+        session.execute(text("GRANT CREATE ON SCHEMA public TO plain"))
+    store.close()
+    with pytest.raises(StoreError, match="CREATE EXTENSION pg_trgm"):
+        migrate(url.replace("://xcomtrace@", "://plain@"))

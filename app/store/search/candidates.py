@@ -69,7 +69,7 @@ def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
     on_paths = [] if paths is None else [among(session, leaf.c.path_pk, paths)]
     searched = _searched(session, asked.query)
     if searched is None:
-        yield from _newest_first(session, asked, on_paths)
+        yield from newest_first(session, asked, on_paths)
         return
     for numbers in trigrams.having(session, searched, low=asked.low, high=asked.high):
         yield from _batch(numbers, on_paths)
@@ -99,9 +99,10 @@ def _searched(session: ReadSession, query: Query) -> str | None:
     return max(able, key=len) if able else None
 
 
-def _newest_first(
-    session: ReadSession, asked: Asked, on_paths: Sequence[ColumnElement[bool]]
+def newest_first(
+    session: ReadSession, asked: Asked, on_paths: Sequence[ColumnElement[bool]] = ()
 ) -> Iterator[Batch]:
+    """All leaves that fulfil the conditions, without any index of their texts."""
     conditions = (*asked.conditions, *on_paths)
     high, size = asked.high, _FIRST
     while True:

@@ -1,12 +1,14 @@
 """A query answered: leaves that may fit are taken from an index, the newest first, and checked."""
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from app.model.leaves import Found
 from app.query.matching import matches
 from app.query.terms import Named, Query, Scope
-from app.store.search.candidates import Asked, Batch, asked, candidates
+from app.store.search.candidates import Asked, Batch, asked, candidates, newest_first
+from app.store.search.limits import TimeIsUp, at_most
 from app.store.search.reading import Hit, read_hits, with_tries
 from app.store.session import ReadSession
 
@@ -24,12 +26,13 @@ def search(
     When `seconds` are over it gives what it has; `older` says where to go on.
     """
     wanted = asked(session, query, older=older)
-    finder = _Finder(session, wanted, most, time.monotonic() + seconds)
-    for batch in candidates(session, wanted):
-        finder.look_at(batch)
-        if finder.is_full or finder.is_late:
-            return finder.found(batch.reached)
-    return finder.found(None)
+    finder = _Finder(session, wanted, most)
+    try:
+        with at_most(session, seconds) as until:
+            finder.go_through(candidates(session, wanted), until)
+    except TimeIsUp:
+        finder.go_on_slowly(seconds / 4)
+    return finder.found()
 
 
 @dataclass(slots=True)
@@ -37,10 +40,29 @@ class _Finder:
     session: ReadSession
     asked: Asked
     most: int
-    until: float  # On the monotonic clock.
     hits: list[Hit] = field(default_factory=list)
+    reached: int | None = None  # All candidates from here on were looked at.
+    is_done: bool = False  # All there are.
 
-    def look_at(self, batch: Batch) -> None:
+    def go_through(self, batches: Iterator[Batch], until: float) -> None:
+        """Look at them up to a time on the monotonic clock, or till the page is full."""
+        for batch in batches:
+            self._look_at(batch)
+            self.reached = batch.reached
+            if self.is_full or time.monotonic() > until:
+                return
+        self.is_done = True
+
+    def go_on_slowly(self, seconds: float) -> None:
+        """Look at some leaves, one after the other: one index was too slow for a single batch.
+
+        So asking again for what is older comes to an end.
+        """
+        high = self.asked.high if self.reached is None else self.reached
+        rest = newest_first(self.session, replace(self.asked, high=high))
+        self.go_through(rest, time.monotonic() + seconds)
+
+    def _look_at(self, batch: Batch) -> None:
         conditions = (*self.asked.conditions, *batch.conditions)
         hits = read_hits(self.session, batch.numbers, *conditions)
         if self._asks_for_state:
@@ -52,17 +74,13 @@ class _Finder:
         # One more than asked for tells that there are more.
         return len(self.hits) > self.most
 
-    @property
-    def is_late(self) -> bool:
-        return time.monotonic() > self.until
-
-    def found(self, reached: int | None) -> Found:
-        """What was found when every candidate from `reached` on was looked at; None: all were."""
+    def found(self) -> Found:
         page = self.hits[: self.most]
         leaves = tuple(one.leaf for one in with_tries(self.session, page))
         if self.is_full:
             return Found(leaves, older=page[-1].leaf.number)
-        return Found(leaves, older=reached, ran_out=reached is not None)
+        older = None if self.is_done else self.reached
+        return Found(leaves, older=older, ran_out=older is not None)
 
     @property
     def _asks_for_state(self) -> bool:

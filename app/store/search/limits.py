@@ -1,0 +1,42 @@
+"""How long a search may take."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg.errors import QueryCanceled
+from sqlalchemy import TextClause, text
+from sqlalchemy.exc import OperationalError
+
+from app.store.session import ReadSession
+
+
+class TimeIsUp(Exception):
+    """PostgreSQL broke off a statement that took too long."""
+
+
+@contextmanager
+def at_most(session: ReadSession, seconds: float) -> Iterator[float]:
+    """When the time is up, on the monotonic clock; for its user to look at.
+
+    On PostgreSQL, where one statement may take long, it is broken off then; what had been begun in
+    the transaction stays. Raises TimeIsUp.
+    """
+    until = time.monotonic() + seconds
+    if session.dialect.name == "sqlite":
+        yield until
+        return
+    try:
+        # Left again by an error, so that the transaction lives on.
+        with session.begin_nested():
+            session.execute(_timeout(max(1, round(seconds * 1000))))
+            yield until
+            session.execute(_timeout(0))
+    except OperationalError as error:
+        if isinstance(error.orig, QueryCanceled):
+            raise TimeIsUp from error
+        raise
+
+
+def _timeout(milliseconds: int) -> TextClause:
+    return text(f"SET LOCAL statement_timeout = {milliseconds}")

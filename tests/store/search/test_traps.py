@@ -1,0 +1,176 @@
+"""What makes searches slow without a sign, each seen once: in plans and in statements."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+
+from app.model.facts import XCom
+from app.model.leaves import Leaf
+from app.query.terms import Condition, Contains, Is, Query, Term
+from app.store.search.finding import search
+from app.store.search.limits import TimeIsUp, at_most
+from app.store.search.trigrams import can_find, groups
+from app.store.session import Store
+from tests.build import keep, make_facts, make_xcom
+from tests.store.conftest import BOTH
+
+WEEK = 7 * 24 * 3600
+
+
+def kept(store: Store, *xcoms: XCom) -> None:
+    keep(store, make_facts(tries=(), xcoms=xcoms))
+
+
+def query(*conditions: Condition) -> Query:
+    return Query(tuple(map(Term, conditions)))
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[tuple[str, object]]]:
+    """What is executed meanwhile, with its parameters."""
+    seen: list[tuple[str, object]] = []
+
+    def note(*args: object) -> None:
+        seen.append((str(args[2]), args[3]))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(store.engine, "before_cursor_execute", note)
+
+
+def plan(store: Store, statement: str, parameters: object) -> str:
+    with store.reading() as session:
+        rows = session.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
+        return " | ".join(row[3] for row in rows)
+
+
+ON_SQLITE = pytest.mark.parametrize("store_url", BOTH[:1], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("store_url", BOTH[1:], indirect=True)
+
+
+@ON_SQLITE
+def test_like_with_escape_would_not_use_sqlites_index_of_texts(store: Store) -> None:
+    like = "SELECT rowid FROM leaf_trigram WHERE text LIKE ?"
+    assert "INDEX 0:L0" in plan(store, like, ("%alpha%",))
+    assert "INDEX 0:L0" not in plan(store, f"{like} ESCAPE '\\'", ("%al\\%pha%",))
+
+
+@ON_SQLITE
+def test_ours_uses_it_between_two_numbers_and_the_greatest_first(store: Store) -> None:
+    kept(store, make_xcom(value="50%_off"))
+    with statements(store) as seen, store.reading() as session:
+        assert len(search(session, query(Contains("0%_O"))).leaves) == 1
+    (match,) = [one for one in seen if "MATCH" in one[0]]
+    found = plan(store, *match)
+    assert "M1><" in found  # The words matched, and both bounds.
+    assert "TEMP B-TREE" not in found
+
+
+@ON_SQLITE
+def test_sqlites_index_without_places_takes_groups_and_no_longer_phrase(store: Store) -> None:
+    with store.reading() as session, pytest.raises(OperationalError, match="phrase"):
+        session.execute(text("SELECT rowid FROM leaf_trigram WHERE leaf_trigram MATCH '\"abcd\"'"))
+    assert groups('a"bcd') == '"a""b" AND """bc" AND "bcd"'
+    assert groups("abc") == '"abc"'
+    assert groups("x" * 500 + "end").count(" AND ") < 13
+
+
+@pytest.mark.parametrize("length", [3, 63, 64, 65, 200])
+@ON_SQLITE
+def test_exact_texts_of_any_length_use_an_index(store: Store, length: int) -> None:
+    kept(store, make_xcom(value="x" * length))
+    with statements(store) as seen, store.reading() as session:
+        assert len(search(session, query(Is("x" * length))).leaves) == 1
+    assert not [one for one in seen if "SCAN leaf " in plan(store, *one) + " "]
+
+
+@ON_SQLITE
+def test_a_deleted_or_replaced_value_is_in_sqlites_index_of_texts_no_more(store: Store) -> None:
+    kept(store, make_xcom(value="alpha"))
+    kept(store, make_xcom(value="omega"))
+    with store.reading() as session:
+        match = text("SELECT count(*) FROM leaf_trigram WHERE leaf_trigram MATCH :group")
+        assert session.scalar(match, {"group": "alp"}) == 0
+        assert session.scalar(match, {"group": "ome"}) == 1
+
+
+def test_nothing_is_counted(store: Store) -> None:
+    kept(store, make_xcom(value=["alpha"] * 120))
+    with statements(store) as seen, store.reading() as session:
+        page = search(session, query(Contains("alpha")))
+    assert len(page.leaves) == 50
+    assert page.older is not None
+    assert not [one for one, _ in seen if "count(" in one.lower()]
+
+
+@ON_POSTGRESQL
+def test_punctuation_does_not_keep_postgresql_from_the_newest_first(store: Store) -> None:
+    """pg_trgm drops it, so that `/dt=20` gives groups that nearly every path has."""
+    paths = [f"s3://lake/dt=2026-11-{day:02}/a" for day in range(1, 29)]
+    weeks = [make_xcom(value=list(paths), seconds=WEEK * number) for number in range(4)]
+    kept(store, *weeks)
+    with statements(store) as seen, store.reading() as session:
+        page = search(session, query(Contains("/dt=20")), most=20)
+    assert [one.text for one in page.leaves] == paths[:7:-1]
+    assert len({name for one, _ in seen for name in _parts(one)}) == 1
+
+
+def _parts(statement: str) -> list[str]:
+    return [word for word in statement.split() if word.startswith("leaf_w")]
+
+
+@ON_POSTGRESQL
+def test_postgresql_goes_on_into_older_parts(store: Store) -> None:
+    kept(store, *(make_xcom(value="alpha", seconds=WEEK * number) for number in range(4)))
+    with statements(store) as seen, store.reading() as session:
+        page = search(session, query(Contains("alpha")))
+    assert len(page.leaves) == 4
+    assert len({name for one, _ in seen for name in _parts(one)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("searched", "can"),
+    [("//", False), ("a/", False), ("/a/", True), ("/dt=20", True), ("ab", False)],
+)
+@ON_POSTGRESQL
+def test_postgresql_is_not_asked_for_what_has_no_group(
+    store: Store, searched: str, *, can: bool
+) -> None:
+    with store.reading() as session:
+        assert can_find(session, searched) is can
+
+
+@ON_POSTGRESQL
+def test_no_index_of_postgresql_is_a_hash(store: Store) -> None:
+    """Building one on values that repeat took minutes where others took seconds."""
+    with store.reading() as session:
+        made = session.scalars(text("SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'leaf%'"))
+        assert not [one for one in made if "USING hash" in str(one)]
+
+
+def test_a_search_that_runs_out_of_time_goes_on_where_it_stopped(store: Store) -> None:
+    kept(store, *(make_xcom(value=[second] * 200, seconds=second) for second in range(10)))
+    found: list[Leaf] = []
+    older: int | None = None
+    with store.reading() as session:
+        while True:
+            page = search(session, query(Contains("3")), older=older, seconds=0)
+            found += page.leaves
+            older = page.older
+            if older is None:
+                break
+            assert page.ran_out or page.leaves
+    assert len(found) == 200
+
+
+@ON_POSTGRESQL
+def test_a_statement_that_takes_too_long_is_broken_off_and_the_session_lives_on(
+    store: Store,
+) -> None:
+    with store.reading() as session:
+        with pytest.raises(TimeIsUp), at_most(session, 0.05):
+            session.execute(text("SELECT pg_sleep(60)"))
+        assert session.scalar(text("SHOW statement_timeout")) == "0"
