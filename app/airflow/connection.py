@@ -132,7 +132,7 @@ class Connection:
                 size += len(piece)
                 if size > limit:
                     break
-        return Body(b"".join(pieces)[:limit], cut=size > limit, length=_told_length(response))
+        return Body(b"".join(pieces)[:limit], cut=size > limit, length=told_length(response))
 
     @contextmanager
     def answer(
@@ -267,7 +267,8 @@ def _is_page(response: urllib3.HTTPResponse) -> bool:
     return "html" in response.headers.get("Content-Type", "").lower()
 
 
-def _told_length(response: urllib3.HTTPResponse) -> int | None:
+def told_length(response: urllib3.HTTPResponse) -> int | None:
+    """Bytes of the answer, if its headers tell it."""
     # Of a packed body the header tells the packed length, which is of no use here.
     length = response.headers.get("Content-Length", "")
     packed = response.headers.get("Content-Encoding", "identity") != "identity"

@@ -139,6 +139,7 @@ class XComValue(msgspec.Struct, frozen=True):
     value: Any
     size: int  # Bytes of the value's JSON text; of a truncated one at least so many.
     truncated: bool = False
+    sha256: str | None = None  # Of that JSON text, when it is too long to be kept.
 
 
 class WaitLine(msgspec.Struct, frozen=True):

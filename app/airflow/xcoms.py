@@ -10,15 +10,16 @@ from airflow_client.client.api.x_com_api import XComApi
 
 from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS, Asking, rows
-from app.airflow.connection import TIMEOUT
+from app.airflow.connection import TIMEOUT, told_length
 from app.airflow.decoding import decoded
+from app.airflow.longtext import hash_of, read_text, shown, value_in
 from app.airflow.payloads import XComValue
 from app.model.errors import BadAnswer, NotAllowed, NotThere
 from app.model.facts import FINISHED_RUN_STATES
 from app.model.ids import RunKey, TaskInstanceKey
 
-# Characters of a value that is not read whole which are kept to be shown.
-_PREVIEW = 2_000
+# Bytes of the return values of many tasks that are read at once.
+_LONGEST_LINE = 8_000_000
 _FIELD = b'"value":'
 
 
@@ -46,10 +47,10 @@ class XComQuestions(Asking):
     def xcom_value(self, instance: TaskInstanceKey, key: str) -> XComValue:
         """One XCom's value as stored: native JSON, secrets and all.
 
-        No more than the value limit is read; a longer value comes back truncated, and so does one
-        that Python cannot hold (nested too deeply, a number of more than 4,300 digits).
+        One that is longer than the value limit comes back truncated, and so does one that Python
+        cannot hold (nested too deeply, a number of more than 4,300 digits).
         """
-        body = self._at.body(
+        with self._at.answer(
             lambda headers: XComApi(self._at.api).get_xcom_entry_without_preload_content(
                 instance.dag_id,
                 instance.task_id,
@@ -59,21 +60,32 @@ class XComQuestions(Asking):
                 _headers=headers,
                 _request_timeout=TIMEOUT,
             ),
-            limit=self._value_limit,
-        )
-        if body.cut:
-            return _preview(body.data, size=body.length or len(body.data))
+        ) as response:
+            text = read_text(
+                self._at.pieces(response), limit=self._value_limit, length=told_length(response)
+            )
+        if text.is_long:
+            return shown(value_in(text.head), size=text.size, digest=text.sha256)
         try:
             entry = decoded(
-                body.data,
+                text.head,
                 payloads.XComEntry,
                 what=f"XCom {key} of {instance.task_id} in {instance.dag_id} {instance.run_id}",
             )
         except BadAnswer as error:
             if _is_json_at_fault(error):
                 raise
-            return _preview(body.data, size=len(body.data))
-        return XComValue(entry.timestamp, entry.value, size=_value_size(body.data, entry.value))
+            value = value_in(text.head).rstrip().removesuffix(b"}")
+            return shown(value, size=len(value), digest=None)
+        return XComValue(entry.timestamp, entry.value, size=_value_size(text.head, entry.value))
+
+    def as_read(self, value: Any) -> XComValue:
+        """A value that came with others, as xcom_value would give it."""
+        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        data = text.encode("utf-8", "surrogatepass")
+        if len(data) <= self._value_limit:
+            return XComValue(None, value, size=len(data))
+        return shown(data, size=len(data), digest=hash_of(data))
 
     def return_values(self, run: RunKey, task_ids: tuple[str, ...]) -> dict[str, Any] | None:
         """The return values of many tasks of a finished run, in one request (`/wait`, 3.1 and up).
@@ -94,7 +106,7 @@ class XComQuestions(Asking):
 
         try:
             with self._at.answer(request) as response:
-                text = _first_line(self._at.pieces(response), limit=self._value_limit)
+                text = _first_line(self._at.pieces(response), limit=_LONGEST_LINE)
             line = decoded(text, payloads.WaitLine, what="results")
         except (NotThere, NotAllowed, BadAnswer):
             return None
@@ -111,14 +123,6 @@ def _first_line(pieces: Iterable[bytes], *, limit: int) -> bytes:
         if b"\n" in piece or size > limit:
             break
     return b"".join(read).partition(b"\n")[0] if size <= limit else b""
-
-
-def _preview(text: bytes, *, size: int) -> XComValue:
-    # Inside a JSON string a quotation mark is escaped, so the first `"value":` is the field itself.
-    _, _, value = text[: _PREVIEW * 4 + 2_000].partition(_FIELD)
-    return XComValue(
-        None, value.decode("utf-8", "replace")[:_PREVIEW].strip(), size=size, truncated=True
-    )
 
 
 def _value_size(text: bytes, value: Any) -> int:

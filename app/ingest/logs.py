@@ -1,5 +1,6 @@
 """The logs of tries."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.airflow.payloads import LogError, LogLine
@@ -12,12 +13,15 @@ from app.model.ids import TryKey
 _TEXT_LIMIT = 100_000
 # Characters beyond it that are masked with it: a secret cut in two would no longer be known.
 _MARGIN = 10_000
+# Characters of a whole log that are kept.
+_LOG_LIMIT = 1_000_000
 # Characters of a logger's or an exception's name.
 _NAME_LIMIT = 300
 
 
 def log_from(key: TryKey, lines: tuple[LogLine, ...]) -> TryLog:
-    return TryLog(key, tuple(event for line in lines for event in events_from(line)))
+    events = tuple(event for line in lines for event in events_from(line))
+    return TryLog(key, _bounded(events))
 
 
 def events_from(line: LogLine) -> tuple[LogEvent, ...]:
@@ -33,6 +37,25 @@ def events_from(line: LogLine) -> tuple[LogEvent, ...]:
 def masked_log_text(text: str) -> str:
     """The text without its secrets, and without the environment of pods that are dumped in it."""
     return masked_text(without_environment(text))
+
+
+def _bounded(events: tuple[LogEvent, ...]) -> tuple[LogEvent, ...]:
+    """The events, the longest of them cut until all of it is short enough."""
+    longest = _longest([size for one in events for size in (len(one.text), len(one.error_text))])
+    return tuple(
+        replace(one, text=one.text[:longest], error_text=one.error_text[:longest]) for one in events
+    )
+
+
+def _longest(sizes: list[int]) -> int:
+    """To which the longer texts are cut, so that together they have no more than _LOG_LIMIT."""
+    room = _LOG_LIMIT
+    for done, size in enumerate(sorted(sizes)):
+        share = room // (len(sizes) - done)
+        if size > share:
+            return share
+        room -= size
+    return _TEXT_LIMIT
 
 
 def _event(line: LogLine, error: LogError | None) -> LogEvent:

@@ -26,6 +26,9 @@ from app.model.values import Json
 
 # What Airflow's templater logs when it gives up, in every version.
 RENDERING_FAILED = "Exception rendering Jinja template"
+# Characters of a field that are kept; Airflow's own limit is 4,096 unless it was raised.
+_FIELD_LIMIT = 1_000_000
+_CUT = "Truncated. You can change this behaviour in [core]max_templated_field_length."
 _HAS_RENDERED = frozenset({"success", "deferred"})
 _HAS_FAILED = frozenset({"failed", "up_for_retry"})
 _ERRORS = frozenset({"error", "critical"})
@@ -68,10 +71,17 @@ def rendered_from(
     fields = masked(item.rendered_fields)
     if not isinstance(fields, dict) or not fields:
         return None
+    fields = {name: _bounded(value) for name, value in fields.items()}
     is_later = (item.try_number or 0) > 1
     if not is_later or item.state in _HAS_RENDERED or (before is not None and fields != before):
         return fields
     return fields if item.state in _HAS_FAILED and log and _failed_after_rendering(log) else None
+
+
+def _bounded(value: Json) -> Json:
+    """The field; one that is longer than is kept in the words in which Airflow itself cuts it."""
+    text = value if isinstance(value, str) else str(value)
+    return value if len(text) <= _FIELD_LIMIT else f"{_CUT} {text[:_FIELD_LIMIT]}..."
 
 
 def _failed_after_rendering(log: TryLog) -> bool:

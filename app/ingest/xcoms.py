@@ -6,6 +6,9 @@ from app.ingest.masking import masked
 from app.model.facts import XCom, XComKey
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 
+#: Characters that are kept of a value which is not kept whole.
+PREVIEW = 2_000
+
 
 def xcom_key(item: XComItem) -> XComKey | None:
     """The version that a row of the index tells of; None when it has no time."""
@@ -24,9 +27,12 @@ def xcom_from(at: XComKey, read: XComValue) -> XCom:
     """
     timestamp = read.timestamp or at.timestamp
     value = masked(read.value)
+    if read.truncated and isinstance(value, str):
+        value = value[:PREVIEW]
     return XCom(
         XComKey(at.instance, at.key, timestamp),
         value,
         size=read.size,
         truncated=read.truncated or value is TOO_DEEP,
+        sha256=read.sha256,
     )

@@ -107,6 +107,7 @@ class XCom:
     size: int = 0  # Bytes of the JSON text as Airflow sent it.
     truncated: bool = False
     is_gone: bool = False  # Airflow has since deleted it; we keep it.
+    sha256: str | None = None  # Of that JSON text, when it is too long to be kept.
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The values of XComs that are not stored yet, in as few requests as Airflow allows."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -37,7 +36,8 @@ def read_values(
     for batch in _batches(runs, missing):
         results = airflow.return_values(batch[0].instance.run, _task_ids(batch))
         if results is not None:
-            found |= _matched(results, batch, present[batch[0].instance.run])
+            matched = _matched(results, batch, present[batch[0].instance.run])
+            found |= {key: airflow.as_read(value) for key, value in matched.items()}
     found |= answers(
         airflow,
         {key: partial(airflow.xcom_value, key.instance, key.key) for key in missing - found.keys()},
@@ -75,7 +75,7 @@ def _task_ids(batch: tuple[XComKey, ...]) -> tuple[str, ...]:
 
 def _matched(
     results: dict[str, Any], batch: tuple[XComKey, ...], present: frozenset[XComKey]
-) -> dict[XComKey, XComValue]:
+) -> dict[XComKey, Any]:
     """Each key's value out of the answer, as far as it is certain whose it is.
 
     A mapped task's values come as a list in the order of the map indexes, without them: they are
@@ -86,20 +86,15 @@ def _matched(
         if key.key == _RETURN_VALUE:
             instances[key.instance.task_id].append(key)
     wanted = frozenset(batch)
-    found: dict[XComKey, XComValue] = {}
+    found: dict[XComKey, Any] = {}
     for task_id, value in results.items():
         keys = instances[task_id]
         is_mapped = any(key.instance.map_index != NOT_MAPPED for key in keys)
         values = value if is_mapped and isinstance(value, list) else [value]
         if len(values) == len(keys):
             pairs = zip(keys, values, strict=True)
-            found |= {key: _told(one) for key, one in pairs if key in wanted}
+            found |= {key: one for key, one in pairs if key in wanted}
     return found
-
-
-def _told(value: Any) -> XComValue:
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return XComValue(None, value, size=len(text.encode("utf-8", "surrogatepass")))
 
 
 def _address(found: tuple[XComKey, XComValue]) -> tuple[Any, ...]:

@@ -90,6 +90,7 @@ def xcom_from(run: RunKey, row: AnyRow) -> XCom:
         row.value,
         size=row.size,
         truncated=row.truncated,
+        sha256=row.sha256,
         is_gone=row.gone_at is not None,
     )
 
@@ -114,5 +115,6 @@ def _row(run_pk: int, xcom: XCom) -> upsert.Row:
         "value": xcom.value,
         "size": xcom.size,
         "truncated": xcom.truncated,
+        "sha256": xcom.sha256,
         "gone_at": None,
     }

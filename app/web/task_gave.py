@@ -17,11 +17,19 @@ from app.web.xcom_tree import Reader, TreeRow, tree_rows
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A value of which only the beginning is kept."""
+
+    sha256: str  # Of all of it; empty when it is not known.
+    whole_href: str | None  # In Airflow, as long as it is there.
+
+
+@dataclass(frozen=True, slots=True)
 class GivenXCom:
     key: str
     rows: tuple[TreeRow, ...]
     size: str
-    is_truncated: bool
+    cut: Cut | None  # None: its value is kept whole.
     kept_only: str  # Why it stands nowhere but here, if so.
     json: str  # Empty where a row says it all.
     at: LeafAddress  # Of the whole; its rows' paths lead on from there.
@@ -69,6 +77,7 @@ class GaveFacts:
     problems: tuple[StoredProblem, ...]  # Of the whole run: one may have meant this task.
     known: Known
     run_gone_at: datetime | None = None
+    airflow_href: str | None = None  # Of the task instance.
 
 
 def gave(facts: GaveFacts, *, attempt: Try, following: Try | None, now: datetime) -> Gave:
@@ -123,7 +132,7 @@ def _given(
         key=xcom.at.key,
         rows=tree_rows(xcom.at.key, xcom.value, readers, _reasons(broken, xcom)),
         size=text.size(xcom.size),
-        is_truncated=xcom.truncated,
+        cut=_cut(xcom, facts) if xcom.truncated else None,
         kept_only=xcom_note(xcom, run_gone_at=facts.run_gone_at),
         json=text.preview(xcom.value).whole if isinstance(xcom.value, dict | list) else "",
         at=_address(xcom, facts.deployment),
@@ -133,6 +142,11 @@ def _given(
 def _address(xcom: XCom, deployment: str) -> LeafAddress:
     at = xcom.at
     return LeafAddress(deployment, Place.XCOM, at.instance, 0, at.key, (), at.timestamp)
+
+
+def _cut(xcom: XCom, facts: GaveFacts) -> Cut:
+    is_gone = xcom.is_gone or facts.run_gone_at is not None
+    return Cut(xcom.sha256 or "", None if is_gone else facts.airflow_href)
 
 
 def _earlier(xcom: XCom, now: datetime, facts: GaveFacts) -> EarlierXCom:

@@ -307,6 +307,7 @@ def _gave_facts(facts: TaskInstanceFacts) -> GaveFacts:
         problems=facts.problems,
         run_gone_at=facts.gone_at,
         known=(facts.contract, facts.mark),
+        airflow_href=links.airflow_task_instance(base=facts.airflow_url, instance=facts.instance),
     )
 
 

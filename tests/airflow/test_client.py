@@ -1,9 +1,11 @@
 """What Airflow is asked, and what comes of its answers: against a real server on loopback."""
 
+import json
 import threading
 import time
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 
 import pytest
 
@@ -11,6 +13,7 @@ from app.airflow.auth import Password, Token
 from app.airflow.client import Airflow
 from app.model.errors import BadAnswer, Busy, LoginFailed, NotAirflow, NotThere, WrongVersion
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
+from app.model.values import Json
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.fake_runs import START
 from tests.airflow.faults import late, page, status, text
@@ -103,8 +106,9 @@ def test_a_value_of_50_mb_is_cut_short_and_not_read_to_its_end(server: FakeAirfl
     assert read.truncated
     assert isinstance(read.value, str)
     assert read.value.startswith('"xxxx')
-    assert len(read.value) <= 2_000
+    assert len(read.value) <= 12_000
     assert read.size >= 50_000_000
+    assert read.sha256 is None
     assert time.monotonic() - began < 5
     assert airflow.version().version == "3.3.2"  # The connections are still good.
 
@@ -116,7 +120,25 @@ def test_a_value_that_python_cannot_hold_is_kept_as_a_preview(
     server.add_run("etl", "r1").task("extract").push("k", text=raw)
     read = airflow.xcom_value(EXTRACT, "k")
     assert read.truncated
-    assert read.value == raw[:2_000].decode()
+    assert read.value == raw[:12_000].decode().removesuffix("}")
+    assert read.sha256 is None
+
+
+@pytest.mark.parametrize(
+    "value", [["s3://bucket/Z\u00fcrich", 1.5, None] * 1_000, '"value":}' * 2_000]
+)
+def test_a_long_value_is_the_same_however_it_comes(server: FakeAirflow, value: Json) -> None:
+    airflow = Airflow(server.url, value_limit=10_000)
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    run = server.add_run("etl", "r1", state="success")
+    run.task("extract").push("return_value", text=text)
+    alone = airflow.xcom_value(EXTRACT, "return_value")
+    together = airflow.return_values(EXTRACT.run, ("extract",))
+    assert together is not None
+    assert airflow.as_read(together["extract"]).sha256 == alone.sha256 == sha256(text).hexdigest()
+    assert alone.size == len(text)
+    assert alone.truncated
+    airflow.close()
 
 
 def test_a_value_that_is_not_json_is_a_bad_answer(server: FakeAirflow, airflow: Airflow) -> None:

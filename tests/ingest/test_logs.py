@@ -62,3 +62,11 @@ errors = st.none() | st.lists(st.builds(LogError, texts, texts)).map(tuple)
 @given(st.builds(LogLine, texts, texts, texts, texts, errors))
 def test_any_line_is_put_into_our_words(line: LogLine) -> None:
     assert len(events_from(line)) == max(1, len(line.error_detail or ()))
+
+
+def test_a_log_of_enormous_size_is_bounded_and_its_short_lines_stay_whole() -> None:
+    long = LogLine(event="x" * 90_000, level="error")
+    log = log_from(make_try_key(), (*[long] * 400, LogLine(event="why it failed", level="error")))
+    assert sum(len(one.text) + len(one.error_text) for one in log.events) <= 1_000_000
+    assert len(log.events) == 401
+    assert log.events[-1].text == "why it failed"

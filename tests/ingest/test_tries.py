@@ -6,6 +6,8 @@ import pytest
 
 from app.airflow.payloads import DagVersionItem, TaskInstanceItem
 from app.ingest.tries import rendered_from, try_from
+from app.lineage.fields import TRUNCATED
+from app.lineage.trace.truncated import beginning
 from app.model.facts import LogEvent, Try, TryLog
 from app.model.ids import TaskInstanceKey, TryKey
 from app.model.values import Json
@@ -111,3 +113,12 @@ def test_a_try_is_put_into_our_words() -> None:
 def test_a_task_that_never_started_has_try_0() -> None:
     bare = TaskInstanceItem(dag_id="etl", dag_run_id="r1", task_id="load")
     assert try_from(bare, rendered=None).key == TryKey(TaskInstanceKey("etl", "r1", "load"), 0)
+
+
+def test_a_field_of_enormous_size_is_cut_as_airflow_would_cut_it() -> None:
+    given = item("success", rendered={"cmds": ["sh"], "arguments": ["x" * 3_000_000]})
+    fields = rendered_from(given, before=None, log=None)
+    assert fields is not None
+    assert fields["cmds"] == ["sh"]
+    assert str(fields["arguments"]).startswith(f"{TRUNCATED} [core]max_templated_field_length. [")
+    assert beginning(str(fields["arguments"])) == "['" + "x" * 999_998
