@@ -120,7 +120,11 @@ def make_xcom_key(
 
 def make_xcom(task_id: str = "extract", value: Json = None, **key_or_more: Any) -> XCom:
     """An XCom of `value`; other arguments are those of make_xcom_key, or XCom's own fields."""
-    more = {n: key_or_more.pop(n) for n in ("size", "truncated", "is_gone") if n in key_or_more}
+    more = {
+        n: key_or_more.pop(n)
+        for n in ("size", "truncated", "is_gone", "sha256")
+        if n in key_or_more
+    }
     return XCom(make_xcom_key(task_id, **key_or_more), value, **{"size": 20, **more})
 
 
