@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.model.contract import Contract
 from app.web.task_gave import Cut, GaveFacts, gave
 from tests.build import RUN, START, make_try, make_xcom
 
@@ -20,7 +21,7 @@ def cut_of(*, is_gone: bool = False, is_run_gone: bool = False, **more: object) 
         xcoms=(xcom,),
         flows=(),
         problems=(),
-        known=(None, None),
+        known=(Contract(), (0, 1)),
         run_gone_at=START if is_run_gone else None,
         airflow_href=AIRFLOW,
     )
