@@ -25,9 +25,7 @@ _Moved: TypeAlias = Callable[[int], int]
 def joined(one: Contract, other: Contract) -> Contract:
     """The summary of all that either of them is of; no value may be in both."""
     runs = tuple(sorted({*one.runs, *other.runs})[-MOST_RUNS:])
-    root = both(
-        _moved(one.root, _bits(one.runs, runs)), _moved(other.root, _bits(other.runs, runs))
-    )
+    root = both(_moved_to(one, runs), _moved_to(other, runs))
     kept, is_cut = pruned(root)
     return Contract(runs, kept, is_cut=is_cut or one.is_cut or other.is_cut)
 
@@ -37,7 +35,11 @@ def both(one: Node, other: Node) -> Node:
     names = _names(one.names, other.names)
     is_wide = one.is_wide or other.is_wide or len(names) > MOST_NAMES
     spread = names.values() if is_wide else ()
-    examples, has_more = _examples({*map(_typed, one.examples), *map(_typed, other.examples)})
+    examples, has_more = (
+        (one.examples, False)
+        if _typed(one.examples) == _typed(other.examples)
+        else _examples({*_typed(one.examples), *_typed(other.examples)})
+    )
     return Node(
         kinds=_kinds(one.kinds, other.kinds),
         always=one.always | other.always,
@@ -71,18 +73,18 @@ def _names(one: Mapping[str, Node], other: Mapping[str, Node]) -> dict[str, Node
 def _kinds(
     one: Mapping[Kind, tuple[int, int]], other: Mapping[Kind, tuple[int, int]]
 ) -> dict[Kind, tuple[int, int]]:
-    nothing = (0, 0)
-    pairs = {kind: (one.get(kind, nothing), other.get(kind, nothing)) for kind in Kind}
-    return {
-        kind: (left[0] + right[0], left[1] | right[1])
-        for kind, (left, right) in pairs.items()
-        if kind in one or kind in other
-    }
+    found = {**one}
+    for kind, (values, runs) in other.items():
+        known = found.get(kind, (0, 0))
+        found[kind] = (known[0] + values, known[1] | runs)
+    return found if len(found) == 1 else {kind: found[kind] for kind in Kind if kind in found}
 
 
-def _extremes(found: Iterable[Extreme], *, sign: int) -> tuple[Extreme, ...]:
+def _extremes(found: tuple[Extreme, ...], *, sign: int) -> tuple[Extreme, ...]:
     """The lowest of each run (of `sign` -1 the highest), of those that reach farthest."""
     of_run: dict[Mark, int | float] = {}
+    if not found:
+        return ()
     for value, *mark in found:
         run = (mark[0], mark[1])
         of_run[run] = min(value, of_run.get(run, value), key=lambda one: one * sign)
@@ -107,9 +109,9 @@ def _lengths(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tupl
     return (min(known), max(known)) if known else None
 
 
-def _typed(value: Example) -> tuple[str, Example]:
+def _typed(values: tuple[Example, ...]) -> list[tuple[str, Example]]:
     # True is 1 and 1 is 1.0 in a set of Python's.
-    return (type(value).__name__, value)
+    return [(type(value).__name__, value) for value in values]
 
 
 def _examples(
@@ -117,6 +119,12 @@ def _examples(
 ) -> tuple[tuple[Example, ...], bool]:
     kept = sorted(found)[:MOST_EXAMPLES]
     return tuple(value for _, value in kept), len(found) > len(kept)
+
+
+def _moved_to(contract: Contract, runs: tuple[Mark, ...]) -> Node:
+    if contract.runs == runs:
+        return contract.root
+    return _moved(contract.root, _bits(contract.runs, runs))
 
 
 def _bits(known: tuple[Mark, ...], runs: tuple[Mark, ...]) -> _Moved:

@@ -6,6 +6,7 @@ from typing import Any as AnyValue
 
 from app.lineage.contract.joining import all_of, both, joined
 from app.lineage.contract.kinds import date_of, example_of, is_data, kind_of, number_of
+from app.lineage.contract.pruning import pruned
 from app.model.contract import Contract, Extreme, Given, Kind, Mark, Node
 from app.model.values import Json
 
@@ -28,7 +29,10 @@ def observed(run: Mark, instances: Iterable[Iterable[Given]]) -> Contract:
     """
     look = _Look(run)
     root = all_of(look.instance(tuple(given)) for given in instances)
-    return joined(Contract(), Contract((run,), _with_always(root))) if root else Contract()
+    if root is None:
+        return Contract()
+    kept, is_cut = pruned(_with_always(root))
+    return Contract((run,), kept, is_cut=is_cut)
 
 
 @dataclass(slots=True)
@@ -75,8 +79,10 @@ class _Look:
         extreme: tuple[Extreme, ...] = () if number is None else ((number, *self.run),)
         dated = isinstance(value, str) and date_of(value) is not None
         example = None if dated else example_of(value)
-        return replace(
-            self._of(kind),
+        return Node(
+            {kind: (1, 1)},
+            first=self.at,
+            last=self.at,
             lowest=extreme,
             highest=extreme,
             dates=(value, value) if dated and isinstance(value, str) else None,
@@ -91,6 +97,8 @@ class _Look:
 def _with_always(node: Node) -> Node:
     """With the bit of the one run at each name that all the mappings around it have."""
     mappings, _ = node.kinds.get(Kind.MAPPING, (0, 0))
+    if not (node.names or node.any_name or node.item):
+        return node
     return replace(
         node,
         names={
