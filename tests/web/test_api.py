@@ -119,7 +119,7 @@ def test_the_status_tells_lag_and_trouble_of_each_deployment(
 
 def test_openapi_describes_every_answer(client: TestClient) -> None:
     api = get(client, "/api/v1/openapi.json")
-    assert len(api["paths"]) == 15
+    assert len(api["paths"]) == 17
     for path in api["paths"].values():
         (method,) = path.values()
         answer = method["responses"]["200"]["content"]["application/json"]["schema"]
