@@ -1,8 +1,11 @@
 """The index of every scalar that tasks gave and got, and searches on it.
 
 - `numbers` — a leaf's number grows with the time of its value.
-- `writing` — leaves put in and taken out, with what each store's index of texts needs.
+- `kinds` — a scalar as the index holds it.
 - `waiting` — XComs and tries whose leaves are not in the index.
-- `reading` — leaves by their numbers and by their address.
-- `finding` — a query answered.
+- `writing` — leaves put in and taken out, with what each store's index of texts needs.
+- `partitions` — PostgreSQL's parts of the table, one for each week.
+- `finding` — a query answered: `candidates` that may fit, from `sets` and `trigrams`, narrowed by
+  `paths` and `filters`, read by `reading` and checked one by one, within `limits`.
+- `occurrences` — leaves of which the address or the text is known.
 """
