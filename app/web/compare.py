@@ -24,7 +24,7 @@ from app.web.compare_findings import (
     summary,
 )
 from app.web.compare_path import PathRow, StepRow, followed, path_rows, path_title
-from app.web.compare_pick import RunOption, SideHead, heads, options, run_id_of
+from app.web.compare_pick import RunOption, SideHead, Strip, heads, options, run_id_of, strip_of
 from app.web.compare_rows import ChangeRow, PairRows, Shown, change_row, pair_rows
 from app.web.compare_versions import VersionDiff, version_diff
 from app.web.compare_words import first_sentence
@@ -68,6 +68,7 @@ class ComparePage:
     lefts: tuple[RunOption, ...]
     rights: tuple[RunOption, ...]
     swap_href: str
+    latest: Strip
     heads: tuple[SideHead, ...]
     is_failure: bool
     sentence: tuple[Piece, ...]
@@ -149,7 +150,8 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
         action=links.compare(deployment=runs.deployment, dag_id=runs.dag_id),
         lefts=options(runs, runs.left),
         rights=options(runs, runs.right),
-        swap_href=_link(runs, is_swapped=True),
+        swap_href=_link(runs, is_swapped=True) if comparison else "",
+        latest=strip_of(runs, now),
         heads=tuple(heads(runs, now)),
         is_failure=comparison is not None and comparison.path.target is not None,
         sentence=first_sentence(comparison) if comparison else (),

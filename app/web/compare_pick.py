@@ -1,13 +1,17 @@
 """Which two runs are compared, and how each of them went; pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.model.sides import RunSide
 from app.store.pages.compare import ChosenRun, ComparedRuns
 from app.store.pages.run_strips import StripRun
 from app.web import links, text
+from app.web.run_bars import RunBar, run_bars
+
+# Runs in the strip.
+_STRIP = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,25 @@ def _facts(side: RunSide, now: datetime) -> Iterator[str]:
 
 def run_id_of(chosen: ChosenRun | None) -> str | None:
     return chosen.side.run.key.run_id if chosen else None
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The newest runs as bars, each a link to itself beside the good run before it."""
+
+    bars: tuple[RunBar, ...]
+    ticks: tuple[tuple[int, str], ...]  # Which bars are compared, and on which side.
+
+
+def strip_of(runs: ComparedRuns, now: datetime) -> Strip:
+    newest = runs.runs[-_STRIP:]
+    plain = run_bars(newest, deployment=runs.deployment, now=now)
+    bars = (replace(bar, href=_beside(runs, one)) for bar, one in zip(plain, newest, strict=True))
+    chosen = {run_id_of(runs.left): "left", run_id_of(runs.right): "right"}
+    ticks = ((at, chosen.get(one.run.run_id, "")) for at, one in enumerate(newest))
+    return Strip(tuple(bars), tuple(tick for tick in ticks if tick[1]))
+
+
+def _beside(runs: ComparedRuns, one: StripRun) -> str:
+    run_id = one.run.run_id
+    return links.compare(deployment=runs.deployment, dag_id=runs.dag_id, right=run_id)
