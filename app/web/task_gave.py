@@ -13,7 +13,7 @@ from app.store.problems import StoredProblem
 from app.web import links, text
 from app.web.contract_breaks import BreakLine, Known, break_lines
 from app.web.kept_only import xcom_note
-from app.web.xcom_tree import Reader, TreeRow, tree_rows
+from app.web.xcom_tree import Differs, Reader, TreeRow, tree_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,13 @@ def _summary(xcoms: list[XCom]) -> str:
     return f"{text.count(len(xcoms), 'key')}, {text.size(sum(xcom.size for xcom in xcoms))}"
 
 
-def _reasons(broken: Iterable[BreakLine], xcom: XCom) -> dict[Path, str]:
-    return {one.path: one.reason for one in broken if one.key == xcom.at.key}
+def _differs(broken: Iterable[BreakLine], xcom: XCom) -> dict[Path, Differs]:
+    """Of a leaf that breaks the contract twice the graver break, which is told first."""
+    return {
+        one.path: Differs(one.severity, one.reason)
+        for one in reversed(tuple(broken))
+        if one.key == xcom.at.key
+    }
 
 
 def _given(
@@ -130,7 +135,7 @@ def _given(
 ) -> GivenXCom:
     return GivenXCom(
         key=xcom.at.key,
-        rows=tree_rows(xcom.at.key, xcom.value, readers, _reasons(broken, xcom)),
+        rows=tree_rows(xcom.at.key, xcom.value, readers, _differs(broken, xcom)),
         size=text.size(xcom.size),
         cut=_cut(xcom, facts) if xcom.truncated else None,
         kept_only=xcom_note(xcom, run_gone_at=facts.run_gone_at),

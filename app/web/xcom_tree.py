@@ -27,6 +27,14 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Differs:
+    """How a leaf differs from what it was in all runs before."""
+
+    severity: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TreeRow:
     name: str
     depth: int
@@ -35,14 +43,14 @@ class TreeRow:
     is_branch: bool
     readers: tuple[Reader, ...]
     below: int  # Readers of what stands below it.
-    breaks: str = ""  # How it differs from all runs before.
+    differs: Differs | None = None
     path: Path | None = None  # To it; None where the row stands for several.
 
 
 @dataclass(slots=True)
 class _Walk:
     readers: Mapping[Path, tuple[Reader, ...]]
-    breaks: Mapping[Path, str]
+    differs: Mapping[Path, Differs]
     rows: list[TreeRow] = field(default_factory=list)
 
 
@@ -50,10 +58,10 @@ def tree_rows(
     name: str,
     value: Json,
     readers: Mapping[Path, tuple[Reader, ...]],
-    breaks: Mapping[Path, str] | None = None,
+    differs: Mapping[Path, Differs] | None = None,
 ) -> tuple[TreeRow, ...]:
     """The value under its key's name. `readers` by path; what is too deep counts above it."""
-    walk = _Walk(readers, breaks or {})
+    walk = _Walk(readers, differs or {})
     _add(walk, name, value, ())
     return tuple(walk.rows)
 
@@ -74,7 +82,7 @@ def _add(walk: _Walk, name: str, value: Json, path: Path) -> None:
             is_branch=is_branch,
             readers=own if is_branch else (*own, *below),
             below=_delivered(below) if is_branch else 0,
-            breaks=walk.breaks.get(path, ""),
+            differs=walk.differs.get(path),
             path=path,
         )
     )

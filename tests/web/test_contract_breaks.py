@@ -67,7 +67,8 @@ def test_the_task_instance_page_tells_what_differs_and_against_how_many_runs(sto
         text = words(client.get(links.task_instance(deployment="default", instance=instance)).text)
     assert "key1 null; never in the 6 runs before, where it was string" in text
     assert "rows 99000; 100 in the 6 runs before" in text
-    assert "warning differs" in text
+    assert "null warning differs" in text
+    assert "99000 info differs" in text
 
 
 def test_a_run_as_usual_and_a_try_that_failed_break_nothing(store: Store) -> None:
