@@ -55,7 +55,7 @@ class Pruner:
     wait: Callable[[float], bool]
     clock: Callable[[], float] = time.monotonic
     empty: float = _EMPTY
-    _rows: int = _FIRST_ROWS
+    rows: int = _FIRST_ROWS
     _tidied_at: datetime | None = None
     _gone: list[Doomed] = field(default_factory=list)
 
@@ -108,12 +108,12 @@ class Pruner:
         while True:
             began = self.clock()
             with self.store.writing() as session:
-                removed = remove_some(session, most=self._rows)
+                removed = remove_some(session, most=self.rows)
             if not removed:
                 return
             is_quick = self.clock() - began < _STEP / 2
-            if removed == self._rows:
-                self._rows = min(self._rows * 2, _MOST_ROWS) if is_quick else self._rows // 2 + 1
+            if removed == self.rows:
+                self.rows = min(self.rows * 2, _MOST_ROWS) if is_quick else self.rows // 2 + 1
             yield
 
     def measure(self) -> int:
