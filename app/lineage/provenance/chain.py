@@ -57,7 +57,7 @@ def chain_of(found: Provenance) -> Chain:
     for one in found.occurrences:
         if one.tie in _ON_TRAIL:
             at_task[_task(one.at)].append(one)
-    stations = {task: _station(ones, found) for task, ones in at_task.items()}
+    stations = {task: _station(ones) for task, ones in at_task.items()}
     ordered = sorted(stations, key=lambda task: stations[task].step)
     positions = {task: position for position, task in enumerate(ordered)}
     return Chain(tuple(stations[task] for task in ordered), _joints(found.trail.hops, positions))
@@ -66,20 +66,14 @@ def chain_of(found: Provenance) -> Chain:
 _ON_TRAIL = frozenset({Tie.CHOSEN, Tie.BEFORE, Tie.AFTER})
 
 
-def _step(one: Occurrence, found: Provenance) -> int:
-    if one.tie is Tie.BEFORE:
-        return -found.trail.before[one.at]
-    return found.trail.after.get(one.at, 0)
-
-
 def _task(at: LeafAddress) -> tuple[object, ...]:
     return (at.deployment, at.instance.run, at.instance.task_id)
 
 
-def _station(ones: list[Occurrence], found: Provenance) -> Station:
+def _station(ones: list[Occurrence]) -> Station:
     at = ones[0].at
     return Station(
-        step=min((_step(one, found) for one in ones), key=abs),
+        step=min((one.step for one in ones), key=abs),
         deployment=at.deployment,
         run=at.instance.run,
         task_id=at.instance.task_id,
@@ -92,7 +86,7 @@ def _joints(hops: Iterable[Hop], positions: Mapping[tuple[object, ...], int]) ->
     between: dict[tuple[int, int], list[Hop]] = defaultdict(list)
     for hop in hops:
         if hop.is_read:
-            between[positions[_task(hop.source)], positions[_task(hop.target)]].append(hop)
+            between[positions[_task(hop.source.at)], positions[_task(hop.target.at)]].append(hop)
     order = list(Evidence)
     return tuple(
         Joint(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.model.findings import Evidence
-from app.model.leaves import LeafAddress
+from app.model.leaves import Leaf, LeafAddress
 
 
 class Way(StrEnum):
@@ -15,15 +15,26 @@ class Way(StrEnum):
     PASSED = "passed on"  # A task got it in a field and gave it in an XCom of its own.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A place on a value's way: one object for each, which is itself and equal to no other.
+
+    `leaf` None: only flows tell of it; a field never seen, or a value that was not kept.
+    """
+
+    at: LeafAddress
+    leaf: Leaf | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Hop:
     """From what was given to the field that got it, or from there to what its task gave.
 
     What a task does inside nobody sees: a value that is passed on is inferred, at best.
     """
 
-    source: LeafAddress
-    target: LeafAddress
+    source: Node
+    target: Node
     way: Way
     evidence: Evidence
     value: str = ""  # What was read, as far as its flow tells it.

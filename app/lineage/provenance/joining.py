@@ -7,51 +7,60 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from app.lineage.fields import address
-from app.lineage.provenance.hops import Hop, Way
+from app.lineage.provenance.hops import Hop, Node, Way
 from app.lineage.provenance.standing import stretches
 from app.model.findings import Evidence, Flow, KnownFlow
 from app.model.ids import TaskInstanceKey
-from app.model.leaves import Leaf, LeafAddress, Place
+from app.model.leaves import LeafAddress, Place
 from app.model.values import Path
 
 _Owner: TypeAlias = tuple[str, TaskInstanceKey]
 #: When something happened of which the time is not kept: before all else.
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_GRADES = tuple(Evidence)
 
 
 def hops_of(
-    text: str, leaves: Iterable[Leaf], flows: Iterable[KnownFlow], *, passes: bool
+    text: str, nodes: Iterable[Node], flows: Iterable[KnownFlow], *, passes: bool
 ) -> tuple[Hop, ...]:
-    """The hops between the leaves, which hold the text, and to and from what only flows tell of.
+    """The hops between leaves, which hold the text, and to and from what only flows tell of.
 
     `passes`: whether a task that got the value in a field and gave it may be said to have passed
     it on; not so of a text that chance puts into many places.
     """
     places = _Places(text)
-    for leaf in leaves:
-        places.add(leaf)
-    hops = dict.fromkeys(hop for flow in flows for hop in _hops(places, flow))
-    return (*hops, *(_passed(places, hops) if passes else ()))
+    for node in nodes:
+        places.add(node)
+    best: dict[tuple[Node, Node], Hop] = {}
+    for hop in (hop for flow in flows for hop in _hops(places, flow)):
+        known = best.setdefault((hop.source, hop.target), hop)
+        if _GRADES.index(hop.evidence) < _GRADES.index(known.evidence):
+            best[hop.source, hop.target] = hop
+    return (*best.values(), *(_passed(places, best.values()) if passes else ()))
 
 
 @dataclass(slots=True)
 class _Places:
     text: str
-    given: dict[tuple[_Owner, str], list[Leaf]] = field(default_factory=lambda: defaultdict(list))
-    got: dict[tuple[_Owner, int, str], list[Leaf]] = field(
+    given: dict[tuple[_Owner, str], list[Node]] = field(default_factory=lambda: defaultdict(list))
+    got: dict[tuple[_Owner, int, str], list[Node]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    by_task: dict[_Owner, list[LeafAddress]] = field(default_factory=lambda: defaultdict(list))
+    by_task: dict[_Owner, list[Node]] = field(default_factory=lambda: defaultdict(list))
+    told: dict[LeafAddress, Node] = field(default_factory=dict)  # What only flows tell of.
 
-    def add(self, leaf: Leaf) -> None:
-        at, owner = leaf.at, (leaf.at.deployment, leaf.at.instance)
+    def add(self, node: Node) -> None:
+        at, owner = node.at, (node.at.deployment, node.at.instance)
         if at.place is Place.XCOM:
-            self.given[owner, at.name].append(leaf)
-            self.by_task[owner].append(at)
+            self.given[owner, at.name].append(node)
+            self.by_task[owner].append(node)
             return
         # A flow may tell of the leaf, or of the list or mapping around it.
         for deep in range(len(at.path) + 1):
-            self.got[owner, at.try_number, address(at.name, at.path[:deep])].append(leaf)
+            self.got[owner, at.try_number, address(at.name, at.path[:deep])].append(node)
+
+    def node(self, at: LeafAddress) -> Node:
+        return self.told.setdefault(at, Node(at))
 
 
 def _hops(places: _Places, known: KnownFlow) -> Iterator[Hop]:
@@ -61,23 +70,23 @@ def _hops(places: _Places, known: KnownFlow) -> Iterator[Hop]:
     owner = (known.deployment, consumer.instance)
     got = places.got.get((owner, consumer.try_number, consumer.field), [])
     if given:
-        for leaf in given:
-            yield from _read(leaf.at, got, known)
+        for source in given:
+            yield from _read(places, source, got, known)
     elif flow.evidence is not Evidence.CONTRADICTED:
-        source = _told_producer(known)
-        for leaf in got:
-            if _fills(flow, leaf, places.text):
-                yield Hop(source, leaf.at, Way.READ, flow.evidence, flow.value)
+        source = places.node(_told_producer(known))
+        for target in got:
+            if _fills(flow, target, places.text):
+                yield Hop(source, target, Way.READ, flow.evidence, flow.value)
 
 
-def _given(places: _Places, known: KnownFlow) -> list[Leaf]:
-    """The leaves that the flow read: one version of each, that of the producer's try."""
+def _given(places: _Places, known: KnownFlow) -> list[Node]:
+    """The places that the flow read: one version of each, that of the producer's try."""
     producer = known.flow.producer
-    versions: dict[Path, list[Leaf]] = defaultdict(list)
-    for leaf in places.given.get(((known.deployment, producer.instance), producer.key), ()):
-        is_its_try = not producer.try_number or leaf.at.try_number in {0, producer.try_number}
-        if is_its_try and _is_related(leaf.at.path, producer.path):
-            versions[leaf.at.path].append(leaf)
+    versions: dict[Path, list[Node]] = defaultdict(list)
+    for node in places.given.get(((known.deployment, producer.instance), producer.key), ()):
+        is_its_try = not producer.try_number or node.at.try_number in {0, producer.try_number}
+        if is_its_try and _is_related(node.at.path, producer.path):
+            versions[node.at.path].append(node)
     return [_seen_at(ones, known.started) for ones in versions.values()]
 
 
@@ -86,32 +95,33 @@ def _is_related(one: Path, other: Path) -> bool:
     return one[:deep] == other[:deep]
 
 
-def _seen_at(versions: Sequence[Leaf], time: datetime | None) -> Leaf:
+def _seen_at(versions: Sequence[Node], time: datetime | None) -> Node:
     """The newest version that stood there then; the newest where that is not known."""
-    before = [leaf for leaf in versions if time is not None and leaf.at.time <= time]
-    return max(before or versions, key=lambda leaf: leaf.at.time)
+    before = [node for node in versions if time is not None and node.at.time <= time]
+    return max(before or versions, key=lambda node: node.at.time)
 
 
-def _read(source: LeafAddress, got: Sequence[Leaf], known: KnownFlow) -> Iterator[Hop]:
+def _read(places: _Places, source: Node, got: Sequence[Node], known: KnownFlow) -> Iterator[Hop]:
     producer, evidence, value = known.flow.producer, known.flow.evidence, known.flow.value
-    if len(producer.path) > len(source.path):
-        yield Hop(source, _told_consumer(known), Way.PART, evidence, value)
+    if len(producer.path) > len(source.at.path):
+        yield Hop(source, places.node(_told_consumer(known)), Way.PART, evidence, value)
         return
-    beyond = source.path[len(producer.path) :]
+    beyond = source.at.path[len(producer.path) :]
     # Of a whole document the leaf stands where it stood there, unless it became a text.
-    same = [leaf for leaf in got if leaf.at.path[len(leaf.at.path) - len(beyond) :] == beyond]
-    for leaf in same or got:
-        yield Hop(source, leaf.at, Way.READ, evidence, value)
+    same = [node for node in got if node.at.path[len(node.at.path) - len(beyond) :] == beyond]
+    for target in same or got:
+        yield Hop(source, target, Way.READ, evidence, value)
     if not got:
-        yield Hop(source, _told_consumer(known), Way.READ, evidence, value)
+        yield Hop(source, places.node(_told_consumer(known)), Way.READ, evidence, value)
 
 
-def _fills(flow: Flow, leaf: Leaf, text: str) -> bool:
-    """Whether what the flow brought into the leaf's text has to do with the text looked for."""
+def _fills(flow: Flow, target: Node, text: str) -> bool:
+    """Whether what the flow brought into the field's text has to do with the text looked for."""
+    whole = target.leaf.text if target.leaf else ""
     return any(
         start < last and first < end
         for start, end in flow.consumer.spans
-        for first, last in stretches(text, leaf.text)
+        for first, last in stretches(text, whole)
     )
 
 
@@ -145,7 +155,7 @@ def _passed(places: _Places, hops: Iterable[Hop]) -> Iterator[Hop]:
     """From the fields that got the value to what the same try gave after it had started."""
     fields = dict.fromkeys(hop.target for hop in hops if hop.way is Way.READ and hop.is_true)
     for got in fields:
-        for given in places.by_task.get((got.deployment, got.instance), ()):
-            is_its_try = given.try_number in {0, got.try_number}
-            if is_its_try and given.time >= got.time:
+        for given in places.by_task.get((got.at.deployment, got.at.instance), ()):
+            is_its_try = given.at.try_number in {0, got.at.try_number}
+            if is_its_try and given.at.time >= got.at.time:
                 yield Hop(got, given, Way.PASSED, Evidence.INFERRED)

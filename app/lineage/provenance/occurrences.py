@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from app.lineage.provenance.hops import Hop, Way
+from app.lineage.provenance.hops import Hop, Node, Way
 from app.lineage.provenance.joining import hops_of
 from app.lineage.provenance.standing import standings, stretches
 from app.lineage.provenance.walk import Trail, trail_of
@@ -38,6 +38,7 @@ class Occurrence:
     at: LeafAddress
     act: Act
     tie: Tie
+    step: int  # Reads from the chosen place to it; below zero: from it to the chosen one.
     text: str  # A preview of what was read, where `is_kept` is not.
     spans: tuple[tuple[int, int], ...] = ()
     evidence: Evidence | None = None  # The best, that it came there by a flow.
@@ -73,12 +74,14 @@ def provenance(
     task is said to have passed on what it got.
     """
     holding = {leaf.at: leaf for leaf in leaves if leaf.at == chosen or _holds(leaf.text, text)}
-    hops = hops_of(text, holding.values(), flows, passes=is_telling)
-    trail = trail_of(chosen, hops)
-    desk = _Desk(chosen, text, trail, _states(flows), _by(hops, "target"), _by(hops, "source"))
-    told = dict.fromkeys(at for hop in hops for at in (hop.source, hop.target))
-    shown = dict.fromkeys((chosen, *told, *(holding if is_telling else ())))
-    found = [desk.occurrence(at, holding.get(at)) for at in shown]
+    nodes = {at: Node(at, leaf) for at, leaf in holding.items()}
+    start = nodes.get(chosen) or Node(chosen)
+    hops = hops_of(text, nodes.values(), flows, passes=is_telling)
+    trail = trail_of(start, hops)
+    desk = _Desk(start, text, trail, _states(flows), _by(hops, "target"), _by(hops, "source"))
+    told = dict.fromkeys(node for hop in hops for node in (hop.source, hop.target))
+    shown = dict.fromkeys((start, *told, *(nodes.values() if is_telling else ())))
+    found = [desk.occurrence(node) for node in shown]
     return Provenance(text, tuple(sorted(found, key=_in_time)), trail)
 
 
@@ -101,8 +104,8 @@ def _states(flows: Iterable[KnownFlow]) -> Mapping[object, str | None]:
     }
 
 
-def _by(hops: Iterable[Hop], end: Literal["source", "target"]) -> Mapping[LeafAddress, list[Hop]]:
-    found: dict[LeafAddress, list[Hop]] = defaultdict(list)
+def _by(hops: Iterable[Hop], end: Literal["source", "target"]) -> Mapping[Node, list[Hop]]:
+    found: dict[Node, list[Hop]] = defaultdict(list)
     for hop in hops:
         found[getattr(hop, end)].append(hop)
     return found
@@ -110,26 +113,27 @@ def _by(hops: Iterable[Hop], end: Literal["source", "target"]) -> Mapping[LeafAd
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    chosen: LeafAddress
+    chosen: Node
     text: str
     trail: Trail
     states: Mapping[object, str | None]
-    into: Mapping[LeafAddress, list[Hop]]
-    out_of: Mapping[LeafAddress, list[Hop]]
+    into: Mapping[Node, list[Hop]]
+    out_of: Mapping[Node, list[Hop]]
 
-    def occurrence(self, at: LeafAddress, leaf: Leaf | None) -> Occurrence:
-        """`leaf` None: only flows tell of it; a field never seen, or a value that was not kept."""
-        into, out_of = self.into.get(at, []), self.out_of.get(at, [])
+    def occurrence(self, node: Node) -> Occurrence:
+        at, leaf = node.at, node.leaf
+        into, out_of = self.into.get(node, []), self.out_of.get(node, [])
         text = leaf.text if leaf else _told([*into, *out_of])
         of_try = (at.deployment, at.instance, at.try_number)
         return Occurrence(
             at=at,
             act=_act(at, into),
-            tie=self._tie(at),
+            tie=self._tie(node),
+            step=self.trail.after.get(node, 0) - self.trail.before.get(node, 0),
             text=text,
             spans=() if leaf is None else self._spans(leaf),
             evidence=_best(into),
-            sources=tuple(hop.source for hop in into),
+            sources=tuple(hop.source.at for hop in into),
             readers=sum(hop.is_read and hop.is_true for hop in out_of),
             state=leaf.state if leaf else self.states.get(of_try),
             is_gone=leaf is not None and leaf.is_gone,
@@ -143,14 +147,14 @@ class _Desk:
         # A flow may have brought the chosen one a part of a word.
         return found or stretches(self.text, leaf.text)
 
-    def _tie(self, at: LeafAddress) -> Tie:
-        if at == self.chosen:
+    def _tie(self, node: Node) -> Tie:
+        if node is self.chosen:
             return Tie.CHOSEN
-        if at in self.trail.before:
+        if node in self.trail.before:
             return Tie.BEFORE
-        if at in self.trail.after:
+        if node in self.trail.after:
             return Tie.AFTER
-        return Tie.FLOW if at in self.into or at in self.out_of else Tie.EQUAL
+        return Tie.FLOW if node in self.into or node in self.out_of else Tie.EQUAL
 
 
 def _told(hops: Iterable[Hop]) -> str:

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.lineage.provenance.hops import Hop
-from app.model.leaves import LeafAddress
+from app.lineage.provenance.hops import Hop, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +15,12 @@ class Trail:
     origin by another way is on nobody's way, and not on the trail.
     """
 
-    before: Mapping[LeafAddress, int]
-    after: Mapping[LeafAddress, int]
+    before: Mapping[Node, int]
+    after: Mapping[Node, int]
     hops: tuple[Hop, ...]
 
 
-def trail_of(chosen: LeafAddress, hops: Iterable[Hop]) -> Trail:
+def trail_of(chosen: Node, hops: Iterable[Hop]) -> Trail:
     """A hop into a field that shows another value is told, and ends the trail there."""
     known = tuple(hops)
     into, out_of = defaultdict(list), defaultdict(list)
@@ -35,9 +34,7 @@ def trail_of(chosen: LeafAddress, hops: Iterable[Hop]) -> Trail:
     return Trail(before, after, tuple(one for one in known if _is_on(one, chosen, before, after)))
 
 
-def _walked(
-    chosen: LeafAddress, ways: Mapping[LeafAddress, list[tuple[Hop, LeafAddress]]]
-) -> dict[LeafAddress, int]:
+def _walked(chosen: Node, ways: Mapping[Node, list[tuple[Hop, Node]]]) -> dict[Node, int]:
     reached = {chosen: 0}
     level = [chosen]
     while level:
@@ -53,10 +50,10 @@ def _walked(
 
 
 def _next(
-    level: Iterable[LeafAddress],
-    ways: Mapping[LeafAddress, list[tuple[Hop, LeafAddress]]],
-    reached: dict[LeafAddress, int],
-) -> list[LeafAddress]:
+    level: Iterable[Node],
+    ways: Mapping[Node, list[tuple[Hop, Node]]],
+    reached: dict[Node, int],
+) -> list[Node]:
     found = []
     for at in level:
         for hop, other in ways.get(at, ()):
@@ -68,9 +65,9 @@ def _next(
 
 def _is_on(
     hop: Hop,
-    chosen: LeafAddress,
-    before: Mapping[LeafAddress, int],
-    after: Mapping[LeafAddress, int],
+    chosen: Node,
+    before: Mapping[Node, int],
+    after: Mapping[Node, int],
 ) -> bool:
     ends = {hop.source, hop.target}
     return ends <= before.keys() | {chosen} or ends <= after.keys() | {chosen}

@@ -130,7 +130,7 @@ def test_a_whole_document_brings_the_value_to_where_it_stood_in_it() -> None:
     there = got("load", "doc", "old", name="op_kwargs")
     flow = read(given_, here, field="op_kwargs.doc", path=("a",))
     found = of(given_, other, here, there, flows=(flow,))
-    assert [(hop.source.path, hop.target.path) for hop in found.trail.hops] == [
+    assert [(hop.source.at.path, hop.target.at.path) for hop in found.trail.hops] == [
         (("a", "uri"), ("doc", "uri"))
     ]
 
@@ -227,4 +227,4 @@ def test_any_places_and_flows_are_told_once_each_in_time_order(
         (o.at, o.tie, o.act, o.evidence, o.readers) for o in found.occurrences
     }
     for hop in found.trail.hops:
-        assert hop.target.time - hop.source.time >= timedelta(0) or hop.is_read
+        assert hop.target.at.time - hop.source.at.time >= timedelta(0) or hop.is_read
