@@ -27,7 +27,7 @@ class Batch:
 
     numbers: Sequence[int]
     reached: int
-    #: Conditions on `leaf` that were not looked at yet.
+    #: Conditions on `leaf` that these may not fulfil.
     conditions: Sequence[ColumnElement[bool]] = ()
 
 
@@ -72,20 +72,18 @@ def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
         yield from newest_first(session, asked, on_paths)
         return
     for numbers in trigrams.having(session, searched, low=asked.low, high=asked.high):
-        yield from _batch(numbers, on_paths)
+        yield from _batch(numbers, (*asked.conditions, *on_paths))
 
 
 def _of_set(asked: Asked, known: Sequence[int]) -> Iterator[Batch]:
     numbers = sorted((one for one in known if asked.low <= one < asked.high), reverse=True)
     start, size = 0, _FIRST
     while start < len(numbers):
-        yield from _batch(numbers[start : start + size])
+        yield from _batch(numbers[start : start + size], asked.conditions)
         start, size = start + size, min(size * 4, _LATER)
 
 
-def _batch(
-    numbers: Sequence[int], conditions: Sequence[ColumnElement[bool]] = ()
-) -> Iterator[Batch]:
+def _batch(numbers: Sequence[int], conditions: Sequence[ColumnElement[bool]]) -> Iterator[Batch]:
     if numbers:
         yield Batch(numbers, numbers[-1], conditions)
 

@@ -1,7 +1,7 @@
 """A query answered: leaves that may fit are taken from an index, the newest first, and checked."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.model.leaves import Found
@@ -9,7 +9,7 @@ from app.query.matching import matches
 from app.query.terms import Named, Query, Scope
 from app.store.search.candidates import Asked, Batch, asked, candidates, newest_first
 from app.store.search.limits import TimeIsUp, at_most
-from app.store.search.reading import Hit, read_hits, with_tries
+from app.store.search.reading import Hit, fulfilling, read_hits, with_tries
 from app.store.session import ReadSession
 
 
@@ -47,9 +47,13 @@ class _Finder:
     def go_through(self, batches: Iterator[Batch], until: float) -> None:
         """Look at them up to a time on the monotonic clock, or till the page is full."""
         for batch in batches:
-            self._look_at(batch)
+            for numbers in self._slices(batch):
+                self._look_at(numbers)
+                self.reached = numbers[-1]
+                if self.is_full or time.monotonic() > until:
+                    return
             self.reached = batch.reached
-            if self.is_full or time.monotonic() > until:
+            if time.monotonic() > until:
                 return
         self.is_done = True
 
@@ -62,9 +66,14 @@ class _Finder:
         rest = newest_first(self.session, replace(self.asked, high=high))
         self.go_through(rest, time.monotonic() + seconds)
 
-    def _look_at(self, batch: Batch) -> None:
-        conditions = (*self.asked.conditions, *batch.conditions)
-        hits = read_hits(self.session, batch.numbers, *conditions)
+    def _slices(self, batch: Batch) -> Iterator[Sequence[int]]:
+        """The batch's numbers that fulfil its conditions, about as many at a time as are shown."""
+        numbers = fulfilling(self.session, batch.numbers, batch.conditions)
+        for start in range(0, len(numbers), self.most + 1):
+            yield numbers[start : start + self.most + 1]
+
+    def _look_at(self, numbers: Sequence[int]) -> None:
+        hits = read_hits(self.session, numbers)
         if self._asks_for_state:
             hits = with_tries(self.session, hits)
         self.hits += [one for one in hits if matches(self.asked.query, one.leaf)]

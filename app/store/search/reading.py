@@ -36,18 +36,26 @@ class Hit:
     run_pk: int
 
 
-def read_hits(
-    session: ReadSession, numbers: Sequence[int], *conditions: ColumnElement[bool]
-) -> list[Hit]:
-    """Those of the leaves that fulfil the conditions on the table `leaf`, the newest first.
+def fulfilling(
+    session: ReadSession, numbers: Sequence[int], conditions: Sequence[ColumnElement[bool]]
+) -> Sequence[int]:
+    """Those of the leaves that fulfil the conditions on the table `leaf`, the newest first."""
+    if not numbers or not conditions:
+        return numbers
+    these = select(leaf.c.id).where(among(session, leaf.c.id, numbers), *conditions)
+    return session.execute(these.order_by(leaf.c.id.desc())).scalars().all()
+
+
+def read_hits(session: ReadSession, numbers: Sequence[int]) -> list[Hit]:
+    """These leaves, the newest first.
 
     Leaves of XComs are without what only the try that gave them tells: see with_tries.
     """
     if not numbers:
         return []
-    these = (among(session, leaf.c.id, numbers), *conditions)
-    xcoms = session.execute(_OF_XCOMS.where(*these))
-    tries = session.execute(_OF_TRIES.where(*these))
+    these = among(session, leaf.c.id, numbers)
+    xcoms = session.execute(_OF_XCOMS.where(these))
+    tries = session.execute(_OF_TRIES.where(these))
     found = [*map(_of_xcom, xcoms), *map(_of_try, tries)]
     return sorted(found, key=lambda one: one.leaf.number, reverse=True)
 

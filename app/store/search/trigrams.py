@@ -13,7 +13,7 @@ from app.store.types import as_stored
 #: Both stores index groups of so many characters.
 LENGTH = 3
 # More groups than these make few candidates fewer and each step slower.
-_MOST_GROUPS = 12
+_MOST_GROUPS = 6
 _FIRST, _LATER = 64, 4_000
 # Leaves that are read one by one on PostgreSQL before its index is asked: some milliseconds' worth.
 _PROBED = 5_000
