@@ -20,6 +20,7 @@ from app.store.session import ReadSession, Store
 from app.store.tables import leaf
 from tests.bench.search.asking import Asking, askings
 from tests.bench.search.filling import fill, in_passes, write_as_pass
+from tests.bench.search.following import compare_pair, follow, write_pair, write_shared
 from tests.bench.search.spread import Spread, spread_of, times_of
 from tests.bench.search.world import BEGIN, DAYS, LEAVES, World
 
@@ -34,6 +35,8 @@ class Sizes:
     searches: int = 150  # Of each kind.
     rounds: int = 3
     seconds: float = 10.0  # Of searching while leaves are written.
+    places: int = 1_000  # Of the value that is followed.
+    tasks: int = 1_000  # Of the runs that are compared.
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ _LIMITS: dict[tuple[str, str], tuple[float | None, float]] = {
     ("exact", "postgresql"): (0.010, 0.010),
 }
 _MILLION = 1_000_000
+# How often a single thing is done, so that others' load on the machine tells less.
+_REPEATED = 3
 
 
 def of_store(store: Store, sizes: Sizes) -> Iterator[Line]:
@@ -93,6 +98,8 @@ def of_filled(store: Store, sizes: Sizes) -> Iterator[Line]:
     later = in_passes(world.later())
     yield _ingested(store, sizes, later)
     yield from _at_once(store, sizes, later)
+    yield _followed(store, sizes)
+    yield _compared(store, sizes)
 
 
 def _filled(store: Store, world: World) -> Rate:
@@ -160,6 +167,22 @@ def _ingested(store: Store, sizes: Sizes, later: Iterator[Sequence[Visit]]) -> R
     written = _count(store) - before
     name = f"{store.engine.dialect.name}: leaves written as passes do, a second"
     return Rate(name, written / wall, written / cpu, 9_000)
+
+
+def _followed(store: Store, sizes: Sizes) -> Latency:
+    asked = write_shared(store, sizes.places)
+    with store.reading() as session:
+        wall, cpu = times_of([asked], partial(follow, session), _REPEATED * sizes.rounds)
+    name = f"{store.engine.dialect.name}: a value in {sizes.places:,} places, with its flows"
+    return Latency(name, wall, cpu, 0.1)
+
+
+def _compared(store: Store, sizes: Sizes) -> Latency:
+    pair = write_pair(store, sizes.tasks)
+    with store.reading() as session:
+        wall, cpu = times_of([pair], partial(compare_pair, session), _REPEATED * sizes.rounds)
+    name = f"{store.engine.dialect.name}: two runs of {sizes.tasks:,} tasks compared"
+    return Latency(name, wall, cpu, 0.5)
 
 
 @dataclass(slots=True)

@@ -15,13 +15,16 @@ from app.store.tables import leaf, leaf_path
 from tests.bench.__main__ import as_table
 from tests.bench.search.asking import askings
 from tests.bench.search.filling import fill, in_passes, write_as_pass
+from tests.bench.search.following import compare_pair, follow, write_pair, write_shared
 from tests.bench.search.measures import NOW, Bytes, Latency, Rate, Sizes, of_filled
 from tests.bench.search.spread import Spread, spread_of, times_of
 from tests.bench.search.stores import measured
 from tests.bench.search.world import BEGIN, LEAVES, World
 from tests.postgres import Postgres
 
-SMALL = Sizes(leaves=2_000, ingested=100, samples=5, searches=5, rounds=1, seconds=0.1)
+SMALL = Sizes(
+    leaves=2_000, ingested=100, samples=5, searches=5, rounds=1, seconds=0.1, places=6, tasks=5
+)
 WORLD = World(SMALL.leaves)
 
 
@@ -76,6 +79,18 @@ def test_searches_find_what_was_cut_from_the_values(store: Store) -> None:
             assert set(found) == {"nowhere" not in asking.name}, asking.name
 
 
+def test_a_value_is_followed_to_all_its_places(store: Store) -> None:
+    asked = write_shared(store, 6)
+    with store.reading() as session:
+        assert follow(session, asked) == 6
+
+
+def test_two_runs_are_compared_task_by_task(store: Store) -> None:
+    pair = write_pair(store, 5)
+    with store.reading() as session:
+        assert compare_pair(session, pair) == 5
+
+
 def test_the_spread_of_times_is_of_all_of_them() -> None:
     assert spread_of([0.1 * each for each in range(101)]) == Spread(5.0, 9.5, 10.0)
     done: list[int] = []
@@ -88,8 +103,8 @@ def test_it_measures_a_small_store_twice(tmp_path: Path) -> None:
     kept = tmp_path / "kept.sqlite"
     first = list(measured(SMALL, ["sqlite"], kept))
     again = list(measured(SMALL, ["sqlite"], kept))
-    assert [one.name for one in first[2:-3]] == [one.name for one in again[1:-3]]
-    assert {one.limit for one in first if isinstance(one, Latency)} == {None, 0.01, 0.03}
+    assert [one.name for one in first[2:-5]] == [one.name for one in again[1:-5]]
+    assert {one.limit for one in first if isinstance(one, Latency)} == {None, 0.01, 0.03, 0.1, 0.5}
 
 
 @pytest.mark.postgres
