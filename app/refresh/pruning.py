@@ -16,6 +16,7 @@ from app.store.retention.measuring import measure, note_measured
 from app.store.retention.removing import remove_some
 from app.store.retention.room import Room, cut, read_room
 from app.store.retention.tidying import tidy
+from app.store.search.merging import merge_texts
 from app.store.session import Store
 
 # Seconds that a step should take, so that nobody waits long for SQLite's one write lock.
@@ -29,7 +30,8 @@ _GIVEN_UP = 20
 # Runs measured in one step.
 _MEASURED = 20
 _TIDY_EVERY = timedelta(hours=1)
-# Pages of a SQLite file cut off in one step.
+_MERGE_EVERY = timedelta(days=1)
+# Pages of a SQLite file cut off, or of its index of texts merged, in one step.
 _PAGES = 500
 # Of a SQLite file so much may be empty: what is written next goes there.
 _EMPTY = 0.05
@@ -57,6 +59,8 @@ class Pruner:
     empty: float = _EMPTY
     rows: int = _FIRST_ROWS
     _tidied_at: datetime | None = None
+    _merged_at: datetime | None = None
+    _is_merging: bool = False
     _gone: list[Doomed] = field(default_factory=list)
 
     def prune(self, *, now: datetime, seconds: float = float("inf")) -> Pruned:
@@ -101,6 +105,7 @@ class Pruner:
             while tidy(self.store, deployment_pk=self.deployment_pk, now=now):
                 yield
             self._tidied_at = now
+        yield from self._merge(now)
         while self._cut():
             yield
 
@@ -114,6 +119,18 @@ class Pruner:
             is_quick = self.clock() - began < _STEP / 2
             if removed == self.rows:
                 self.rows = min(self.rows * 2, _MOST_ROWS) if is_quick else self.rows // 2 + 1
+            yield
+
+    def _merge(self, now: datetime) -> Iterator[None]:
+        """The index of texts without what was deleted, once in a while: all of it is rewritten."""
+        is_due = self._merged_at is None or now - self._merged_at >= _MERGE_EVERY
+        is_first = is_due and bool(self._gone)
+        is_left = is_first or self._is_merging
+        while is_left:
+            with self.store.writing() as session:
+                is_left = merge_texts(session, pages=_PAGES, is_first=is_first)
+            self._is_merging, is_first = is_left, False
+            self._merged_at = now
             yield
 
     def measure(self) -> int:

@@ -2,6 +2,7 @@
 
 - `numbers` — a leaf's number grows with the time of its value.
 - `kinds` — a scalar as the index holds it.
+- `merging` — SQLite's index of texts made smaller.
 - `waiting` — XComs and tries whose leaves are not in the index.
 - `writing` — leaves put in and taken out, with what each store's index of texts needs.
 - `partitions` — PostgreSQL's parts of the table, one for each week.
