@@ -77,7 +77,7 @@ def _read_storage(session: ReadSession, now: datetime) -> dict[int, Storage]:
             leaves=int(row.leaves),
             unmeasured=row.unmeasured,
             oldest=row.oldest,
-            bytes_a_day=int(row.lately / _days(row.oldest, now)),
+            bytes_a_day=int(float(row.lately) / _days(row.oldest, now)),
         )
         for row in rows
     }
