@@ -1,5 +1,6 @@
 """Wires everything: settings to database, Airflow, poller and pages. Nothing else builds things."""
 
+import gc
 import logging
 import secrets
 import sys
@@ -62,6 +63,7 @@ Listen: TypeAlias = Callable[[str, int], socket]
 
 def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open_port) -> None:
     """Shows the dashboard, and mirrors Airflow meanwhile if `poll`, until a signal comes."""
+    collect_rarely()
     with opened(settings) as store, listen(settings.host, settings.port) as listener:
         parts = web_parts(store, version=VERSION)
         app = create_app(parts)
@@ -77,8 +79,18 @@ def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open
 
 def poll(settings: Settings, *, wait: Callable[[], None]) -> None:
     """Mirrors Airflow until `wait` returns or raises."""
+    collect_rarely()
     with opened(settings) as store, polling(settings, store):
         wait()
+
+
+def collect_rarely() -> None:
+    """Has Python look for unreachable cycles after 50,000 new objects, not after each 700.
+
+    A run that is read is hundreds of thousands of objects, none of them in a cycle; to look through
+    them again and again took as long as to read them (docs/benchmarks.md).
+    """
+    gc.set_threshold(50_000, 20, 20)
 
 
 def demo(settings: Settings, *, file: Path, folder: Path, ready: Ready) -> None:

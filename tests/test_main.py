@@ -1,3 +1,4 @@
+import gc
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,18 @@ def test_without_an_address_there_is_no_airflow_to_ask() -> None:
     with pytest.raises(SettingsError, match="XCOMTRACE_AIRFLOW_URL is not set"):  # noqa: SIM117 # the block is entered
         with main.airflow_of(given()):
             pass
+
+
+def test_python_looks_rarely_for_cycles_while_airflow_is_mirrored(tmp_path: Path) -> None:
+    usual, seen = gc.get_threshold(), []
+    settings = given(
+        database_url=f"sqlite:///{tmp_path / 's.sqlite'}", airflow_url="http://127.0.0.1:9"
+    )
+    try:
+        main.poll(settings, wait=lambda: seen.append(gc.get_threshold()))
+    finally:
+        gc.set_threshold(*usual)
+    assert seen[0][0] > 10 * usual[0]
 
 
 def test_a_sqlite_database_is_made_with_its_folder_and_schema(tmp_path: Path) -> None:
