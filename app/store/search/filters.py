@@ -28,6 +28,8 @@ def _of_term(session: ReadSession, term: Term) -> Iterator[ColumnElement[bool]]:
         if isinstance(condition, Contains):
             # A character that is stored escaped may look like the text.
             yield or_(not_(holds(session, condition.text)), holds(session, ESCAPE, as_is=True))
+        elif isinstance(condition, Is):
+            yield leaf.c.text != condition.text
     elif isinstance(condition, Contains) and condition.text:
         yield holds(session, condition.text)
     elif isinstance(condition, Matches) and condition.literal:

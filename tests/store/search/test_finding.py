@@ -10,7 +10,7 @@ from tests.build import keep, make_facts
 def found(store: Store, *conditions: Condition) -> list[tuple[str, str, str]]:
     """The place, the path and the text of each leaf that is found, the newest first."""
     with store.reading() as session:
-        result = search(session, Query(tuple(map(Term, conditions))))
+        result = search(session, Query(tuple(map(Term, conditions))), seconds=60)
     assert result.older is None
     return [
         (one.at.place.value, ".".join([one.at.name, *map(str, one.at.path)]), one.text)

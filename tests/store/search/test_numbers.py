@@ -14,7 +14,7 @@ from tests.build import after, keep, make_facts, make_xcom
 
 def texts(store: Store, *conditions: Condition) -> list[str]:
     with store.reading() as session:
-        found = search(session, Query(tuple(map(Term, conditions))), most=5_000)
+        found = search(session, Query(tuple(map(Term, conditions))), most=5_000, seconds=60)
     return [one.text for one in found.leaves]
 
 

@@ -62,7 +62,7 @@ def test_like_with_escape_would_not_use_sqlites_index_of_texts(store: Store) -> 
 def test_ours_uses_it_between_two_numbers_and_the_greatest_first(store: Store) -> None:
     kept(store, make_xcom(value="50%_off"))
     with statements(store) as seen, store.reading() as session:
-        assert len(search(session, query(Contains("0%_O"))).leaves) == 1
+        assert len(search(session, query(Contains("0%_O")), seconds=60).leaves) == 1
     (match,) = [one for one in seen if "MATCH" in one[0]]
     found = plan(store, *match)
     assert "M1><" in found  # The words matched, and both bounds.
@@ -83,7 +83,7 @@ def test_sqlites_index_without_places_takes_groups_and_no_longer_phrase(store: S
 def test_exact_texts_of_any_length_use_an_index(store: Store, length: int) -> None:
     kept(store, make_xcom(value="x" * length))
     with statements(store) as seen, store.reading() as session:
-        assert len(search(session, query(Is("x" * length))).leaves) == 1
+        assert len(search(session, query(Is("x" * length)), seconds=60).leaves) == 1
     assert not [one for one in seen if "SCAN leaf " in plan(store, *one) + " "]
 
 
@@ -100,7 +100,7 @@ def test_a_deleted_or_replaced_value_is_in_sqlites_index_of_texts_no_more(store:
 def test_nothing_is_counted(store: Store) -> None:
     kept(store, make_xcom(value=["alpha"] * 120))
     with statements(store) as seen, store.reading() as session:
-        page = search(session, query(Contains("alpha")))
+        page = search(session, query(Contains("alpha")), seconds=60)
     assert len(page.leaves) == 50
     assert page.older is not None
     assert not [one for one, _ in seen if "count(" in one.lower()]
@@ -113,7 +113,7 @@ def test_punctuation_does_not_keep_postgresql_from_the_newest_first(store: Store
     weeks = [make_xcom(value=list(paths), seconds=WEEK * number) for number in range(4)]
     kept(store, *weeks)
     with statements(store) as seen, store.reading() as session:
-        page = search(session, query(Contains("/dt=20")), most=20)
+        page = search(session, query(Contains("/dt=20")), most=20, seconds=60)
     assert [one.text for one in page.leaves] == paths[:7:-1]
     assert len({name for one, _ in seen for name in _parts(one)}) == 1
 
@@ -126,7 +126,7 @@ def _parts(statement: str) -> list[str]:
 def test_postgresql_goes_on_into_older_parts(store: Store) -> None:
     kept(store, *(make_xcom(value="alpha", seconds=WEEK * number) for number in range(4)))
     with statements(store) as seen, store.reading() as session:
-        page = search(session, query(Contains("alpha")))
+        page = search(session, query(Contains("alpha")), seconds=60)
     assert len(page.leaves) == 4
     assert len({name for one, _ in seen for name in _parts(one)}) == 4
 

@@ -31,7 +31,7 @@ def test_a_value_that_changed_is_found_as_it_is_now(store: Store) -> None:
     keep(store, facts("second", "two"))
     assert texts(store) == ["second", "two"]
     with store.reading() as session:
-        assert search(session, Query((Term(Contains("first")),))).leaves == ()
+        assert search(session, Query((Term(Contains("first")),)), seconds=60).leaves == ()
 
 
 def test_the_same_again_and_another_state_wait_for_nothing(store: Store) -> None:
