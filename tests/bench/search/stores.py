@@ -1,5 +1,6 @@
 """Empty stores to be measured, and those that an earlier measurement filled."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 from app.store.schema import migrate
 from app.store.session import Store
-from tests.bench.search.measures import Line, Sizes, of_filled, of_store
+from tests.bench.search.measures import Line, Sizes, filled, of_filled, of_store
+from tests.bench.search.world import World
 from tests.postgres import running_postgres
 
 
@@ -15,26 +17,30 @@ def measured(sizes: Sizes, dialects: list[str], kept: Path | None = None) -> Ite
     """The measurements on a store of each kind; `kept`: a SQLite file that is filled once."""
     for dialect in dialects:
         if dialect == "postgresql":
-            with running_postgres() as server, server.database() as url:
-                yield from _on(url, sizes)
+            with running_postgres() as server, server.database() as url, _store(url) as store:
+                yield from of_store(store, sizes)
         else:
-            with _file(kept) as file:
-                yield from _on(f"sqlite:///{file}", sizes, is_filled=file.exists())
+            with TemporaryDirectory(prefix="xcomtrace-bench-") as folder:
+                file = Path(folder, "bench.sqlite")
+                if kept:
+                    yield from _copied(kept, file, sizes)
+                with _store(f"sqlite:///{file}") as store:
+                    yield from of_filled(store, sizes) if kept else of_store(store, sizes)
 
 
-def _on(url: str, sizes: Sizes, *, is_filled: bool = False) -> Iterator[Line]:
-    migrate(url)
-    store = Store(url)
-    try:
-        yield from of_filled(store, sizes) if is_filled else of_store(store, sizes)
-    finally:
-        store.close()
+def _copied(kept: Path, file: Path, sizes: Sizes) -> Iterator[Line]:
+    """The kept file's filling, if it was not there; measuring writes, so it is done on a copy."""
+    if not kept.exists():
+        with _store(f"sqlite:///{kept}") as store:
+            yield filled(store, World(sizes.leaves))
+    shutil.copy(kept, file)
 
 
 @contextmanager
-def _file(kept: Path | None) -> Iterator[Path]:
-    if kept is not None:
-        yield kept
-    else:
-        with TemporaryDirectory(prefix="xcomtrace-bench-") as folder:
-            yield Path(folder, "bench.sqlite")
+def _store(url: str) -> Iterator[Store]:
+    migrate(url)
+    store = Store(url)
+    try:
+        yield store
+    finally:
+        store.close()
