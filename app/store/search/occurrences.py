@@ -74,7 +74,9 @@ def is_text(text: str) -> list[ColumnElement[bool]]:
     """That a leaf has exactly this text, as the indexes on texts can tell."""
     # Not that the text is this one too: SQLite would put it into substr() and then know no index.
     length = func.length(leaf.c.text)
-    if len(as_stored(text)) <= HEAD:
+    if len(as_stored(text)) < HEAD:
+        return [head() == text]  # Which the index tells without the leaves themselves.
+    if len(as_stored(text)) == HEAD:
         return [head() == text, length <= literal_column(str(HEAD))]
     return [leaf.c.hash == hash_of(text), length > literal_column(str(HEAD)), leaf.c.text == text]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
 
@@ -20,6 +21,7 @@ _NAMES = {
     Scope.KEY: leaf_path.c.name,
 }
 _ANY_STEPS = "**"
+_STEPS: ColumnElement[str] = type_coerce(leaf_path.c.steps, Text)
 
 
 def possible_paths(session: ReadSession, query: Query) -> list[int] | None:
@@ -29,7 +31,7 @@ def possible_paths(session: ReadSession, query: Query) -> list[int] | None:
         return None
     names = (column.label(scope.value) for scope, column in _NAMES.items())
     rows = session.execute(
-        select(leaf_path.c.id, leaf_path.c.place, leaf_path.c.steps, *names)
+        select(leaf_path.c.id, leaf_path.c.place, _STEPS.label("steps"), *names)
         .join(dag, leaf_path.c.dag_pk == dag.c.id)
         .join(deployment, dag.c.deployment_id == deployment.c.id)
         .where(*(one for term in terms for one in _conditions(term)))
@@ -60,8 +62,7 @@ def _conditions(term: Term) -> Iterator[ColumnElement[bool]]:
 
 
 def _has_step(step: str) -> ColumnElement[bool]:
-    steps = type_coerce(leaf_path.c.steps, Text)
-    return or_(leaf_path.c.name == step, steps.contains(json.dumps(step), autoescape=True))
+    return or_(leaf_path.c.name == step, _STEPS.contains(json.dumps(step), autoescape=True))
 
 
 def _may_fit(term: Term, row: AnyRow) -> bool:
@@ -76,7 +77,12 @@ def _may_fit(term: Term, row: AnyRow) -> bool:
 
 
 def _path_may_fit(condition: At | Compared, row: AnyRow) -> bool:
+    whole = (row.key, *_read(row.steps))
     if isinstance(condition, Compared):
-        return steps_fit((_ANY_STEPS, *condition.steps), (row.key, *row.steps))
-    whole = (row.key, *row.steps)
+        return steps_fit((_ANY_STEPS, *condition.steps), whole)
     return steps_fit(condition.steps, whole[1:]) or steps_fit(condition.steps, whole)
+
+
+@lru_cache(maxsize=4_096)
+def _read(steps: str) -> tuple[str | None, ...]:
+    return tuple(json.loads(steps))

@@ -1,9 +1,10 @@
 """Small sets of leaves, one of which has every leaf that fits a query."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Text, func, or_, select, type_coerce
 
 from app.query.terms import Begins, Compared, Condition, Is, Named, Query, Scope, Sign
 from app.store.search.among import among
@@ -21,6 +22,15 @@ _FEW = 200
 TINY = 200
 _Where: TypeAlias = Sequence[ColumnElement[bool]]  # Conditions on `leaf`.
 
+
+@dataclass(frozen=True, slots=True)
+class SmallSet:
+    """Leaves that fulfil some conditions, and how many they are."""
+
+    where: _Where
+    size: int
+
+
 # The greatest character there is: no text goes on beyond it.
 _LAST = "\U0010ffff"
 
@@ -30,10 +40,10 @@ def positives(query: Query) -> list[Condition]:
     return [term.condition for term in query.terms if not term.is_negated]
 
 
-def set_of_text(session: ReadSession, query: Query) -> Sequence[int] | None:
+def set_of_text(session: ReadSession, query: Query) -> SmallSet | None:
     """Leaves with the text that the query asks for, or that begin so; None: too many, or no text.
 
-    The numbers of leaves of which those that fit are some.
+    Leaves that fit are some of them.
     """
     wheres = [where for one in positives(query) if (where := _text_where(one))]
     return _smallest(session, wheres, None)
@@ -43,24 +53,25 @@ def smallest_set(
     session: ReadSession,
     query: Query,
     paths: Sequence[int] | None,
-    known: Sequence[int] | None = None,
-) -> Sequence[int] | None:
+    known: SmallSet | None = None,
+) -> SmallSet | None:
     """As set_of_text, of sets that the paths and runs give too; `known` is one of them."""
     return _smallest(session, _wheres(session, query, paths), known)
 
 
 def _smallest(
-    session: ReadSession, wheres: Iterable[_Where], known: Sequence[int] | None
-) -> Sequence[int] | None:
+    session: ReadSession, wheres: Iterable[_Where], known: SmallSet | None
+) -> SmallSet | None:
     best = known
     for where in wheres:
-        if best is not None and len(best) <= TINY:
+        if best is not None and best.size <= TINY:
             break
-        limit = _MOST if best is None else len(best)
-        selected = select(leaf.c.id).where(*where)
-        # Only whether there are more, which is told much sooner than the numbers are read.
-        if session.scalar(selected.offset(limit).limit(1)) is None:
-            best = [number for (number,) in session.execute(selected)]
+        limit = _MOST if best is None else best.size
+        # They are counted here, and read only as far as a page needs them.
+        some = select(leaf.c.id).where(*where).limit(limit + 1).subquery()
+        size = session.scalar(select(func.count()).select_from(some)) or 0
+        if size <= limit:
+            best = SmallSet(where, size)
     return best
 
 

