@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app.model.values import Json
 from app.query.terms import Contains, Is, Query, Term
 from app.store.search.filters import conditions
 from app.store.session import Store
@@ -12,7 +13,7 @@ from tests.build import keep, make_facts, make_xcom
 def test_leaves_that_are_a_text_are_not_read_where_only_longer_ones_are_asked_for(
     store: Store,
 ) -> None:
-    values = ["s3://lake/a", "in=s3://lake/a", "S3://LAKE/A", "\x00", "other"]
+    values: list[Json] = ["s3://lake/a", "in=s3://lake/a", "S3://LAKE/A", "\x00", "other"]
     keep(store, make_facts(tries=(), xcoms=(make_xcom("extract", values),)))
     query = Query((Term(Contains("s3://lake/a")), Term(Is("s3://lake/a"), is_negated=True)))
     with store.reading() as session:
