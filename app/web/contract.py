@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.graph.addresses import label as written
+from app.lineage.beginnings import holds, is_on_one_way
 from app.lineage.contract.places import place_of, places
 from app.model.contract import Contract, Node, Place
 from app.model.findings import Evidence
@@ -200,8 +201,8 @@ def _unread(rows: Iterable[KeyRow]) -> list[str]:
     found: list[Place] = []
     names = []
     for row in known:
-        is_read = any(_holds(row.place, one) or _holds(one, row.place) for one in read)
-        if not is_read and not any(_holds(one, row.place) for one in found):
+        is_read = any(is_on_one_way(row.place, one) for one in read)
+        if not is_read and not any(holds(one, row.place) for one in found):
             found.append(row.place)
             names += _told(row, known)
     return names
@@ -213,10 +214,6 @@ def _told(row: KeyRow, known: list[KeyRow]) -> list[str]:
         return [row.name]
     below = [one.name for one in known if len(one.place) == 2 and one.place[0] == "return_value"]  # noqa: PLR2004 - a key of it
     return below or [row.name]
-
-
-def _holds(outer: Place, inner: Place) -> bool:
-    return inner[: len(outer)] == outer
 
 
 def _listed(names: list[str]) -> str:

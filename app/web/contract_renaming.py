@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.model.contract import Place
+from app.lineage.beginnings import holds
 from app.web import text
 from app.web.contract import KeyReader, KeyRow
 
@@ -43,11 +43,11 @@ def renaming(
         return None
     known = [other for other in rows if other.is_known]
     # A key by its own name, or by a part of what stands in it.
-    by_name = [one for other in known if _holds(row.place, other.place) for one in other.readers]
+    by_name = [one for other in known if holds(row.place, other.place) for one in other.readers]
     around = [
         one
         for other in known
-        if other.place != row.place and _holds(other.place, row.place)
+        if other.place != row.place and holds(other.place, row.place)
         for one in other.readers
     ]
     fields = tuple(dict.fromkeys(_field(one, name, sources) for one in by_name))
@@ -61,10 +61,6 @@ def renaming(
         return None
     title = f"breaks {text.count(len(fields), 'field')}"
     return Renaming(title, fields, whole, _copied(row, producer, fields, whole))
-
-
-def _holds(outer: Place, inner: Place) -> bool:
-    return inner[: len(outer)] == outer
 
 
 def _field(one: KeyReader, name: str, sources: Mapping[str, str]) -> BreakingField:

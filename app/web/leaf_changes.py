@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.graph.addresses import address as exact_address
+from app.lineage.beginnings import shared_ends
 from app.lineage.fields import address
 from app.model.facts import XCom
 from app.model.values import Json, Path
@@ -89,8 +90,7 @@ def sides(before: Json, after: Json) -> tuple[Side, Side]:
     old, new = value_text(before), value_text(after)
     if max(len(old), len(new)) > _LONGEST_MARKED:
         return side(before), side(after)
-    start = _shared(old, new)
-    end = _shared(old[start:][::-1], new[start:][::-1])
+    start, end = shared_ends(old, new)
     first, second = _middle(old[start : len(old) - end], new[start : len(new) - end])
     head, tail = Piece(old[:start]), Piece(old[len(old) - end :])
     return Side(_joined(head, *first, tail)), Side(_joined(head, *second, tail))
@@ -113,12 +113,6 @@ def _leaf(address: str, before: Leaves, after: Leaves) -> Leaf:
     if type(old) is type(new) and old == new:
         return Leaf(address, Change.SAME, None, side(new))
     return Leaf(address, Change.CHANGED, *sides(old, new))
-
-
-def _shared(one: str, other: str) -> int:
-    """With how many characters both begin."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _middle(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

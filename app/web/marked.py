@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from app.lineage.beginnings import shared_ends
 from app.web.text import Piece
 
 # Characters compared one by one; longer texts are shown as wholly replaced.
@@ -57,20 +58,13 @@ def changed(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ..
 
 def differing(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Both texts around the place where they differ, the rest cut; marked as by `changed`."""
-    start = _common(before, after)
-    end = _common(before[start:][::-1], after[start:][::-1])
+    start, end = shared_ends(before, after)
     lead = before[:start] if start <= _AROUND else f"…{before[start - _AROUND : start]}"
     rest = before[len(before) - end :]
     tail = rest if end <= _AROUND else f"{rest[:_AROUND]}…"
     old, new = (_cut(one[start : len(one) - end]) for one in (before, after))
     olds, news = _alike_parts(old, new)
     return _solid((Piece(lead), *olds, Piece(tail))), _solid((Piece(lead), *news, Piece(tail)))
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters both begin with."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _cut(text: str) -> str:

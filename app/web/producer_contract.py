@@ -7,6 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.lineage.beginnings import is_on_one_way
 from app.lineage.contract.breaking import FEWEST_RUNS
 from app.model.contract import Contract
 from app.model.errors import NotKept
@@ -111,11 +112,6 @@ def _place(
     return PlaceRow(
         row=row,
         anchor=row.name,
-        is_read=bool(row.readers) or any(_is_near(row, one) for one in held),
+        is_read=bool(row.readers) or any(is_on_one_way(row.place, one.place) for one in held),
         renaming=renaming(row, rows, producer=producer, sources=sources) if row.is_known else None,
     )
-
-
-def _is_near(row: KeyRow, other: KeyRow) -> bool:
-    shared = min(len(row.place), len(other.place))
-    return row.place[:shared] == other.place[:shared]

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from app.lineage.beginnings import is_on_one_way
 from app.lineage.compare.comparison import Change, Pair, SideName, Step, What
 from app.lineage.compare.way import Way, flow_before, key_of, new_problems
 from app.lineage.fields import address
 from app.model.findings import Flow, Problem
 from app.model.ids import TaskInstanceKey
 from app.model.leaves import Place
-from app.model.values import Path
 
 # Steps told from the first difference to the failure.
 _MOST_STEPS = 12
@@ -106,14 +106,9 @@ def _gave_other(producer: Pair, flow: Flow, side: SideName) -> bool:
     return any(
         one.place is Place.XCOM
         and one.name == flow.producer.key
-        and _is_on_one_way(one.path(side) or one.any_path, flow.producer.path)
+        and is_on_one_way(one.path(side) or one.any_path, flow.producer.path)
         for one in producer.real
     )
-
-
-def _is_on_one_way(one: Path, other: Path) -> bool:
-    short = min(len(one), len(other))
-    return one[:short] == other[:short]
 
 
 def _end(way: Way, target: Pair | None, told: Iterable[Step]) -> Step | None:

@@ -1,5 +1,6 @@
 """Whether a value differs in every run, as far as two good runs can tell."""
 
+from app.lineage.beginnings import shared
 from app.model.values import Json
 
 # How far a number may be from those of the good runs.
@@ -34,8 +35,8 @@ def _is_such_number(value: float, good: float, before: float) -> bool:
 
 
 def _is_such_text(value: str, good: str, before: str) -> bool:
-    start = _whole_words(_common(good, before), good)
-    end = _whole_words(_common(good[start:][::-1], before[start:][::-1]), good[::-1])
+    start = _whole_words(shared(good, before), good)
+    end = _whole_words(shared(good[start:][::-1], before[start:][::-1]), good[::-1])
     middles = [one[start : len(one) - end] for one in (good, before)]
     if not value.startswith(good[:start]) or not value.endswith(good[len(good) - end :]):
         return False
@@ -46,16 +47,6 @@ def _is_such_text(value: str, good: str, before: str) -> bool:
     if not lengths[0] / _LONGER <= len(middle) <= lengths[1] * _LONGER:
         return False
     return _characters(middle) <= _characters(middles[0]) | _characters(middles[1])
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters both begin with."""
-    number = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        number += 1
-    return number
 
 
 def _whole_words(common: int, text: str) -> int:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from app.lineage.beginnings import shared
 from app.lineage.explain.case import Case
 from app.lineage.explain.corrected import with_steps
-from app.lineage.explain.nearest import shared
 from app.lineage.explain.verdict import Remedy
 from app.lineage.explain.wording import written
 from app.lineage.fields import found_at

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.lineage.beginnings import shared
 from app.lineage.explain.case import Case
 from app.lineage.explain.checks import Proof
 from app.lineage.explain.code import line_with
@@ -11,7 +12,7 @@ from app.lineage.explain.corrected import (
     with_key_for_dag,
     with_task_id,
 )
-from app.lineage.explain.nearest import likeness, nearest_first, shared
+from app.lineage.explain.nearest import likeness, nearest_first
 from app.lineage.explain.verdict import Remedy, Verdict
 from app.lineage.explain.wording import either
 from app.lineage.template.tokens import quoted

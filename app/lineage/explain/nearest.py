@@ -1,7 +1,7 @@
 """What somebody probably meant: the nearest of the names there are."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -113,9 +113,3 @@ def likeness(one: str, other: str) -> float:
 def _words(name: str) -> list[str]:
     """The words of a name, whichever way and in which order it puts them together."""
     return sorted(word.lower() for word in _WORD.findall(name[:_LONGEST]))
-
-
-def shared(one: Sequence[object], other: Sequence[object]) -> int:
-    """How many parts the two have in common before they part."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
 
+from app.lineage.beginnings import is_on_one_way
 from app.lineage.fields import address
 from app.lineage.provenance.hops import Hop, Node, Way
 from app.lineage.provenance.standing import stretches
@@ -85,14 +86,9 @@ def _given(places: _Places, known: KnownFlow) -> list[Node]:
     versions: dict[Path, list[Node]] = defaultdict(list)
     for node in places.given.get(((known.deployment, producer.instance), producer.key), ()):
         is_its_try = not producer.try_number or node.at.try_number in {0, producer.try_number}
-        if is_its_try and _is_related(node.at.path, producer.path):
+        if is_its_try and is_on_one_way(node.at.path, producer.path):
             versions[node.at.path].append(node)
     return [_seen_at(ones, known.started) for ones in versions.values()]
-
-
-def _is_related(one: Path, other: Path) -> bool:
-    deep = min(len(one), len(other))
-    return one[:deep] == other[:deep]
 
 
 def _seen_at(versions: Sequence[Node], time: datetime | None) -> Node:
