@@ -4,14 +4,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypeAlias
 
-from app.query.regex.nodes import Edge
-from app.query.regex.program import MATCH, Fork, Gate, Program, Step, compiled
-from app.query.regex.reading import read
+from app.query.regex.moving import kind_of, program_of, start_of, steps_of, ways
+from app.query.regex.program import MATCH, Gate, Program, Step
 
 #: Steps that are remembered for one pattern; then it begins anew.
 _MOST_REMEMBERED = 20_000
-#: What comes next at the end of the text, and when its last character is a newline.
-_END, _LAST_NEWLINE = "", "\n$"
 
 
 class _State(dict[str, "_State | None"]):
@@ -53,7 +50,7 @@ class Search:
         return False
 
     def _begin(self, text: str) -> _State:
-        return self._state(frozenset(), "" if text else "nothing at all")
+        return self._state(frozenset(), start_of(text))
 
     def _forget(self) -> None:
         self._states: dict[_Key, _State] = {}
@@ -79,16 +76,8 @@ class Search:
             place = waiting.pop()
             if place not in reached:
                 reached.add(place)
-                waiting += self._ways(place, before, following)
+                waiting += ways(self._program, place, before, following)
         return reached
-
-    def _ways(self, place: int, before: str, following: str) -> tuple[int, ...]:
-        instruction = self._program.instructions[place]
-        if isinstance(instruction, Fork):
-            return instruction.ways
-        if isinstance(instruction, Gate) and is_at(instruction.edge, before, following):
-            return (instruction.then,)
-        return ()
 
     def _after(self, reached: set[int], character: str) -> _State:
         one = character[:1]
@@ -96,64 +85,10 @@ class Search:
         places = frozenset(
             each.then for each in steps if one and isinstance(each, Step) and each.fits(one)
         )
-        return self._state(places, _kind(one) if self._has_gates else "")
+        return self._state(places, kind_of(one) if self._has_gates else "")
 
 
 @lru_cache(maxsize=64)
 def search(pattern: str) -> Search:
     """The pattern, ready to be looked for. Raises NotReadable and TooBig."""
-    return Search(compiled(read(pattern)))
-
-
-def steps_of(text: str) -> Iterable[str]:
-    """The characters of the text and its end, as edges tell them apart."""
-    if text.endswith("\n"):
-        yield from text[:-1]
-        yield _LAST_NEWLINE
-    else:
-        yield from text
-    yield _END
-
-
-def _kind(character: str) -> str:
-    """One character for all that edges do not tell apart."""
-    if not _is_word(character):
-        return "\n" if character == "\n" else " "
-    return "a" if character.isascii() else "é"
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
-
-
-def is_at(edge: Edge, before: str, following: str) -> bool:
-    """Whether the edge is between the two characters, or at the text's start or end."""
-    if edge in _BETWEEN:
-        return _BETWEEN[edge] is _is_word_edge(edge, before, following[:1])
-    is_start = before in {"", "nothing at all"}
-    return {
-        Edge.START: is_start,
-        Edge.LINE_START: is_start or before == "\n",
-        Edge.END: following == _END,
-        Edge.END_OR_LAST_NEWLINE: following in {_END, _LAST_NEWLINE},
-        Edge.LINE_END: following[:1] in {"", "\n"},
-    }[edge]
-
-
-_BETWEEN = {
-    Edge.WORD_EDGE: True,
-    Edge.ASCII_WORD_EDGE: True,
-    Edge.NO_WORD_EDGE: False,
-    Edge.NO_ASCII_WORD_EDGE: False,
-}
-
-
-def _is_word_edge(edge: Edge, before: str, following: str) -> bool | None:
-    """Neither in an empty text, as Python has it."""
-    if before == "nothing at all":
-        return None
-    is_ascii = edge in {Edge.ASCII_WORD_EDGE, Edge.NO_ASCII_WORD_EDGE}
-    first, second = (
-        _is_word(each) and (each.isascii() or not is_ascii) for each in (before, following)
-    )
-    return first is not second
+    return Search(program_of(pattern))

@@ -1,10 +1,7 @@
 """Where a pattern stands in a text: its first match, as long as it can be."""
 
-from functools import lru_cache
-
-from app.query.regex.program import MATCH, Fork, Gate, Program, Step, compiled
-from app.query.regex.reading import read
-from app.query.regex.searching import is_at, steps_of
+from app.query.regex.moving import program_of, start_of, steps_of, ways
+from app.query.regex.program import MATCH, Program, Step
 
 #: Instructions times characters that are gone through for one text.
 _MOST_WORK = 60_000
@@ -15,21 +12,16 @@ def span(pattern: str, text: str) -> tuple[int, int] | None:
 
     Python's own match may end earlier: of alternatives this takes the longest, not the first.
     """
-    program = _program(pattern)
+    program = program_of(pattern)
     if len(text) * len(program.instructions) > _MOST_WORK:
         return None
     return _first(program, text)
 
 
-@lru_cache(maxsize=64)
-def _program(pattern: str) -> Program:
-    return compiled(read(pattern))
-
-
 def _first(program: Program, text: str) -> tuple[int, int] | None:
     found: tuple[int, int] | None = None
     begun: dict[int, int] = {}  # By the place where a way through the program is: where it began.
-    before = "" if text else "nothing at all"
+    before = start_of(text)
     for at, character in enumerate(steps_of(text)):
         if found is None:
             begun.setdefault(program.start, at)
@@ -54,17 +46,8 @@ def _reached(
             one = waiting.pop()
             if one not in reached:
                 reached[one] = start
-                waiting += _ways(program, one, before, following)
+                waiting += ways(program, one, before, following)
     return reached
-
-
-def _ways(program: Program, place: int, before: str, following: str) -> tuple[int, ...]:
-    instruction = program.instructions[place]
-    if isinstance(instruction, Fork):
-        return instruction.ways
-    if isinstance(instruction, Gate) and is_at(instruction.edge, before, following):
-        return (instruction.then,)
-    return ()
 
 
 def _after(
