@@ -17,6 +17,11 @@ class Evidence(StrEnum):
     INFERRED = "inferred"  # The values alone say so.
     CONTRADICTED = "contradicted"  # Source names it; the rendered field shows another value.
 
+    @property
+    def grade(self) -> int:
+        """Its place among all of them; the best has 0."""
+        return list(Evidence).index(self)
+
 
 class Severity(StrEnum):
     ERROR = "error"

@@ -8,7 +8,6 @@ from app.graph.addresses import label as written
 from app.lineage.beginnings import holds, is_on_one_way
 from app.lineage.contract.places import place_of, places
 from app.model.contract import Contract, Node, Place
-from app.model.findings import Evidence
 from app.store.pages.contracts import ContractFacts, LeafReader, MissedPull
 from app.web import contract_words, links, text
 
@@ -182,16 +181,12 @@ def _merged(readers: Iterable[LeafReader], dag_id: str) -> tuple[KeyReader, ...]
             task=task,
             field=field,
             runs=text.count(max(one.runs for one in ones), "run"),
-            evidence=next(grade.value for grade in Evidence if grade in _grades(ones)),
+            evidence=min((one.evidence for one in ones), key=lambda each: each.grade).value,
             line=next((one.line for one in ones if one.line is not None), None),
             dag_id=dag,
         )
         for (dag, task, field), ones in found.items()
     )
-
-
-def _grades(readers: list[LeafReader]) -> set[Evidence]:
-    return {one.evidence for one in readers}
 
 
 def _unread(rows: Iterable[KeyRow]) -> list[str]:

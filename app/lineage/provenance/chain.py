@@ -87,12 +87,11 @@ def _joints(hops: Iterable[Hop], positions: Mapping[tuple[object, ...], int]) ->
     for hop in hops:
         if hop.is_read:
             between[positions[_task(hop.source.at)], positions[_task(hop.target.at)]].append(hop)
-    order = list(Evidence)
     return tuple(
         Joint(
             source,
             target,
-            evidence=min((hop.evidence for hop in ones), key=order.index),
+            evidence=min((hop.evidence for hop in ones), key=lambda each: each.grade),
             fields=len({hop.target for hop in ones}),
         )
         for (source, target), ones in between.items()

@@ -18,7 +18,6 @@ from app.model.values import Path
 _Owner: TypeAlias = tuple[str, TaskInstanceKey]
 #: When something happened of which the time is not kept: before all else.
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_GRADES = tuple(Evidence)
 
 
 def hops_of(
@@ -35,7 +34,7 @@ def hops_of(
     best: dict[tuple[Node, Node], Hop] = {}
     for hop in (hop for flow in flows for hop in _hops(places, flow)):
         known = best.setdefault((hop.source, hop.target), hop)
-        if _GRADES.index(hop.evidence) < _GRADES.index(known.evidence):
+        if hop.evidence.grade < known.evidence.grade:
             best[hop.source, hop.target] = hop
     return (*best.values(), *(_passed(places, best.values()) if passes else ()))
 

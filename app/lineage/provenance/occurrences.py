@@ -168,5 +168,4 @@ def _act(at: LeafAddress, hops: Iterable[Hop]) -> Act:
 
 
 def _best(hops: Iterable[Hop]) -> Evidence | None:
-    grades = {hop.evidence for hop in hops}
-    return next((one for one in Evidence if one in grades), None)
+    return min((hop.evidence for hop in hops), key=lambda each: each.grade, default=None)

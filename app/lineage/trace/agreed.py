@@ -9,7 +9,6 @@ from app.model.findings import Candidates, Consumer, Evidence, Flow, Producer
 
 #: What can be found in a place.
 Finding: TypeAlias = Flow | Broken | Candidates
-_ORDER = list(Evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def agreed(ways: Sequence[Told]) -> Iterator[Finding]:
             way.flows[producer].evidence if producer in way.flows else Evidence.DECLARED
             for way in ways
         ]
-        yield replace(flows[0][producer], evidence=max(evidence, key=_ORDER.index))
+        yield replace(flows[0][producer], evidence=max(evidence, key=lambda each: each.grade))
     yield from _candidates([one for each in flows for one in each.values()], shared)
     yield from _broken(ways)
 

@@ -48,8 +48,7 @@ def merged(flows: Iterable[Flow]) -> list[Flow]:
 
 
 def _joined(one: Flow, other: Flow) -> Flow:
-    order = list(Evidence)
-    evidence = min(one.evidence, other.evidence, key=order.index)
+    evidence = min(one.evidence, other.evidence, key=lambda each: each.grade)
     spans = tuple(sorted({*one.consumer.spans, *other.consumer.spans}))
     consumer = Consumer(one.consumer.instance, one.consumer.try_number, one.consumer.field, spans)
     return Flow(one.producer, consumer, evidence, one.value, one.redacted, one.line)
