@@ -61,6 +61,13 @@ class Node:
     is_wide: bool = False  # More names were seen than are told apart.
     item: "Node | None" = None  # What stands in lists.
 
+    def runs(self, kind: Kind | None = None) -> int:
+        """The runs in which there was such a value, or any."""
+        bits = 0
+        for one, (_, runs) in self.kinds.items():
+            bits |= runs if kind in {None, one} else 0
+        return bits
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:

@@ -7,7 +7,8 @@ edited) teaches what is new in it when it is sealed again.
 
 from collections.abc import Iterable
 
-from app.lineage.contract.learning import learned, observed
+from app.lineage.contract.joining import joined
+from app.lineage.contract.learning import observed
 from app.model.contract import Contract, Given
 from app.store.contracts import (
     Push,
@@ -40,7 +41,7 @@ def _learn(session: WriteSession, run: UnlearnedRun) -> None:
             instances.setdefault(one.task_id, []).append(given(one))
     known = read_contracts(session, dag_pk=run.dag_pk, task_ids=instances.keys())
     contracts = {
-        task_id: learned(known.get(task_id, Contract()), observed(run.mark, each))
+        task_id: joined(known.get(task_id, Contract()), observed(run.mark, each))
         for task_id, each in instances.items()
     }
     write_contracts(session, dag_pk=run.dag_pk, contracts=contracts)

@@ -11,6 +11,7 @@ from app.lineage.compare.comparison import (
     DoubtAt,
     Pair,
 )
+from app.lineage.compare.instances import DID_NOT_RUN
 from app.model.leaves import Place
 from app.model.sides import InstanceSide
 from app.web import links, text
@@ -127,12 +128,9 @@ def _nothing(pair: Pair) -> str:
     if pair.left is None or pair.right is None:
         which = "left" if pair.right is None else "right"
         return f"Only the {which} run has it."
-    if {pair.left.state, pair.right.state} & _NEVER_RAN:
+    if {pair.left.state, pair.right.state} & DID_NOT_RUN:
         return "It did not run in both of the runs, so there is nothing to compare."
     return "It got and gave the same, as far as it is known of both runs."
-
-
-_NEVER_RAN = frozenset({"skipped", "upstream_failed", "removed", None})
 
 
 def _is_shown(one: Change, shown: Shown) -> bool:

@@ -41,7 +41,7 @@ def _type(node: Node, kind: Kind) -> str:
 
 def present(node: Node, around: Node) -> str:
     """`24 of 24 runs`, of those in which the mapping around it was there."""
-    own, others = _runs(node), _runs(around) if around.item is node else _runs(around, Kind.MAPPING)
+    own, others = node.runs(), around.runs(None if around.item is node else Kind.MAPPING)
     here, all_of_them = (own & others).bit_count(), others.bit_count()
     if not all_of_them:
         return ""
@@ -54,7 +54,7 @@ def is_always(node: Node, around: Node) -> bool:
     """Whether it was there in each run, in each mapping that it may stand in."""
     if around.item is node or around.any_name is node:
         return True
-    return _runs(around, Kind.MAPPING) & ~node.always == 0
+    return around.runs(Kind.MAPPING) & ~node.always == 0
 
 
 def values(node: Node) -> str:
@@ -83,7 +83,7 @@ def _some(examples: list[str]) -> str:
 
 def seen_in(contract: Contract) -> str:
     """From how many runs it was learned, as far as they are known one by one."""
-    runs = _runs(contract.root).bit_count()
+    runs = contract.root.runs().bit_count()
     return text.count(runs, "run")
 
 
@@ -103,10 +103,3 @@ def broken(one: Break) -> str:
 
 def _range(lowest: object, highest: object) -> str:
     return str(lowest) if lowest == highest else f"{lowest} to {highest}"
-
-
-def _runs(node: Node, kind: Kind | None = None) -> int:
-    bits = 0
-    for one, (_, runs) in node.kinds.items():
-        bits |= runs if kind in {None, one} else 0
-    return bits

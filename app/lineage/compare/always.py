@@ -21,6 +21,11 @@ class Sides:
     ours: tuple[Own, Own]
     reference: SideName
 
+    @property
+    def theirs(self) -> Own:
+        """The reference's own words."""
+        return self.ours[0] if self.reference is SideName.LEFT else self.ours[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -65,7 +70,7 @@ def _of_texts(change: LeafChange, sides: Sides, past: LazyPast) -> Always | None
     subject, good, before = known
     if not isinstance(good, str) or not isinstance(before, str):
         return None
-    both = (_own_of(sides, sides.reference), earlier.before_own)
+    both = (sides.theirs, earlier.before_own)
     was_own, had_hash = is_own(good, before, both)
     if was_own and not had_hash:
         # What differed between the good runs was their own words, so this difference is news.
@@ -97,10 +102,6 @@ def _before(change: LeafChange, sides: Sides, past: Past | None) -> tuple[Json, 
         return subject, good, at_path(past.before, path)
     except LookupError:
         return None
-
-
-def _own_of(sides: Sides, side: SideName) -> Own:
-    return sides.ours[0] if side is SideName.LEFT else sides.ours[1]
 
 
 def _grows_and_shrinks(change: LeafChange, past: Past) -> bool:

@@ -6,7 +6,7 @@ from app.lineage.compare.always import Sides
 from app.lineage.compare.comparison import Change, Comparison, Pair, SideName
 from app.lineage.compare.flows import Counterparts, changed_flows, is_of
 from app.lineage.compare.instances import Compared, Runs, compared
-from app.lineage.compare.matching import Matched, matched
+from app.lineage.compare.matching import Matched, by_task, matched
 from app.lineage.compare.own import Own, own_of
 from app.lineage.compare.path import path_to_failure
 from app.lineage.compare.problems import changed_problems
@@ -77,10 +77,9 @@ class _History:
     """Which instance of the good run before is the reference's, looked up task by task."""
 
     def __init__(self, reference: RunSide, before: RunSide, own: Own, sides: Sides) -> None:
-        theirs = sides.ours[0] if sides.reference is SideName.LEFT else sides.ours[1]
-        self._plain = (theirs.plain, own.plain)
-        self._good = _by_task(reference.instances)
-        self._before = _by_task(before.instances)
+        self._plain = (sides.theirs.plain, own.plain)
+        self._good = by_task(reference.instances)
+        self._before = by_task(before.instances)
         self._found: dict[str, dict[TaskInstanceKey, InstanceSide]] = {}
 
     def find(self, one: InstanceSide) -> InstanceSide | None:
@@ -91,13 +90,6 @@ class _History:
             )
             self._found[task_id] = {good.key: old for good, old in pairs if good and old}
         return self._found[task_id].get(one.key)
-
-
-def _by_task(instances: Iterable[InstanceSide]) -> dict[str, list[InstanceSide]]:
-    found: dict[str, list[InstanceSide]] = {}
-    for one in instances:
-        found.setdefault(one.key.task_id, []).append(one)
-    return found
 
 
 def _tasks(left: Iterable[Task], right: Iterable[Task]) -> tuple[Task, ...]:

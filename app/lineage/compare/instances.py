@@ -21,7 +21,7 @@ from app.model.sides import InstanceSide, StoredValue
 from app.model.values import Json, Path
 
 #: States of a task instance whose pod or callable never ran: nothing of it can be compared.
-_DID_NOT_RUN = frozenset({"skipped", "upstream_failed", "removed", None})
+DID_NOT_RUN = frozenset({"skipped", "upstream_failed", "removed", None})
 
 #: Place in the right run's field to that in the left one's, where an item moved.
 Moved: TypeAlias = tuple[tuple[Path, Path], ...]
@@ -63,7 +63,7 @@ def _fields(
     left: InstanceSide, right: InstanceSide, runs: Runs
 ) -> tuple[list[Change], list[DoubtAt], Moved]:
     if left.rendered is None or right.rendered is None:
-        has_run = not {left.state, right.state} & _DID_NOT_RUN
+        has_run = not {left.state, right.state} & DID_NOT_RUN
         doubt = DoubtAt(Doubt.NOT_RENDERED, Place.FIELD)
         is_worth_saying = has_run and left.rendered is not right.rendered
         return [], [doubt] if is_worth_saying else [], ()

@@ -29,14 +29,15 @@ def matched(
     Mapped instances are matched by their names where they have some; else by a value that tells
     them apart, where more of them stay the same by it than by their index.
     """
-    before, after = _by_task(left), _by_task(right)
+    before, after = by_task(left), by_task(right)
     found: list[Matched] = []
     for task_id in dict.fromkeys((*before, *after)):
         found += _task_matched(before.get(task_id, []), after.get(task_id, []), plain)
     return tuple(found)
 
 
-def _by_task(instances: Iterable[InstanceSide]) -> dict[str, list[InstanceSide]]:
+def by_task(instances: Iterable[InstanceSide]) -> dict[str, list[InstanceSide]]:
+    """Those of each task, by their index."""
     found: dict[str, list[InstanceSide]] = {}
     for one in instances:
         found.setdefault(one.key.task_id, []).append(one)

@@ -119,10 +119,7 @@ class _Walk:
 
     def _runs(self, node: Node, kind: Kind | None = None) -> int:
         """The runs before in which there was such a value."""
-        bits = 0
-        for one, (_, runs) in node.kinds.items():
-            bits |= runs if kind in {None, one} else 0
-        return bits & self.before
+        return node.runs(kind) & self.before
 
     def _tell(self, node: Node, at: Path, said: "_Said", before: int) -> None:
         runs = before.bit_count()

@@ -23,7 +23,10 @@ _Moved: TypeAlias = Callable[[int], int]
 
 
 def joined(one: Contract, other: Contract) -> Contract:
-    """The summary of all that either of them is of; no value may be in both."""
+    """The summary of all that either of them is of; no value may be in both.
+
+    In which order runs are learned makes no difference.
+    """
     runs = tuple(sorted({*one.runs, *other.runs})[-MOST_RUNS:])
     root = both(_moved_to(one, runs), _moved_to(other, runs))
     kept, is_cut = pruned(root)

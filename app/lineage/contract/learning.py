@@ -1,10 +1,10 @@
-"""What one run shows of what a task gives, and how it adds to what is known."""
+"""What one run shows of what a task gives."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any as AnyValue
 
-from app.lineage.contract.joining import all_of, both, joined
+from app.lineage.contract.joining import all_of, both
 from app.lineage.contract.kinds import date_of, example_of, is_data, kind_of, number_of
 from app.lineage.contract.pruning import pruned
 from app.model.contract import Contract, Extreme, Given, Kind, Mark, Node
@@ -15,11 +15,6 @@ _DEEPEST = 8
 _MOST_VALUES = 20_000
 # Items of one list that are looked at; its length is known all the same.
 _MOST_ITEMS = 200
-
-
-def learned(contract: Contract, observation: Contract) -> Contract:
-    """What is known with the observation; in which order runs are learned makes no difference."""
-    return joined(contract, observation)
 
 
 def observed(run: Mark, instances: Iterable[Iterable[Given]]) -> Contract:

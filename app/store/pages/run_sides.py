@@ -66,9 +66,7 @@ def _xcoms(
         sized.run_pk, _raw(sized.task_id), sized.map_index, _raw(sized.key), sized.timestamp,
         sized.size, sized.truncated, case((sized.so_far <= _MOST_BYTES, value), else_=null()),
     )  # fmt: skip
-    rows: Any = session.execute(
-        select(*columns)
-    )  # fmt: skip
+    rows: Any = session.execute(select(*columns))
     found: dict[tuple[int, str, int], dict[str, tuple[Any, StoredValue]]] = {}
     for run_pk, task_id, map_index, key, timestamp, size, truncated, text in rows:
         own = found.setdefault((run_pk, task_id, map_index), {})

@@ -1,4 +1,5 @@
-from app.lineage.contract.learning import learned, observed
+from app.lineage.contract.joining import joined
+from app.lineage.contract.learning import observed
 from app.model.contract import Contract, Given, Kind
 from tests.lineage.contract.learned import day, learned_from, node_at, ran, returned
 
@@ -82,4 +83,4 @@ def test_a_value_of_any_depth_and_width_is_learned_in_bounds() -> None:
 
 
 def test_a_run_that_no_instance_survived_teaches_nothing() -> None:
-    assert learned(Contract(), observed(day(1), [])) == Contract()
+    assert joined(Contract(), observed(day(1), [])) == Contract()
