@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from app.model.values import Json, Path
+from app.model.values import Json, Path, shape_of
 
 #: A path in which None stands for "each item": the mapped task instances read one item each.
 PortPath: TypeAlias = tuple[str | int | None, ...]
@@ -55,16 +55,12 @@ def joined(paths: Sequence[Path]) -> dict[Path, PortPath]:
     """
     shapes: dict[PortPath, list[Path]] = {}
     for path in paths:
-        shapes.setdefault(_shape(path), []).append(path)
+        shapes.setdefault(shape_of(path), []).append(path)
     ports = {path: _merged(alike) for alike in shapes.values() for path in alike}
     if len(set(ports.values())) <= _MOST_PATHS:
         return ports
     common = _common_beginning(list(ports.values()))
     return dict.fromkeys(ports, common)
-
-
-def _shape(path: Path) -> PortPath:
-    return tuple(None if isinstance(step, int) else step for step in path)
 
 
 def _merged(paths: Sequence[Path]) -> PortPath:

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -48,6 +49,20 @@ def leaves(value: Json, steps: Path = ()) -> Iterator[tuple[Path, Json]]:
             yield from leaves(inner, (*steps, at))
     elif value is not None:
         yield steps, value
+
+
+def every_leaf(
+    value: Json, path: Path = (), *, deepest: int = sys.maxsize
+) -> Iterator[tuple[Path, Json]]:
+    """Every leaf with its place: scalars, null, and what is empty or stands too deep."""
+    if isinstance(value, dict) and value and len(path) < deepest:
+        for name, inner in value.items():
+            yield from every_leaf(inner, (*path, name), deepest=deepest)
+    elif isinstance(value, list) and value and len(path) < deepest:
+        for position, inner in enumerate(value):
+            yield from every_leaf(inner, (*path, position), deepest=deepest)
+    else:
+        yield path, value
 
 
 def address(name: str, steps: Path) -> str:

@@ -7,3 +7,8 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 #: Steps into a value from its root: a name for each mapping, a position for each list.
 Path: TypeAlias = tuple[str | int, ...]
+
+
+def shape_of(path: Path) -> tuple[str | None, ...]:
+    """The path with None in place of each position: what is alike for all items of its lists."""
+    return tuple(None if isinstance(step, int) else step for step in path)

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from app.graph.addresses import label
-from app.lineage.fields import tree
+from app.lineage.fields import every_leaf, tree
 from app.model.ids import RunKey
 from app.model.leaves import Place
-from app.model.values import Json, Path
+from app.model.values import Json, shape_of
 from app.store.numbers import stored_runs
 from app.store.search.waiting import Waiting, waiting
 from app.store.search.writing import Given, Owner, Spot, write_leaves
@@ -46,24 +46,13 @@ def _leaves(one: Waiting) -> Iterator[Given]:
 
 
 def _given(name: str, value: Json) -> Iterator[Given]:
-    for path, scalar in _scalars(value, ()):
-        steps = tuple(None if isinstance(step, int) else step for step in path)
-        positions = tuple(step for step in path if isinstance(step, int))
-        yield _spot(name, steps), positions, scalar
+    """Every scalar, nulls too: a key that gives null is found by its name."""
+    for path, scalar in every_leaf(value):
+        if not isinstance(scalar, dict | list):
+            positions = tuple(step for step in path if isinstance(step, int))
+            yield _spot(name, shape_of(path)), positions, scalar
 
 
 @lru_cache(maxsize=10_000)
 def _spot(name: str, steps: tuple[str | None, ...]) -> Spot:
     return Spot(name, steps, label(name, steps))
-
-
-def _scalars(value: Json, path: Path) -> Iterator[tuple[Path, Json]]:
-    """Every scalar with its path, nulls too: a key that gives null is found by its name."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _scalars(inner, (*path, name))
-    elif isinstance(value, list):
-        for at, inner in enumerate(value):
-            yield from _scalars(inner, (*path, at))
-    else:
-        yield path, value

@@ -8,6 +8,7 @@ from app.graph.addresses import label as written
 from app.lineage.beginnings import holds, is_on_one_way
 from app.lineage.contract.places import place_of, places
 from app.model.contract import Contract, Node, Place
+from app.model.values import shape_of
 from app.store.pages.contracts import ContractFacts, LeafReader, MissedPull
 from app.web import contract_words, links, text
 
@@ -110,8 +111,7 @@ def key_rows(
     for one in readers:
         place = place_of(contract, one.key, one.path)
         if place is None:
-            shape = tuple(None if isinstance(step, int) else step for step in one.path)
-            unknown.setdefault(written(one.key, shape), []).append(one)
+            unknown.setdefault(written(one.key, shape_of(one.path)), []).append(one)
         else:
             read.setdefault(place, []).append(one)
     rows = [

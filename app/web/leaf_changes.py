@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from app.graph.addresses import address as exact_address
 from app.lineage.beginnings import shared_ends
-from app.lineage.fields import address
+from app.lineage.fields import address, every_leaf
 from app.model.facts import XCom
-from app.model.values import Json, Path
+from app.model.values import Json
 from app.web.fields import fields_of
 from app.web.marked import changed
 from app.web.text import Piece, Preview, preview, value_text
@@ -58,25 +58,13 @@ def xcom_leaves(xcoms: Iterator[XCom] | tuple[XCom, ...]) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for xcom in xcoms:
         opened = ((), xcom.value) if xcom.truncated else None
-        for path, leaf in (opened,) if opened else leaves(xcom.value):
+        for path, leaf in (opened,) if opened else every_leaf(xcom.value):
             if len(found) >= MOST_LEAVES:
                 return found
             # Keys may hold dots and brackets themselves: then the exact address tells them apart.
             name = address(xcom.at.key, path)
             found[exact_address(xcom.at.key, path) if name in found else name] = leaf
     return found
-
-
-def leaves(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
-    """Every scalar, null and empty collection with its place."""
-    if isinstance(value, dict) and value:
-        for step, inner in value.items():
-            yield from leaves(inner, (*path, step))
-    elif isinstance(value, list) and value:
-        for at, inner in enumerate(value):
-            yield from leaves(inner, (*path, at))
-    else:
-        yield path, value
 
 
 def compared(before: Leaves, after: Leaves) -> tuple[Leaf, ...]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from app.graph.addresses import label
 from app.lineage.fields import address
 from app.model.leaves import Leaf, Place
+from app.model.values import shape_of
 from app.query.scalars import within
 from app.query.terms import At, Condition, In, Named, Query, Scope, Since, Term
 from app.query.writing import written, written_term
@@ -116,7 +117,7 @@ def _key(leaf: Leaf) -> Offer:
     if at.place is Place.FIELD:
         name = address(at.name, at.path)
     else:
-        name = label(at.name, tuple(None if isinstance(step, int) else step for step in at.path))
+        name = label(at.name, shape_of(at.path))
     if not steps:
         return name, Named(Scope.KEY, at.name)
     # Most keys are return_value: it says nothing beside the path.

@@ -8,6 +8,7 @@ from app.lineage.provenance.chain import Chain, Joint, Station
 from app.lineage.provenance.occurrences import Occurrence, Tie
 from app.model.ids import RunKey
 from app.model.leaves import Place
+from app.model.values import shape_of
 from app.web import links, text
 from app.web.run_lines import rounded
 from app.web.run_words import worst_of
@@ -143,8 +144,7 @@ def _rows(station: Station) -> list[list[Occurrence]]:
     alike: dict[tuple[object, ...], list[Occurrence]] = {}
     for one in (*station.got, *station.gave):
         at = one.at
-        shape = tuple(None if isinstance(step, int) else step for step in at.path)
-        alike.setdefault((at.place, at.name, shape), []).append(one)
+        alike.setdefault((at.place, at.name, shape_of(at.path)), []).append(one)
     # The chosen place is always shown.
     ordered = sorted(alike.values(), key=lambda ones: not any(_is_chosen(one) for one in ones))
     shown = ordered[:_MOST_ROWS]

@@ -10,6 +10,7 @@ from app.lineage.provenance.joining import LONG_AGO
 from app.lineage.provenance.occurrences import Act, Occurrence, Tie
 from app.model.findings import Evidence
 from app.model.leaves import LeafAddress, Place
+from app.model.values import shape_of
 from app.web import links, text
 from app.web.run_words import worst_of
 
@@ -115,8 +116,7 @@ def _clock(one: Occurrence) -> text.Moment | None:
 def _kind(one: Occurrence) -> tuple[object, ...]:
     at = one.at
     how = (one.act, one.tie, one.evidence, bool(one.spans), one.is_kept, one.is_gone)
-    shape = tuple(None if isinstance(step, int) else step for step in at.path)
-    return (at.instance.task_id, at.name, shape, *how)
+    return (at.instance.task_id, at.name, shape_of(at.path), *how)
 
 
 def _row(same: Sequence[Occurrence]) -> PlaceRow:

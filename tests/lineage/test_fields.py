@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lineage.fields import address, at, found_at, leaves, preview, text_of, tree
+from app.lineage.fields import address, at, every_leaf, found_at, leaves, preview, text_of, tree
 from app.model.values import Json, Path
 
 
@@ -48,3 +48,18 @@ def test_what_is_not_there_is_found_to_be_nothing() -> None:
     value: Json = {"a": [1, {"b": None}]}
     paths: list[Path] = [("a", 0), ("a", 1, "b"), ("a", 2), ("a", "0"), ("a", 0, "x"), ("c",)]
     assert [found_at(value, path) for path in paths] == [1, None, None, None, None, None]
+
+
+def test_empty_collections_and_nulls_are_leaves() -> None:
+    value: Json = {"rows": [], "stats": {}, "none": None, "deep": [{"a": 1}]}
+    assert list(every_leaf(value)) == [
+        (("rows",), []),
+        (("stats",), {}),
+        (("none",), None),
+        (("deep", 0, "a"), 1),
+    ]
+
+
+def test_what_stands_too_deep_is_one_leaf() -> None:
+    value: Json = {"a": {"b": {"c": 1}}, "d": [[2]]}
+    assert list(every_leaf(value, deepest=2)) == [(("a", "b"), {"c": 1}), (("d", 0), [2])]

@@ -11,7 +11,6 @@ from app.web.leaf_changes import (
     Side,
     compared,
     field_leaves,
-    leaves,
     sides,
     xcom_leaves,
 )
@@ -69,16 +68,6 @@ def test_a_long_value_folds() -> None:
     assert old.pieces == ()
     assert old.fold is not None
     assert marked(new) == "y"
-
-
-def test_empty_collections_and_nulls_are_leaves() -> None:
-    value: Json = {"rows": [], "stats": {}, "none": None, "deep": [{"a": 1}]}
-    assert list(leaves(value)) == [
-        (("rows",), []),
-        (("stats",), {}),
-        (("none",), None),
-        (("deep", 0, "a"), 1),
-    ]
 
 
 def test_xcoms_are_named_as_everywhere_and_bounded() -> None:

@@ -9,6 +9,7 @@ from app.lineage.compare.instances import Moved
 from app.lineage.fields import address
 from app.model.findings import Flow
 from app.model.ids import RunKey, TaskInstanceKey
+from app.model.values import shape_of
 
 #: What names a flow in both runs.
 _Name: TypeAlias = tuple[Hashable, ...]
@@ -61,9 +62,16 @@ def _name(flow: Flow, run: RunKey, to: Counterparts) -> _Name:
     is_here = is_of(producer.instance, run)
     # Of another run every instance counts as the same: which run it is differs in every run.
     who = (giver.task_id, giver.map_index) if is_here else (giver.dag_id, giver.task_id)
-    steps = tuple(None if isinstance(step, int) else step for step in producer.path)
     at = to.field_of(consumer.instance, consumer.field)
-    return (is_here, who, producer.key, steps, reader.task_id, reader.map_index, at)
+    return (
+        is_here,
+        who,
+        producer.key,
+        shape_of(producer.path),
+        reader.task_id,
+        reader.map_index,
+        at,
+    )
 
 
 def is_of(instance: TaskInstanceKey, run: RunKey) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from app.lineage.compare.documents import fields_of
-from app.lineage.compare.walking import every_leaf
-from app.lineage.fields import address, text_of
+from app.lineage.compare.walking import DEEPEST
+from app.lineage.fields import address, every_leaf, text_of
 from app.model.ids import NOT_MAPPED
 from app.model.sides import InstanceSide
 
@@ -125,7 +125,7 @@ def _texts(one: InstanceSide) -> Iterator[tuple[str, str]]:
     leaves = (
         (name, path, leaf)
         for name, value in fields_of(one.rendered).items()
-        for path, leaf in every_leaf(value)
+        for path, leaf in every_leaf(value, deepest=DEEPEST)
         if isinstance(leaf, str | int | float)
     )
     for _, (name, path, leaf) in zip(range(_MOST_LEAVES), leaves, strict=False):

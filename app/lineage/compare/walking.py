@@ -7,14 +7,15 @@ from typing import TypeAlias
 
 from app.lineage.compare.comparison import ChangeKind
 from app.lineage.compare.lists import item_pairs
+from app.lineage.fields import every_leaf
 from app.model.values import Json, Path
 
 # Differences of one value that are told; what is beyond them is counted.
 _MOST = 400
 # Names that only one side has are compared with each other when they are no more than these.
 _MOST_NAMES = 40
-# Steps into a value; what is deeper is one leaf.
-_DEEPEST = 60
+#: Steps into a value; what is deeper is one leaf.
+DEEPEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,13 @@ def is_same(left: Json, right: Json) -> bool:
 def _walk(  # noqa: PLR0913, PLR0917 - both sides of everything
     found: Differences, left: Json, right: Json, at: Path, to: Path, names_alike: NamesAlike
 ) -> None:
-    if isinstance(left, dict) and isinstance(right, dict) and len(at) < _DEEPEST:
+    if isinstance(left, dict) and isinstance(right, dict) and len(at) < DEEPEST:
         for one, other in _name_pairs(left, right, names_alike):
             inner = left[one] if one is not None else _NOTHING
             outer = right[other] if other is not None else _NOTHING
             if not _is_plainly_same(inner, outer):
                 _enter(found, (inner, outer), (*at, one), (*to, other), names_alike)
-    elif isinstance(left, list) and isinstance(right, list) and len(at) < _DEEPEST:
+    elif isinstance(left, list) and isinstance(right, list) and len(at) < DEEPEST:
         for i, j in item_pairs(_keys(left), _keys(right)):
             inner = left[i] if i is not None else _NOTHING
             outer = right[j] if j is not None else _NOTHING
@@ -132,29 +133,17 @@ def _replaced(found: Differences, left: Json, right: Json, at: Path, to: Path) -
 
 
 def _vanished(found: Differences, value: Json, at: Path) -> None:
-    for path, leaf in every_leaf(value, at):
+    for path, leaf in every_leaf(value, at, deepest=DEEPEST):
         found.add(LeafChange(ChangeKind.VANISHED, path, None, left=leaf))
 
 
 def _added(found: Differences, value: Json, to: Path) -> None:
-    for path, leaf in every_leaf(value, to):
+    for path, leaf in every_leaf(value, to, deepest=DEEPEST):
         found.add(LeafChange(ChangeKind.ADDED, None, path, right=leaf))
 
 
-def every_leaf(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
-    """Every leaf with its place: scalars, null, and what is empty or too deep."""
-    if _is_leaf(value, path):
-        yield path, value
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from every_leaf(inner, (*path, name))
-    elif isinstance(value, list):
-        for at, inner in enumerate(value):
-            yield from every_leaf(inner, (*path, at))
-
-
 def _is_leaf(value: Json, path: Path) -> bool:
-    return not isinstance(value, dict | list) or not value or len(path) >= _DEEPEST
+    return not isinstance(value, dict | list) or not value or len(path) >= DEEPEST
 
 
 def _name_pairs(

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
 
 from app.model.leaves import Found, Leaf, LeafAddress, Place
+from app.model.values import shape_of
 from app.store.search.kinds import LONGEST
 from app.store.search.reading import read_hits, with_tries
 from app.store.search.writing import hash_of, positions_text
@@ -35,7 +36,7 @@ def read_leaf(session: ReadSession, at: LeafAddress) -> Leaf | None:
         .where(
             of_owner == _owner(at).scalar_subquery(),
             leaf_path.c.name == at.name,
-            leaf_path.c.steps == [None if isinstance(step, int) else step for step in at.path],
+            leaf_path.c.steps == list(shape_of(at.path)),
             leaf.c.positions.is_not_distinct_from(positions_text(positions)),
         )
     )
