@@ -90,13 +90,12 @@ def _name(scope: Scope, leaf: Leaf) -> str | None:
 
 @_fits.register
 def _at(condition: At, leaf: Leaf) -> bool:
-    whole = _steps(leaf.at)
-    return steps_fit(condition.steps, whole[1:]) or steps_fit(condition.steps, whole)
+    return path_fits(condition, _steps(leaf.at))
 
 
 @_fits.register
 def _compared(condition: Compared, leaf: Leaf) -> bool:
-    if not steps_fit((_ANY_STEPS, *condition.steps), _steps(leaf.at)):
+    if not path_fits(condition, _steps(leaf.at)):
         return False
     if condition.sign in _ORDER:
         return _is_in_order(condition, leaf.text)
@@ -131,6 +130,16 @@ def _in(condition: In, leaf: Leaf) -> bool:
 
 def _steps(at: LeafAddress) -> tuple[str, ...]:
     return (at.name, *map(str, at.path))
+
+
+def path_fits(condition: At | Compared, whole: Sequence[str | None]) -> bool:
+    """Whether the name and the steps after it are those that the condition asks for.
+
+    With a step that is None, whether they may be.
+    """
+    if isinstance(condition, Compared):
+        return steps_fit((_ANY_STEPS, *condition.steps), whole)
+    return steps_fit(condition.steps, whole[1:]) or steps_fit(condition.steps, whole)
 
 
 def steps_fit(pattern: Sequence[str], steps: Sequence[str | None]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import select, update
 
 from app.model.contract import Contract, Mark
 from app.model.ids import RunKey
@@ -14,6 +14,7 @@ from app.store import tables as t
 from app.store.session import AnyRow, ReadSession, WriteSession
 from app.store.tries import IS_CURRENT_TRY
 from app.store.upsert import upsert
+from app.store.xcoms import value_up_to
 
 # Learnt once, while there is one thread (problems.py says why).
 msgspec.json.Decoder(Contract)
@@ -146,7 +147,6 @@ def note_learned(session: WriteSession, *, run_pk: int, learned_to: int) -> None
 
 def _pushes(session: ReadSession, run_pk: int) -> dict[tuple[str, int], list[Push]]:
     c = t.xcom.c
-    is_great = c.size > _GREATEST_VALUE
     rows = session.execute(
         select(
             c.id,
@@ -154,8 +154,7 @@ def _pushes(session: ReadSession, run_pk: int) -> dict[tuple[str, int], list[Pus
             c.map_index,
             c.key,
             c.timestamp,
-            case((is_great, None), else_=c.value).label("value"),
-            case((is_great, literal(value=True)), else_=c.truncated).label("truncated"),
+            *value_up_to(_GREATEST_VALUE),
         )
         .where(c.run_pk == run_pk)
         .order_by(c.timestamp, c.id)

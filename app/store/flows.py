@@ -34,6 +34,16 @@ def read_readers(
     return tuple(flow_from(row) for row in session.execute(found.order_by(c.id)))
 
 
+def read_readers_of(
+    session: ReadSession, *, deployment_pk: int, instance: TaskInstanceKey
+) -> tuple[Flow, ...]:
+    """What this task instance gave, to its own run and to any other."""
+    given = read_readers(
+        session, deployment_pk=deployment_pk, producer=instance.run, task_id=instance.task_id
+    )
+    return tuple(flow for flow in given if flow.producer.instance == instance)
+
+
 def replace_flows(
     session: WriteSession, *, deployment_pk: int, run: RunKey, run_pk: int, flows: tuple[Flow, ...]
 ) -> bool:
@@ -58,17 +68,7 @@ def _select(deployment_pk: int) -> Select[*tuple[Any, ...]]:
 def flow_from(row: AnyRow) -> Flow:
     """The flow in a row of the table `flow`, with the `dag_id` and `run_id` of its run."""
     return Flow(
-        Producer(
-            TaskInstanceKey(
-                row.producer_dag_id,
-                row.producer_run_id,
-                row.producer_task_id,
-                row.producer_map_index,
-            ),
-            row.producer_try,
-            row.key,
-            tuple(row.path),
-        ),
+        producer_from(row),
         Consumer(
             TaskInstanceKey(row.dag_id, row.run_id, row.consumer_task_id, row.consumer_map_index),
             row.consumer_try,
@@ -80,6 +80,14 @@ def flow_from(row: AnyRow) -> Flow:
         redacted=row.redacted,
         line=row.line,
     )
+
+
+def producer_from(row: AnyRow) -> Producer:
+    """Who gave what, in a row of the table `flow`."""
+    at = TaskInstanceKey(
+        row.producer_dag_id, row.producer_run_id, row.producer_task_id, row.producer_map_index
+    )
+    return Producer(at, row.producer_try, row.key, tuple(row.path))
 
 
 def _row(run_pk: int, flow: Flow) -> Row:

@@ -121,9 +121,14 @@ def write_messages(session: WriteSession, drafts: Iterable[Draft], *, at: dateti
     ]
     if rows:
         session.execute(insert(t.message), rows)
-        session.execute(
-            delete(t.message).where(t.message.c.next_try_at.is_(None), t.message.c.at < at - _KEPT)
-        )
+        forget_messages(session, now=at)
+
+
+def forget_messages(session: WriteSession, *, now: datetime) -> int:
+    """How many were removed of those that came to an end long ago."""
+    c = t.message.c
+    ended = delete(t.message).where(c.next_try_at.is_(None), c.at < now - _KEPT)
+    return session.execute(ended).rowcount
 
 
 def read_due(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, case, literal, or_, select
+from sqlalchemy import and_, or_, select
 
 from app.model.facts import Try, XCom
 from app.model.ids import RunKey
@@ -12,7 +12,7 @@ from app.store import tables as t
 from app.store.runs import select_run
 from app.store.session import ReadSession
 from app.store.tries import IS_CURRENT_TRY, TRY_COLUMNS, select_tries, try_from, try_key
-from app.store.xcoms import xcom_from
+from app.store.xcoms import columns_up_to, xcom_from
 
 # Runs before this one that are looked at; more say nothing new of a value that stays the same. The
 # newest that went well is always among them: what fails since tells nothing of what was right.
@@ -97,14 +97,8 @@ def _tries(
 def _xcoms(
     session: ReadSession, runs: dict[int, RunKey], task_ids: list[str], most: int
 ) -> list[tuple[int, XCom]]:
-    is_great = _C.size > _GREATEST_VALUE
-    others = [one for one in _C if one.name not in {"value", "truncated"}]
     rows: Any = session.execute(
-        select(
-            *others,
-            case((is_great, None), else_=_C.value).label("value"),
-            case((is_great, literal(value=True)), else_=_C.truncated).label("truncated"),
-        )
+        select(*columns_up_to(_GREATEST_VALUE))
         .where(_C.run_pk.in_(runs), _C.task_id.in_(task_ids))
         .order_by(_C.run_pk.desc(), _C.task_id, _C.map_index, _C.key, _C.timestamp)
         .limit(most)

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, case, literal, null, select, update
 
 from app.model.facts import XCom, XComKey
 from app.model.ids import RunKey, TaskInstanceKey
@@ -81,6 +82,22 @@ def missing_xcoms(
 def xcom_key(run: RunKey, row: AnyRow) -> XComKey:
     instance = TaskInstanceKey(run.dag_id, run.run_id, row.task_id, row.map_index)
     return XComKey(instance, row.key, row.timestamp)
+
+
+def columns_up_to(greatest: int) -> tuple[ColumnElement[Any], ...]:
+    """The columns of a version; of a value of more bytes than these, nothing: it is truncated."""
+    others = (one for one in t.xcom.c if one.name not in {"value", "truncated"})
+    return (*others, *value_up_to(greatest))
+
+
+def value_up_to(greatest: int) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Of those columns the two that are other than in the table: `value` and `truncated`."""
+    c = t.xcom.c
+    is_great = c.size > greatest
+    return (
+        case((is_great, null()), else_=c.value).label("value"),
+        case((is_great, literal(value=True)), else_=c.truncated).label("truncated"),
+    )
 
 
 def xcom_from(run: RunKey, row: AnyRow) -> XCom:

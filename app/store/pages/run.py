@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, null, or_, select
+from sqlalchemy import ColumnElement, and_, null, or_, select
 
 from app.model.contract import Mark
 from app.model.facts import Run, Task, Try, XCom
@@ -19,7 +19,7 @@ from app.store.problems import StoredProblem, read_open_problems
 from app.store.runs import run_from
 from app.store.session import AnyRow, ReadSession
 from app.store.tries import TRY_COLUMNS, select_tries, try_from, try_key
-from app.store.xcoms import xcom_from
+from app.store.xcoms import columns_up_to, xcom_from
 
 # Runs in the strip of the header.
 _STRIP = 24
@@ -105,13 +105,8 @@ def _latest_xcoms(
     session: ReadSession, run_pk: int, run: RunKey, values_up_to: int
 ) -> tuple[XCom, ...]:
     c = t.xcom.c
-    is_small = c.size <= values_up_to
     rows = session.execute(
-        select(
-            *(column for column in c if column.name not in {"value", "truncated"}),
-            case((is_small, c.value), else_=null()).label("value"),
-            case((is_small, c.truncated), else_=True).label("truncated"),
-        )
+        select(*columns_up_to(values_up_to))
         .where(c.run_pk == run_pk)
         .order_by(c.task_id, c.map_index, c.key, c.timestamp)
     )

@@ -11,6 +11,7 @@ from app.model.findings import Evidence, Problem, Producer
 from app.model.ids import RunKey, TaskInstanceKey
 from app.model.leaves import Leaf, Place
 from app.store import tables as t
+from app.store.flows import producer_from
 from app.store.problems import problem_from
 from app.store.session import AnyRow, ReadSession
 
@@ -166,7 +167,7 @@ def _consumers(session: ReadSession, leaves: Iterable[Leaf]) -> dict[str, tuple[
 
 def _consumer(row: AnyRow) -> LeafConsumer:
     return LeafConsumer(
-        producer=_producer(row),
+        producer=producer_from(row),
         instance=TaskInstanceKey(row.dag_id, row.run_id, row.consumer_task_id, row.map_index),
         try_number=row.try_number,
         field=row.field,
@@ -204,16 +205,9 @@ def _got(row: AnyRow, run: RunKey) -> LeafProducer:
         ),
         try_number=row.consumer_try,
         field=row.field,
-        producer=_producer(row),
+        producer=producer_from(row),
         evidence=Evidence(row.evidence),
     )
-
-
-def _producer(row: AnyRow) -> Producer:
-    at = TaskInstanceKey(
-        row.producer_dag_id, row.producer_run_id, row.producer_task_id, row.producer_map_index
-    )
-    return Producer(at, row.producer_try, row.key, tuple(row.path))
 
 
 def _problems(

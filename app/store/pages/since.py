@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sqlalchemy import case, func, literal, null, or_, select
+from sqlalchemy import func, null, or_, select
 
 from app.model.facts import Try, XCom
 from app.model.findings import Flow
@@ -13,7 +13,7 @@ from app.store import tables as t
 from app.store.numbers import run_numbers
 from app.store.session import ReadSession
 from app.store.tries import TRY_COLUMNS, select_tries, try_from, try_key
-from app.store.xcoms import xcom_from
+from app.store.xcoms import columns_up_to, xcom_from
 
 #: An XCom of a task instance.
 Place: TypeAlias = tuple[TaskInstanceKey, str]
@@ -105,13 +105,8 @@ def _changed(
 def _versions(
     session: ReadSession, runs: Mapping[int, RunKey], changed: Collection[Place]
 ) -> dict[Place, tuple[XCom, ...]]:
-    is_great = _C.size > _GREATEST_VALUE
     rows = session.execute(
-        select(
-            *(one for one in _C if one.name not in {"value", "truncated"}),
-            case((is_great, null()), else_=_C.value).label("value"),
-            case((is_great, literal(value=True)), else_=_C.truncated).label("truncated"),
-        )
+        select(*columns_up_to(_GREATEST_VALUE))
         .where(
             _C.run_pk.in_(runs),
             _C.task_id.in_({at.task_id for at, _ in changed}),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import case, literal, null, select
+from sqlalchemy import null, select
 
 from app.model.errors import NotKept
 from app.model.facts import Run, Try, XCom, XComKey
@@ -12,7 +12,7 @@ from app.model.findings import Flow
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.store import tables as t
 from app.store.earlier_rendered import EarlierRendered, read_earlier_rendered
-from app.store.flows import read_readers
+from app.store.flows import read_readers_of
 from app.store.pages.places import read_run_row
 from app.store.pages.since import Changed, read_changed, read_tries_of
 from app.store.pages.task_instance import newer_runs, read_all_tries, readers_of_changed
@@ -20,7 +20,7 @@ from app.store.pieces import pieces
 from app.store.problems import StoredProblem, read_open_problems
 from app.store.runs import run_from
 from app.store.session import AnyRow, ReadSession
-from app.store.xcoms import xcom_from
+from app.store.xcoms import columns_up_to, xcom_from
 
 # Versions of XComs that are listed, the newest ones: a task may push its progress every second.
 _MOST_XCOMS = 2_000
@@ -65,16 +65,7 @@ def read_task_history(
         raise NotKept(f"Task {instance.task_id} is not stored in run {instance.run_id}")
     rows = _rows(session, row.id, instance)
     xcoms = tuple(xcom_from(instance.run, one) for one in rows)
-    gave = tuple(
-        flow
-        for flow in read_readers(
-            session,
-            deployment_pk=row.deployment_id,
-            producer=instance.run,
-            task_id=instance.task_id,
-        )
-        if flow.producer.instance == instance
-    )
+    gave = read_readers_of(session, deployment_pk=row.deployment_id, instance=instance)
     changed = read_changed(session, deployment_pk=row.deployment_id, flows=gave)
     return TaskHistoryFacts(
         deployment=deployment,
@@ -105,16 +96,9 @@ def read_values(
     session: ReadSession, facts: TaskHistoryFacts, wanted: Collection[XComKey]
 ) -> dict[XComKey, XCom]:
     """These of its XComs with their values; a great one is truncated to nothing."""
-    is_great = _C.size > _GREATEST_VALUE
     found = {}
     for some in pieces(sorted({facts.numbers[key] for key in wanted})):
-        rows = session.execute(
-            select(
-                *(one for one in _C if one.name not in {"value", "truncated"}),
-                case((is_great, null()), else_=_C.value).label("value"),
-                case((is_great, literal(value=True)), else_=_C.truncated).label("truncated"),
-            ).where(_C.id.in_(some))
-        )
+        rows = session.execute(select(*columns_up_to(_GREATEST_VALUE)).where(_C.id.in_(some)))
         for row in rows:
             xcom = xcom_from(facts.instance.run, row)
             found[xcom.at] = xcom

@@ -15,7 +15,7 @@ from app.store import tables as t
 from app.store.candidates import read_candidates
 from app.store.contracts import mark_from, read_contract
 from app.store.earlier_rendered import count_earlier_rendered
-from app.store.flows import read_flows, read_readers
+from app.store.flows import read_flows, read_readers_of
 from app.store.pages.places import read_run_row
 from app.store.pages.since import Changed, read_changed, read_tries_of
 from app.store.pages.sources import SourceText, read_source
@@ -79,13 +79,7 @@ def read_task_instance(
         for flow in read_flows(session, deployment_pk=pk, run=instance.run)
         if flow.consumer.instance == instance
     )
-    gave = tuple(
-        flow
-        for flow in read_readers(
-            session, deployment_pk=pk, producer=instance.run, task_id=instance.task_id
-        )
-        if flow.producer.instance == instance
-    )
+    gave = read_readers_of(session, deployment_pk=pk, instance=instance)
     changed = read_changed(session, deployment_pk=pk, flows=(*got, *gave))
     return TaskInstanceFacts(
         deployment=deployment,

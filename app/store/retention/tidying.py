@@ -6,12 +6,11 @@ from itertools import pairwise
 from sqlalchemy import delete, exists, select
 
 from app.store import tables as t
+from app.store.outbox import forget_messages
 from app.store.session import ReadSession, Store
 
 # A drawing is stored before the run that it is of says so.
 _DRAWN_LATELY = timedelta(days=1)
-# Messages that came to an end are kept for the status page, so long.
-_MESSAGES = timedelta(days=7)
 _AT_ONCE = 100
 
 
@@ -24,11 +23,7 @@ def tidy(store: Store, *, deployment_pk: int, now: datetime) -> int:
         session.execute(delete(t.task).where(t.task.c.dag_version_pk.in_(versions)))
         session.execute(delete(t.dag_version).where(t.dag_version.c.id.in_(versions)))
         session.execute(delete(t.layout).where(t.layout.c.structure_hash.in_(layouts)))
-        messages = session.execute(
-            delete(t.message).where(
-                t.message.c.next_try_at.is_(None), t.message.c.at < now - _MESSAGES
-            )
-        ).rowcount
+        messages = forget_messages(session, now=now)
     return len(versions) + len(layouts) + messages
 
 

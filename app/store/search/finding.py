@@ -85,7 +85,8 @@ class _Finder:
 
     def found(self) -> Found:
         page = self.hits[: self.most]
-        leaves = tuple(one.leaf for one in with_tries(self.session, page))
+        told = page if self._asks_for_state else with_tries(self.session, page)
+        leaves = tuple(one.leaf for one in told)
         if self.is_full:
             return Found(leaves, older=page[-1].leaf.number)
         older = None if self.is_done else self.reached

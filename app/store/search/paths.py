@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
 
 from app.model.leaves import Place
-from app.query.matching import steps_fit, wildcard_fits
+from app.query.matching import path_fits, wildcard_fits
 from app.query.scalars import within
 from app.query.terms import At, Compared, In, Named, Query, Scope, Term
 from app.store.session import AnyRow, ReadSession
@@ -20,7 +20,6 @@ _NAMES = {
     Scope.TASK: leaf_path.c.task_id,
     Scope.KEY: leaf_path.c.name,
 }
-_ANY_STEPS = "**"
 _STEPS: ColumnElement[str] = type_coerce(leaf_path.c.steps, Text)
 
 
@@ -68,19 +67,12 @@ def _has_step(step: str) -> ColumnElement[bool]:
 def _may_fit(term: Term, row: AnyRow) -> bool:
     condition = term.condition
     if isinstance(condition, At | Compared):
-        return _path_may_fit(condition, row)
+        return path_fits(condition, (row.key, *_read(row.steps)))
     if isinstance(condition, Named):
         name = getattr(row, condition.scope.value)
         return wildcard_fits(condition.pattern, name) is not term.is_negated
     is_within = isinstance(condition, In) and condition.within == within(Place(row.place), row.key)
     return is_within is not term.is_negated
-
-
-def _path_may_fit(condition: At | Compared, row: AnyRow) -> bool:
-    whole = (row.key, *_read(row.steps))
-    if isinstance(condition, Compared):
-        return steps_fit((_ANY_STEPS, *condition.steps), whole)
-    return steps_fit(condition.steps, whole[1:]) or steps_fit(condition.steps, whole)
 
 
 @lru_cache(maxsize=4_096)

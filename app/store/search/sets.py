@@ -10,6 +10,7 @@ from app.query.terms import Begins, Compared, Condition, Is, Named, Query, Scope
 from app.store.search.among import among
 from app.store.search.filters import compared
 from app.store.search.occurrences import HEAD, head, is_text
+from app.store.search.trigrams import escaped_for_like
 from app.store.search.writing import hash_of
 from app.store.session import ReadSession
 from app.store.tables import dag_run, leaf, task_instance, task_try, xcom
@@ -138,6 +139,6 @@ def _of_runs(session: ReadSession, query: Query) -> Iterator[_Where]:
 def _fits(pattern: str) -> ColumnElement[bool]:
     if "*" not in pattern:
         return dag_run.c.run_id == pattern
-    escaped = as_stored(pattern).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    escaped = escaped_for_like(as_stored(pattern))
     stored: ColumnElement[Any] = type_coerce(dag_run.c.run_id, Text)
     return stored.like(escaped.replace("*", "%"), escape="\\")

@@ -10,7 +10,7 @@ from app.store.search.partitions import bounds, name, partitions
 from app.store.session import ReadSession
 from app.store.types import as_stored
 
-#: Both stores index groups of so many characters.
+#: Both stores index groups of so many characters, and SQLite no shorter text.
 LENGTH = 3
 # More groups than these make few candidates fewer and each step slower.
 _MOST_GROUPS = 6
@@ -121,5 +121,9 @@ def _of_part(
 
 def like_pattern(searched: str) -> str:
     """The pattern of LIKE for texts with this one in them, in lower case."""
-    low = lowered(as_stored(searched))
-    return "%" + re.sub(r"([\\%_])", r"\\\1", low) + "%"
+    return f"%{escaped_for_like(lowered(as_stored(searched)))}%"
+
+
+def escaped_for_like(stored: str) -> str:
+    """The text where it stands for itself in a pattern of LIKE whose escape is a backslash."""
+    return re.sub(r"([\\%_])", r"\\\1", stored)

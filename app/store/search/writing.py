@@ -17,6 +17,7 @@ from app.store.pieces import pieces
 from app.store.search.kinds import scalar_of
 from app.store.search.numbers import take_numbers
 from app.store.search.partitions import ensure_partitions
+from app.store.search.trigrams import LENGTH
 from app.store.session import WriteSession
 from app.store.tables import leaf, leaf_path, task_try, xcom
 from app.store.types import as_stored
@@ -24,8 +25,6 @@ from app.store.upsert import Row, upsert
 
 #: Of the index as this program makes it.
 INDEX_VERSION = 1
-#: SQLite's index of texts knows none that are shorter.
-TRIGRAM = 3
 
 _COLUMNS = ", ".join(leaf.columns.keys())
 # Statements of the drivers, as SQLAlchemy's own would take twice the time.
@@ -153,7 +152,7 @@ def _copy(session: WriteSession, rows: Iterable[_Row]) -> None:
 
 def _change_fts(session: WriteSession, statement: str, texts: Iterable[tuple[int, str]]) -> None:
     # In bulk and not by triggers, which would make each a write of its own.
-    long_enough = [one for one in texts if len(one[1]) >= TRIGRAM]
+    long_enough = [one for one in texts if len(one[1]) >= LENGTH]
     if long_enough:
         session.exec_driver_sql(statement, long_enough)
 

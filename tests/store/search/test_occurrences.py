@@ -1,42 +1,11 @@
-"""Leaves found by their address or by their exact text; on both stores."""
+"""Leaves found by their exact text; on both stores."""
 
-from dataclasses import replace
-
-from app.model.leaves import LeafAddress, Place
+from app.model.leaves import Place
 from app.model.values import Json
 from app.store.search.kinds import LONGEST
-from app.store.search.occurrences import leaves_with_text, read_leaf
+from app.store.search.occurrences import leaves_with_text
 from app.store.session import Store
-from tests.build import after, keep, make_facts, make_instance, make_try, make_xcom
-
-GIVEN = LeafAddress(
-    "default", Place.XCOM, make_instance("extract"), 1, "return_value", ("key2", 1), after(9)
-)
-GOT = LeafAddress("default", Place.FIELD, make_instance("load"), 1, "arguments", (0,), after(11))
-
-
-def test_a_leaf_is_read_by_its_address(store: Store) -> None:
-    keep(store, make_facts())
-    with store.reading() as session:
-        given, got = read_leaf(session, GIVEN), read_leaf(session, GOT)
-    assert given is not None
-    assert (given.at, given.value, given.text) == (GIVEN, 2, "2")
-    assert given.state == "success"
-    assert got is not None
-    assert (got.at, got.value) == (GOT, "alpha")
-
-
-def test_where_nothing_stands_there_is_no_leaf(store: Store) -> None:
-    keep(store, make_facts())
-    with store.reading() as session:
-        for at in (
-            replace(GIVEN, path=("key2", 5)),
-            replace(GIVEN, path=("key2",)),
-            replace(GIVEN, time=after(8)),
-            replace(GIVEN, deployment="other"),
-            replace(GOT, try_number=2),
-        ):
-            assert read_leaf(session, at) is None
+from tests.build import after, keep, make_facts, make_try, make_xcom
 
 
 def test_a_text_is_found_where_it_was_given_and_got_the_newest_first(store: Store) -> None:
@@ -45,8 +14,6 @@ def test_a_text_is_found_where_it_was_given_and_got_the_newest_first(store: Stor
         found = leaves_with_text(session, "alpha")
         assert [one.at.place for one in found.leaves] == [Place.FIELD, Place.XCOM]
         assert found.older is None
-        given = leaves_with_text(session, "alpha", places=[Place.XCOM])
-        assert [one.at.place for one in given.leaves] == [Place.XCOM]
         assert leaves_with_text(session, "alph").leaves == ()
 
 
