@@ -15,7 +15,8 @@ from app.airflow.payloads import XComValue
 GIVEN = 12_000
 # Bytes of an answer after which reading stops: a longer value has no hash.
 _READ = 16_000_000
-_FIELD = b'"value":'
+#: What stands before the value in an answer.
+FIELD = b'"value":'
 # Bytes of an answer that stand before its value, and may stand behind it.
 _BEFORE, _BEHIND = 4_000, 64
 
@@ -51,7 +52,7 @@ def shown(value: bytes, *, size: int, digest: str | None) -> XComValue:
 def value_in(answer: bytes) -> bytes:
     """The value's own text in the beginning of an answer."""
     # Inside a JSON string a quotation mark is escaped, so the first `"value":` is the field itself.
-    return answer.partition(_FIELD)[2].lstrip()
+    return answer.partition(FIELD)[2].lstrip()
 
 
 def hash_of(text: bytes) -> str:
@@ -59,7 +60,7 @@ def hash_of(text: bytes) -> str:
 
 
 def _read_on(head: bytes, rest: Iterable[bytes], *, limit: int, length: int | None) -> Text:
-    before, found, value = head.partition(_FIELD)
+    before, found, value = head.partition(FIELD)
     digest, held, size = sha256(), value.lstrip(), len(head)
     for piece in rest:
         digest.update(held[:-_BEHIND])

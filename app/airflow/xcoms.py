@@ -12,7 +12,7 @@ from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS, Asking, rows
 from app.airflow.connection import TIMEOUT, told_length
 from app.airflow.decoding import decoded
-from app.airflow.longtext import hash_of, read_text, shown, value_in
+from app.airflow.longtext import FIELD, hash_of, read_text, shown, value_in
 from app.airflow.payloads import XComValue
 from app.model.errors import BadAnswer, NotAllowed, NotThere
 from app.model.facts import FINISHED_RUN_STATES
@@ -20,7 +20,6 @@ from app.model.ids import RunKey, TaskInstanceKey
 
 # Bytes of the return values of many tasks that are read at once.
 _LONGEST_LINE = 8_000_000
-_FIELD = b'"value":'
 
 
 class XComQuestions(Asking):
@@ -126,10 +125,10 @@ def _first_line(pieces: Iterable[bytes], *, limit: int) -> bytes:
 
 
 def _value_size(text: bytes, value: Any) -> int:
-    start = text.find(_FIELD)
+    start = text.find(FIELD)
     # The value stands last in Airflow 3's answer; where it does not, its own text is measured.
     if start >= 0 and text.rstrip().endswith(b"}") and b'"timestamp"' in text[:start]:
-        return len(text[start + len(_FIELD) :].strip()) - 1
+        return len(text[start + len(FIELD) :].strip()) - 1
     return len(json.dumps(value, separators=(",", ":"), ensure_ascii=True))
 
 

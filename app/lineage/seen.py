@@ -50,7 +50,7 @@ class Since:
         if self.then.truncated or self.latest.truncated:
             return None
         path = self.flow.producer.path
-        return not self.latest.is_gone and _part(self.then, path) == _part(self.latest, path)
+        return not self.latest.is_gone and part(self.then, path) == part(self.latest, path)
 
 
 def since(
@@ -111,7 +111,7 @@ def _how(then: XCom, latest: XCom, tries: Sequence[Try]) -> tuple[How, Try | Non
     return (How.PUSHED_AGAIN if by == owner(then, tries) else How.RAN_AGAIN), by
 
 
-def _part(xcom: XCom, path: Sequence[str | int]) -> tuple[Json, ...]:
+def part(xcom: XCom, path: Sequence[str | int]) -> tuple[Json, ...]:
     """What stands at the path, alone in a tuple; empty when nothing does."""
     try:
         return (at(xcom.value, tuple(path)),)
@@ -120,4 +120,4 @@ def _part(xcom: XCom, path: Sequence[str | int]) -> tuple[Json, ...]:
 
 
 def _shown(xcom: XCom, path: Sequence[str | int]) -> str:
-    return "".join(map(preview, _part(xcom, path)))
+    return "".join(map(preview, part(xcom, path)))

@@ -16,7 +16,7 @@ from app.web import links
 from app.web.api import ERRORS, as_json
 from app.web.api_findings import FlowShape, flow_shape
 from app.web.kept_only import xcom_note
-from app.web.leaf_changes import Change, Leaves, field_leaves, xcom_leaves
+from app.web.leaf_changes import Change, Leaves, change_of, field_leaves, xcom_leaves
 from app.web.parts import MOST_COUNTED, Parts
 from app.web.task_history import history_of
 from app.web.task_since import changes_since, how_words
@@ -168,13 +168,10 @@ def _changes(
 
 def _told(where: str, before: Leaves, after: Leaves) -> Iterable[LeafChangeShape]:
     for address in dict.fromkeys((*after, *before)):
-        old, new = before.get(address), after.get(address)
-        if address not in before:
-            yield LeafChangeShape(where, address, Change.ADDED.value, None, new)
-        elif address not in after:
-            yield LeafChangeShape(where, address, Change.GONE.value, old, None)
-        elif type(old) is not type(new) or old != new:
-            yield LeafChangeShape(where, address, Change.CHANGED.value, old, new)
+        change = change_of(address, before, after)
+        if change is not Change.SAME:
+            old, new = before.get(address), after.get(address)
+            yield LeafChangeShape(where, address, change.value, old, new)
 
 
 def _since_shape(one: Since) -> SinceShape:

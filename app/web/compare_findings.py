@@ -105,13 +105,9 @@ def flow_row(one: FlowChange) -> FlowRow:
     producer, consumer = flow.producer.instance, flow.consumer.instance
     return FlowRow(
         kind={"added": "new", "vanished": "gone"}.get(one.kind.value, "other evidence"),
-        giver=_mapped(producer.task_id, producer.map_index),
+        giver=producer.task_id + text.mapped(producer.map_index),
         leaf=label(flow.producer.key, flow.producer.path),
-        reader=_mapped(consumer.task_id, consumer.map_index),
+        reader=consumer.task_id + text.mapped(consumer.map_index),
         field=flow.consumer.field,
         note=note,
     )
-
-
-def _mapped(task_id: str, map_index: int) -> str:
-    return task_id if map_index < 0 else f"{task_id} [{map_index}]"

@@ -92,15 +92,24 @@ def side(value: Json) -> Side:
     return Side((Piece(text),))
 
 
-def _leaf(address: str, before: Leaves, after: Leaves) -> Leaf:
+def change_of(address: str, before: Leaves, after: Leaves) -> Change:
+    """What became of the leaf that stands there in either version."""
     if address not in before:
-        return Leaf(address, Change.ADDED, None, side(after[address]))
+        return Change.ADDED
     if address not in after:
-        return Leaf(address, Change.GONE, side(before[address]), None)
+        return Change.GONE
     old, new = before[address], after[address]
-    if type(old) is type(new) and old == new:
-        return Leaf(address, Change.SAME, None, side(new))
-    return Leaf(address, Change.CHANGED, *sides(old, new))
+    return Change.SAME if type(old) is type(new) and old == new else Change.CHANGED
+
+
+def _leaf(address: str, before: Leaves, after: Leaves) -> Leaf:
+    match change_of(address, before, after):
+        case Change.CHANGED:
+            return Leaf(address, Change.CHANGED, *sides(before[address], after[address]))
+        case Change.GONE:
+            return Leaf(address, Change.GONE, side(before[address]), None)
+        case change:
+            return Leaf(address, change, None, side(after[address]))
 
 
 def _middle(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.model.findings import Problem
-from app.model.ids import NOT_MAPPED, TaskInstanceKey
-from app.web import links
+from app.model.ids import TaskInstanceKey
+from app.web import links, text
 
 # Places that the page lists.
 _MOST_PLACES = 24
@@ -36,9 +36,8 @@ class Places:
     states: Mapping[TaskInstanceKey, str | None]
 
     def link(self, instance: TaskInstanceKey, note: str = "") -> InstanceLink:
-        mapped = "" if instance.map_index == NOT_MAPPED else f" [{instance.map_index}]"
         return InstanceLink(
-            name=instance.task_id + mapped,
+            name=instance.task_id + text.mapped(instance.map_index),
             href=links.task_instance(deployment=self.deployment, instance=instance),
             state=self.states.get(instance),
             is_known=instance in self.states,

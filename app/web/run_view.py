@@ -109,9 +109,7 @@ def head(facts: RunPageFacts, *, now: datetime) -> Head:
         tryout=links.tryout(
             deployment=facts.deployment, dag_id=run.key.dag_id, run_id=run.key.run_id
         ),
-        airflow=""
-        if facts.gone_at
-        else links.airflow_run(base=facts.airflow_url, run=run.key) or "",
+        airflow=_airflow(facts),
         compare=links.compare(
             deployment=facts.deployment, dag_id=run.key.dag_id, right=run.key.run_id
         ),

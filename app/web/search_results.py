@@ -179,8 +179,7 @@ def _value(leaf: Leaf, query: Query) -> tuple[text.Piece, ...]:
 
 
 def _task(instance: TaskInstanceKey) -> str:
-    mapped = "" if instance.map_index == NOT_MAPPED else f" [{instance.map_index}]"
-    return f"{instance.task_id}{mapped}"
+    return instance.task_id + text.mapped(instance.map_index)
 
 
 def _nobody(leaf: Leaf) -> str:

@@ -201,10 +201,10 @@ def _readers(facts: GaveFacts) -> dict[str, dict[Path, tuple[Reader, ...]]]:
 def _reader(flows: list[Flow], facts: GaveFacts) -> Reader:
     at = flows[0].consumer.instance
     elsewhere = "" if at.dag_id == facts.dag_id else f"{at.dag_id} / "
-    mapped = f" [{at.map_index}]" if at.map_index >= 0 and len(flows) == 1 else ""
+    mapped = text.mapped(at.map_index) if len(flows) == 1 else ""
     return Reader(
         task=f"{elsewhere}{at.task_id}{mapped}",
-        number=f"\N{MULTIPLICATION SIGN}{len(flows)}" if len(flows) > 1 else "",
+        number=text.times(len(flows)),
         field=flows[0].consumer.field,
         href=links.task_instance(deployment=facts.deployment, instance=at),
     )

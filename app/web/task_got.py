@@ -210,8 +210,7 @@ def _same(one: Candidates, deployment: str) -> Same:
 def _name(producer: Producer, consumer: Consumer) -> str:
     at = producer.instance
     elsewhere = "" if at.dag_id == consumer.instance.dag_id else f"{at.dag_id} / "
-    mapped = f" [{at.map_index}]" if at.map_index >= 0 else ""
-    return f"{elsewhere}{at.task_id}{mapped}"
+    return f"{elsewhere}{at.task_id}{text.mapped(at.map_index)}"
 
 
 def spans(whole: str, flows: Iterable[Flow], deployment: str) -> tuple[Span, ...]:

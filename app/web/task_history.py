@@ -218,7 +218,7 @@ def _chip(flows: list[Flow], facts: TaskHistoryFacts) -> Reader:
     elsewhere = "" if at.dag_id == facts.instance.dag_id else f"{at.dag_id} / "
     return Reader(
         task=f"{elsewhere}{at.task_id}",
-        number=f"\N{MULTIPLICATION SIGN}{number}" if number > 1 else "",
+        number=text.times(number),
         field=flows[0].consumer.field,
         href=links.task_instance(deployment=facts.deployment, instance=at),
     )

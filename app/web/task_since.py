@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.graph.addresses import label
-from app.lineage.fields import at as value_at
-from app.lineage.seen import How, Since, since
+from app.lineage.seen import How, Since, part, since
 from app.model.facts import Try, XCom
 from app.model.findings import Flow, ProblemKind
-from app.model.ids import NOT_MAPPED, TaskInstanceKey
-from app.model.values import Json, Path
+from app.model.ids import TaskInstanceKey
+from app.model.values import Json
 from app.store.pages.since import Changed
 from app.store.problems import StoredProblem
 from app.web import links, text
@@ -108,7 +107,7 @@ def _row(
         reader_href=links.task_instance(
             deployment=deployment, instance=consumer.instance, try_number=consumer.try_number
         ),
-        number=f"\N{MULTIPLICATION SIGN}{len(alike)}" if len(alike) > 1 else "",
+        number=text.times(len(alike)),
         field=consumer.field,
         producer=_name(producer.instance, here),
         leaf=label(producer.key, producer.path),
@@ -144,21 +143,13 @@ def _sides(one: Since) -> tuple[Side, Side | None]:
     path = one.flow.producer.path
     if one.then.truncated or (one.now and one.now.truncated):
         return side(one.flow.value), _note("too large to be compared here") if one.now else None
-    before = _part(one.then, path)
+    before = part(one.then, path)
     if one.now is None:
         return _whole(before), None
-    after = _part(one.now, path)
+    after = part(one.now, path)
     if before and after:
         return sides(before[0], after[0])
     return _whole(before), _whole(after)
-
-
-def _part(xcom: XCom, path: Path) -> tuple[Json, ...]:
-    """What stands at the path, alone; empty when nothing does."""
-    try:
-        return (value_at(xcom.value, path),)
-    except LookupError:
-        return ()
 
 
 def _whole(part: tuple[Json, ...]) -> Side:
@@ -175,8 +166,8 @@ def _version_href(deployment: str, xcom: XCom) -> str:
 
 def _name(instance: TaskInstanceKey, here: str, *, is_many: bool = False) -> str:
     elsewhere = "" if instance.dag_id == here else f"{instance.dag_id} / "
-    is_one = instance.map_index != NOT_MAPPED and not is_many
-    return f"{elsewhere}{instance.task_id}" + (f" [{instance.map_index}]" if is_one else "")
+    mapped = "" if is_many else text.mapped(instance.map_index)
+    return f"{elsewhere}{instance.task_id}{mapped}"
 
 
 def _stale(problems: Iterable[StoredProblem]) -> dict[tuple[object, ...], int]:

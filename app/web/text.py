@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from app.model.amounts import bytes_told
+from app.model.ids import NOT_MAPPED
 from app.model.values import Json
 
 # Characters a preview may take where nothing says otherwise.
@@ -147,6 +148,16 @@ def count(number: int, one: str, many: str | None = None) -> str:
     """`1 field`, `3 fields`, `no fields`."""
     words = one if number == 1 else (many or f"{one}s")
     return f"{thousands(number) if number else 'no'} {words}"
+
+
+def times(number: int) -> str:
+    """The sign of multiplication and 3 beside what stands for three; nothing beside one."""
+    return f"\N{MULTIPLICATION SIGN}{number}" if number > 1 else ""
+
+
+def mapped(map_index: int) -> str:
+    """` [3]` behind the name of a mapped task; nothing behind that of another."""
+    return "" if map_index == NOT_MAPPED else f" [{map_index}]"
 
 
 def size(number: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.graph.addresses import address, label
 from app.lineage.tryout.tried import Source, TriedPull, TriedWay, Tryout
 from app.model.findings import Check, Problem
-from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey
+from app.model.ids import RunKey, TaskInstanceKey
 from app.web import links, text
 from app.web.marked import changed
 from app.web.problem_words import marked_wrong
@@ -155,9 +155,8 @@ def _trouble(problem: Problem) -> Trouble:
 
 def _pull(pull: TriedPull, deployment: str, run: RunKey) -> PullRow:
     elsewhere = "" if pull.dag_id == run.dag_id else f"{pull.dag_id} / "
-    mapped = "" if pull.map_index == NOT_MAPPED else f" [{pull.map_index}]"
     return PullRow(
-        name=f"{elsewhere}{pull.task_id}{mapped}",
+        name=f"{elsewhere}{pull.task_id}{text.mapped(pull.map_index)}",
         href=_href(pull, deployment),
         key=address(pull.key, ()),
         run="" if pull.run_id == run.run_id else pull.run_id,

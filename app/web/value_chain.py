@@ -112,7 +112,7 @@ def _card(station: Station, *, x: int, y: int, own: RunKey) -> ChainCard:
     return ChainCard(
         task=text.telling_end(station.task_id, _HEAD_ROOM),
         title=name,
-        number=_times(station.instances),
+        number=text.times(station.instances),
         below=text.telling_end(_below(station, own), _BELOW_ROOM),
         href=links.task_instance(deployment=station.deployment, instance=ones[0].at.instance),
         state=worst_of(one.state for one in ones),
@@ -122,10 +122,6 @@ def _card(station: Station, *, x: int, y: int, own: RunKey) -> ChainCard:
         height=HEAD + len(rows) * ROW + FOOT,
         rows=tuple(_row(some, HEAD + n * ROW) for n, some in enumerate(rows)),
     )
-
-
-def _times(number: int) -> str:
-    return f"\N{MULTIPLICATION SIGN}{number}" if number > 1 else ""
 
 
 def _below(station: Station, own: RunKey) -> str:

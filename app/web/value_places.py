@@ -122,7 +122,7 @@ def _kind(one: Occurrence) -> tuple[object, ...]:
 def _row(same: Sequence[Occurrence]) -> PlaceRow:
     one, at = same[0], same[0].at
     many = len(same)
-    mapped = f" [{at.instance.map_index}]" if at.instance.map_index >= 0 and many == 1 else ""
+    mapped = text.mapped(at.instance.map_index) if many == 1 else ""
     return PlaceRow(
         time=_clock(one),
         verb=one.act.value,
@@ -131,7 +131,7 @@ def _row(same: Sequence[Occurrence]) -> PlaceRow:
         evidence=one.evidence.value if one.evidence else "",
         task=f"{at.instance.task_id}{mapped}",
         task_href=links.task_instance(deployment=at.deployment, instance=at.instance),
-        number=f"\N{MULTIPLICATION SIGN}{many}" if many > 1 else "",
+        number=text.times(many),
         state=worst_of(each.state for each in same),
         where=places_name([each.at for each in same]),
         href=place_link(one),

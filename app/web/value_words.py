@@ -9,7 +9,6 @@ from app.lineage.fields import text_of
 from app.lineage.provenance.joining import LONG_AGO
 from app.lineage.provenance.occurrences import Occurrence
 from app.model.findings import Evidence
-from app.model.ids import NOT_MAPPED
 from app.model.leaves import LeafAddress, Place
 from app.model.values import Json
 from app.web import text
@@ -37,8 +36,7 @@ def whole_text(value: Json) -> str:
 
 
 def task_name(at: LeafAddress) -> str:
-    mapped = f" [{at.instance.map_index}]" if at.instance.map_index != NOT_MAPPED else ""
-    return f"{at.instance.task_id}{mapped}"
+    return at.instance.task_id + text.mapped(at.instance.map_index)
 
 
 def facts_of(facts: ValueFacts, whole: str) -> tuple[Fact, ...]:

@@ -38,15 +38,15 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def store(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """One for all tests: a test that changes something keeps a run of its own in it."""
+    """One for a module's tests: one that changes something keeps a run of its own in it."""
     with copied(migrated, tmp_path_factory.mktemp("browser")) as store:
         keep(store, geo.facts(), geo.analysis())
         yield store
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(store: Store) -> Iterator[str]:
     """Where the application answers."""
     with served(create_app(web_parts(store, version="0.1.0"))) as address:

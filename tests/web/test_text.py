@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.model.ids import NOT_MAPPED
 from app.web import text
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -90,3 +91,11 @@ def test_counts_read_as_people_say_them() -> None:
     assert text.count(0, "DAG") == "no DAGs"
     assert text.count(1, "pass", "passes") == "1 pass"
     assert text.count(1_284_930, "value") == "1\u202f284\u202f930 values"
+
+
+def test_a_number_stands_beside_several_alone() -> None:
+    assert [text.times(number) for number in (1, 3)] == ["", "\N{MULTIPLICATION SIGN}3"]
+
+
+def test_a_map_index_stands_behind_mapped_tasks_alone() -> None:
+    assert [text.mapped(index) for index in (NOT_MAPPED, 0)] == ["", " [0]"]
