@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
@@ -10,13 +10,11 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, s
 from app.model.facts import FINISHED_RUN_STATES, FINISHED_STATES
 from app.model.findings import Problem
 from app.store import tables as t
+from app.store.messages import forget_messages
 from app.store.pages.problem_groups import ProblemGroup, read_groups
 from app.store.pages.sightings import read_bodies, read_victims
 from app.store.session import ReadSession, WriteSession
 from app.store.tries import IS_CURRENT_TRY
-
-# Messages that came to an end are kept for the status page, so long.
-_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +120,6 @@ def write_messages(session: WriteSession, drafts: Iterable[Draft], *, at: dateti
     if rows:
         session.execute(insert(t.message), rows)
         forget_messages(session, now=at)
-
-
-def forget_messages(session: WriteSession, *, now: datetime) -> int:
-    """How many were removed of those that came to an end long ago."""
-    c = t.message.c
-    ended = delete(t.message).where(c.next_try_at.is_(None), c.at < now - _KEPT)
-    return session.execute(ended).rowcount
 
 
 def read_due(

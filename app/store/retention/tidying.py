@@ -6,7 +6,7 @@ from itertools import pairwise
 from sqlalchemy import delete, exists, select
 
 from app.store import tables as t
-from app.store.outbox import forget_messages
+from app.store.messages import forget_messages
 from app.store.session import ReadSession, Store
 
 # A drawing is stored before the run that it is of says so.
