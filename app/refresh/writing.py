@@ -10,7 +10,7 @@ from app.refresh.report import Troubles
 from app.refresh.visits import Visit
 from app.store.dags import write_version
 from app.store.logs import note_missing_log, write_log
-from app.store.runs import mark_run_gone, note_visit, write_runs
+from app.store.runs import mark_run_gone, note_visits, write_runs
 from app.store.session import WriteSession
 from app.store.tries import drop_unstarted, write_tries
 from app.store.xcoms import mark_gone, write_xcoms
@@ -43,14 +43,8 @@ def write_visits(  # noqa: PLR0913 - one transaction's worth, all by keyword
     index_runs(session, deployment_pk=deployment_pk, runs={visit.run.key for visit in visits})
     for visit in visits:
         _write_rest(session, deployment_pk, visit, at)
-        if troubles.is_whole(visit.run.key):
-            note_visit(
-                session,
-                deployment_pk=deployment_pk,
-                run=visit.run.key,
-                at=at,
-                is_settled=visit.run.key in settled,
-            )
+    whole = {one.run.key for one in visits if troubles.is_whole(one.run.key)}
+    note_visits(session, deployment_pk=deployment_pk, runs=whole, at=at, settled=settled)
 
 
 def _write_rest(session: WriteSession, deployment_pk: int, visit: Visit, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """DAG runs: written, visited, sealed, gone; which of them a pass must look at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from app.model.facts import FINISHED_RUN_STATES, Run
 from app.model.ids import RunKey
 from app.store import tables as t
 from app.store import touched, upsert
+from app.store.among import among
 from app.store.causes import refresh_causes
 from app.store.numbers import ensure_dags, run_numbers, stored_runs
 from app.store.pieces import pieces
@@ -89,31 +90,30 @@ def mark_run_gone(session: WriteSession, *, deployment_pk: int, run: RunKey, at:
     return bool(result.rowcount)
 
 
-def note_visit(
+def note_visits(
     session: WriteSession,
     *,
     deployment_pk: int,
-    run: RunKey,
+    runs: Collection[RunKey],
     at: datetime,
-    is_settled: bool = False,
+    settled: Collection[RunKey] = (),
 ) -> None:
-    """Count a pass that looked at the whole run; the third one after its end seals it.
+    """Count a pass that looked at these whole runs; the third one after its end seals a run.
 
-    `is_settled`: the run ended so long ago that this one suffices.
+    `settled`: those of them that ended so long ago that this one suffices.
     """
-    number = stored_runs(session, deployment_pk=deployment_pk, runs=[run])[run]
+    numbers = stored_runs(session, deployment_pk=deployment_pk, runs=runs)
+    enough = [number for run, number in numbers.items() if run in settled]
     visits = t.dag_run.c.passes_after_end + 1
+    is_last = or_(visits >= _VISITS_UNTIL_SEALED, among(session, t.dag_run.c.id, enough))
     session.execute(
         update(t.dag_run)
         .where(
-            t.dag_run.c.id == number,
+            among(session, t.dag_run.c.id, numbers.values()),
             t.dag_run.c.sealed_at.is_(None),
             t.dag_run.c.state.in_(FINISHED_RUN_STATES),
         )
-        .values(
-            passes_after_end=visits,
-            sealed_at=at if is_settled else case((visits >= _VISITS_UNTIL_SEALED, at), else_=None),
-        )
+        .values(passes_after_end=visits, sealed_at=case((is_last, at), else_=None))
     )
 
 

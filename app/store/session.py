@@ -19,6 +19,14 @@ WriteSession = NewType("WriteSession", ReadSession)
 #: A row whose columns a type checker does not know.
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
+# Bytes of SQLite's file that are read without a call for each page, out of the system's own cache.
+_MAPPED = 2**31 - 2**16
+
+# A pass changes pages all over the indexes: kept in memory they are written once, not each time.
+_CACHED_KB = 32_000
+# The log is brought into the file, which waits for the disk, after so many pages: 32 MB.
+_WAL_PAGES = 8_000
+
 # Seconds a second writer waits for SQLite's one write lock before it gives up.
 _BUSY_SECONDS = 30
 
@@ -102,6 +110,9 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
+        f"mmap_size={_MAPPED}",
+        f"cache_size=-{_CACHED_KB}",
+        f"wal_autocheckpoint={_WAL_PAGES}",
     ):
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA {pragma}")

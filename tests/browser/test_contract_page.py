@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.refresh.learning import learn_runs
-from app.store.runs import note_visit
+from app.store.runs import note_visits
 from app.store.session import Store
 from app.web import links
 from tests.build import after
@@ -14,7 +14,7 @@ from tests.graph import geo
 @pytest.fixture
 def address_of_contract(store: Store) -> str:
     with store.writing() as session:
-        note_visit(session, deployment_pk=1, run=geo.GEO, at=after(90), is_settled=True)
+        note_visits(session, deployment_pk=1, runs=[geo.GEO], at=after(90), settled=[geo.GEO])
     learn_runs(store, deployment_pk=1, most=9)
     return links.contract(deployment="default", dag_id=geo.GEO.dag_id, task_id="plan_area")
 

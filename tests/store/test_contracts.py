@@ -15,7 +15,7 @@ from app.store.contracts import (
     write_contracts,
 )
 from app.store.numbers import dag_numbers
-from app.store.runs import note_visit
+from app.store.runs import note_visits
 from app.store.session import Store
 from app.store.xcoms import write_xcoms
 from tests.build import (
@@ -41,7 +41,7 @@ _WEIRD: dict[str, Json] = {
 def sealed(store: Store) -> int:
     pk = keep(store, make_facts())
     with store.writing() as session:
-        note_visit(session, deployment_pk=pk, run=RUN, at=after(90), is_settled=True)
+        note_visits(session, deployment_pk=pk, runs=[RUN], at=after(90), settled=[RUN])
     return pk
 
 
@@ -95,7 +95,9 @@ def test_the_newest_runs_are_due_first(store: Store) -> None:
     )
     keep(store, make_facts(later, tries=(), xcoms=()))
     with store.writing() as session:
-        note_visit(session, deployment_pk=pk, run=later.key, at=after(99_990), is_settled=True)
+        note_visits(
+            session, deployment_pk=pk, runs=[later.key], at=after(99_990), settled=[later.key]
+        )
         both = unlearned_runs(session, deployment_pk=pk, most=9)
         (newest,) = unlearned_runs(session, deployment_pk=pk, most=1)
     assert [run.mark[0] for run in both] == [

@@ -8,7 +8,7 @@ from app.model.facts import MOST_PRIOR_RUNS, Reach
 from app.model.findings import Analysis
 from app.model.ids import RunKey
 from app.store.facts import read_run_facts
-from app.store.runs import note_visit, unanalysed_runs, write_runs
+from app.store.runs import note_visits, unanalysed_runs, write_runs
 from app.store.session import Store
 from app.store.xcoms import write_xcoms
 from tests.build import RUN, START, after, keep, make_facts, make_run, make_xcom
@@ -81,7 +81,7 @@ def test_a_run_is_analysed_again_when_what_it_reaches_changes(
 def test_a_sealed_run_is_not_analysed_again_for_what_earlier_runs_give_now(store: Store) -> None:
     pk = keep(store, make_facts(), Analysis(reaches=(PRIOR,)))
     with store.writing() as session:
-        note_visit(session, deployment_pk=pk, run=RUN, at=after(900), is_settled=True)
+        note_visits(session, deployment_pk=pk, runs=[RUN], at=after(900), settled=[RUN])
     _fetched(store, pk, RunKey("imagery", "another"), days_ago=1)
     assert RUN not in _unanalysed(store, pk)
 

@@ -13,7 +13,7 @@ from app.store.findings import write_analysis
 from app.store.numbers import run_numbers
 from app.store.runs import (
     mark_run_gone,
-    note_visit,
+    note_visits,
     open_runs,
     unanalysed_runs,
     unsealed_runs,
@@ -33,7 +33,7 @@ def _write(store: Store, deployment_pk: int, *runs: Run) -> frozenset[RunKey]:
 def _visit(store: Store, deployment_pk: int, times: int = 1, run: RunKey = RUN) -> None:
     for number in range(times):
         with store.writing() as session:
-            note_visit(session, deployment_pk=deployment_pk, run=run, at=after(100 + number))
+            note_visits(session, deployment_pk=deployment_pk, runs=[run], at=after(100 + number))
 
 
 def _unsealed(store: Store, deployment_pk: int) -> frozenset[RunKey]:
@@ -111,8 +111,8 @@ def test_a_run_that_ended_long_ago_is_sealed_at_once(store: Store, deployment_pk
     _write(store, deployment_pk, make_run(), make_run(OTHER, state="running"))
     for run in (RUN, OTHER):
         with store.writing() as session:
-            note_visit(
-                session, deployment_pk=deployment_pk, run=run, at=after(100), is_settled=True
+            note_visits(
+                session, deployment_pk=deployment_pk, runs=[run], at=after(100), settled=[run]
             )
     assert _unsealed(store, deployment_pk) == {OTHER}
 

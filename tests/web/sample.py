@@ -29,7 +29,7 @@ from app.refresh.learning import learn_runs
 from app.store.dags import write_dags, write_version
 from app.store.deployments import ensure_deployment, note_failure, note_pass
 from app.store.findings import write_analysis
-from app.store.runs import note_visit, write_runs
+from app.store.runs import note_visits, write_runs
 from app.store.session import Store, WriteSession
 from app.store.tries import write_tries
 from app.store.xcoms import mark_gone, write_xcoms
@@ -179,7 +179,7 @@ def _geo_tiles_run(session: WriteSession, pk: int, days_ago: int) -> None:
     _analysed(session, pk, key, analysis, start + timedelta(minutes=14))
     if days_ago > 0:
         for _ in range(3):
-            note_visit(session, deployment_pk=pk, run=key, at=start + timedelta(hours=1))
+            note_visits(session, deployment_pk=pk, runs=[key], at=start + timedelta(hours=1))
 
 
 def _geo_tries(key: RunKey, start: datetime, *, broken: bool) -> list[Try]:

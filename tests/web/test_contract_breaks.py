@@ -10,7 +10,7 @@ from app.model.ids import RunKey
 from app.model.values import Json
 from app.refresh.learning import learn_runs
 from app.store.problems import read_problems
-from app.store.runs import note_visit
+from app.store.runs import note_visits
 from app.store.session import Store
 from app.web import links
 from app.web.contract_breaks import BreakLine, at_port, break_lines
@@ -44,7 +44,7 @@ def history(store: Store, *, state: str = "success") -> RunKey:
         key = RunKey(RUN.dag_id, f"r{number}")
         pk = _run(store, key, number, USUAL)
         with store.writing() as session:
-            note_visit(session, deployment_pk=pk, run=key, at=after(90), is_settled=True)
+            note_visits(session, deployment_pk=pk, runs=[key], at=after(90), settled=[key])
     learn_runs(store, deployment_pk=pk, most=9)
     last = RunKey(RUN.dag_id, "last")
     _run(store, last, 6, CHANGED, state=state)

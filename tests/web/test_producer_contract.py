@@ -3,7 +3,7 @@ from starlette.testclient import TestClient
 
 from app.model.findings import Analysis, ProblemKind
 from app.refresh.learning import learn_runs
-from app.store.runs import note_visit
+from app.store.runs import note_visits
 from app.store.session import Store
 from app.web import links
 from tests.build import (
@@ -102,7 +102,7 @@ def test_what_is_not_kept_is_not_found(client: TestClient, names: tuple[str, str
 def test_few_runs_break_nothing_and_the_page_says_so(store: Store) -> None:
     pk = keep(store, make_facts())
     with store.writing() as session:
-        note_visit(session, deployment_pk=pk, run=RUN, at=after(90), is_settled=True)
+        note_visits(session, deployment_pk=pk, runs=[RUN], at=after(90), settled=[RUN])
     learn_runs(store, deployment_pk=pk, most=9)
     with TestClient(make_app(store)) as client:
         html = client.get(

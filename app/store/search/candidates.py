@@ -1,34 +1,28 @@
 """Numbers of the leaves that may fit a query, the newest first: none that fits is missing.
 
 They come from the index that has the fewest: a set of known numbers (leaves with just that text, of
-that path and value, of that run), if one is small; else one group of characters after the other;
-else all leaves, in steps that take little time each.
+few paths, of that run), if one is small; else from the index of that text, of groups of characters,
+or of paths, the newest first; else all leaves, in steps that take little time each.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.query.terms import Begins, Contains, Is, Matches, Query, Since, Until
+from app.store.among import among
 from app.store.search import trigrams
-from app.store.search.among import among
+from app.store.search.batches import Batch
 from app.store.search.filters import conditions
-from app.store.search.numbers import first_number, number_after
+from app.store.search.numbers import BEYOND, first_number, number_after
+from app.store.search.ordered import few_of, newest_of, of_paths, of_text
 from app.store.search.paths import possible_paths
-from app.store.search.sets import TINY, SmallSet, positives, set_of_text, smallest_set
+from app.store.search.sets import SmallSet, exact_texts, positives, smallest_set
+from app.store.search.spans import NUMBER
+from app.store.search.texts import is_text
 from app.store.session import ReadSession
 from app.store.tables import leaf
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Some candidates; all from `reached` on are in this batch or those before."""
-
-    numbers: Sequence[int]
-    reached: int
-    #: Conditions on `leaf` that these may not fulfil.
-    conditions: Sequence[ColumnElement[bool]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ def asked(session: ReadSession, query: Query, *, older: int | None) -> Asked:
     positive = positives(query)
     since = [one.time for one in positive if isinstance(one, Since)]
     until = [one.time for one in positive if isinstance(one, Until)]
-    highs = [_LAST if older is None else older]
+    highs = [BEYOND if older is None else older]
     if until:
         highs.append(number_after(session, min(until)))
     low = first_number(session, max(since)) if since else 0
@@ -55,31 +49,38 @@ def asked(session: ReadSession, query: Query, *, older: int | None) -> Asked:
 
 def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
     """All that may fulfil the query, in batches; each takes little time."""
-    few = set_of_text(session, asked.query)
-    if few is not None and few.size <= TINY:
-        yield from _of_set(session, asked, few)
+    low, high = asked.low, asked.high
+    texts = exact_texts(asked.query)
+    alike = max(texts, key=len, default=None)
+    few = None if alike is None else few_of(session, is_text(alike), low=low, high=high)
+    if few is not None:
+        yield Batch(few, low, asked.conditions)
         return
     paths = possible_paths(session, asked.query)
     if paths is not None and not paths:
         return
-    known = smallest_set(session, asked.query, paths, few)
+    known = smallest_set(session, asked.query, paths, low=low, high=high)
     if known is not None:
         yield from _of_set(session, asked, known)
         return
     on_paths = [] if paths is None else [among(session, leaf.c.path_pk, paths)]
+    also = (*asked.conditions, *on_paths)
     searched = _searched(session, asked.query)
-    if searched is None:
+    by_path = of_paths(session, positives(asked.query), paths)
+    if alike is not None:
+        where = of_text(session, alike, paths)
+        yield from newest_of(session, where, also, low=low, high=high)
+    elif searched is not None:
+        yield from trigrams.having(session, searched, also, low=low, high=high)
+    elif by_path is not None:
+        yield from newest_of(session, by_path, asked.conditions, low=low, high=high)
+    else:
         yield from newest_first(session, asked, on_paths)
-        return
-    for numbers in trigrams.having(session, searched, low=asked.low, high=asked.high):
-        yield from _batch(numbers, (*asked.conditions, *on_paths))
 
 
 def _of_set(session: ReadSession, asked: Asked, known: SmallSet) -> Iterator[Batch]:
-    # The + keeps the set's own index in use: the small set is read, not the order of numbers.
-    number = leaf.c.id + literal_column("0")
-    in_bounds = select(leaf.c.id).where(number >= asked.low, number < asked.high)
-    ordered = in_bounds.where(*known.where).order_by(number.desc())
+    in_bounds = select(leaf.c.id).where(asked.low <= NUMBER, asked.high > NUMBER)
+    ordered = in_bounds.where(*known.where).order_by(NUMBER.desc())
     size = _FIRST
     with session.execute(ordered) as result:
         while numbers := result.scalars().fetchmany(size):
@@ -120,5 +121,3 @@ def newest_first(
 
 # Leaves looked at together: few at first, as often the newest fit.
 _FIRST, _LATER, _SCANNED = 64, 4_000, 32_000
-# Greater than any number.
-_LAST = 2**63 - 1

@@ -1,15 +1,16 @@
 """A query answered: leaves that may fit are taken from an index, the newest first, and checked."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from app.model.leaves import Found
+from app.model.leaves import Found, Leaf
 from app.query.matching import matches
-from app.query.terms import Named, Query, Scope
-from app.store.search.candidates import Asked, Batch, asked, candidates, newest_first
+from app.query.terms import Query
+from app.store.search.batches import Batch
+from app.store.search.candidates import Asked, asked, candidates, newest_first
 from app.store.search.limits import TimeIsUp, at_most
-from app.store.search.reading import Hit, fulfilling, read_hits, with_tries
+from app.store.search.reading import fulfilling, read_leaves
 from app.store.session import ReadSession
 
 
@@ -40,21 +41,22 @@ class _Finder:
     session: ReadSession
     asked: Asked
     most: int
-    hits: list[Hit] = field(default_factory=list)
-    reached: int | None = None  # All candidates from here on were looked at.
+    hits: list[Leaf] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)  # Not yet looked at.
+    reached: int | None = None  # All candidates from here on were found.
     is_done: bool = False  # All there are.
 
     def go_through(self, batches: Iterator[Batch], until: float) -> None:
         """Look at them up to a time on the monotonic clock, or till the page is full."""
         for batch in batches:
-            for numbers in self._slices(batch):
-                self._look_at(numbers)
-                self.reached = numbers[-1]
-                if self.is_full or time.monotonic() > until:
-                    return
+            self.waiting += fulfilling(self.session, batch.numbers, batch.conditions)
             self.reached = batch.reached
-            if time.monotonic() > until:
+            is_late = time.monotonic() > until
+            if is_late or len(self.waiting) > self.most:
+                self._look_at_waiting()
+            if is_late or self.is_full:
                 return
+        self._look_at_waiting()
         self.is_done = True
 
     def go_on_slowly(self, seconds: float) -> None:
@@ -66,17 +68,14 @@ class _Finder:
         rest = newest_first(self.session, replace(self.asked, high=high))
         self.go_through(rest, time.monotonic() + seconds)
 
-    def _slices(self, batch: Batch) -> Iterator[Sequence[int]]:
-        """The batch's numbers that fulfil its conditions, about as many at a time as are shown."""
-        numbers = fulfilling(self.session, batch.numbers, batch.conditions)
-        for start in range(0, len(numbers), self.most + 1):
-            yield numbers[start : start + self.most + 1]
-
-    def _look_at(self, numbers: Sequence[int]) -> None:
-        hits = read_hits(self.session, numbers)
-        if self._asks_for_state:
-            hits = with_tries(self.session, hits)
-        self.hits += [one for one in hits if matches(self.asked.query, one.leaf)]
+    def _look_at_waiting(self) -> None:
+        """About as many at a time as are shown."""
+        at_once = self.most + 1
+        while self.waiting and not self.is_full:
+            leaves = read_leaves(self.session, self.waiting[:at_once])
+            # Not before they are read, as time may be up meanwhile.
+            del self.waiting[:at_once]
+            self.hits += [one for one in leaves if matches(self.asked.query, one)]
 
     @property
     def is_full(self) -> bool:
@@ -84,17 +83,8 @@ class _Finder:
         return len(self.hits) > self.most
 
     def found(self) -> Found:
-        page = self.hits[: self.most]
-        told = page if self._asks_for_state else with_tries(self.session, page)
-        leaves = tuple(one.leaf for one in told)
+        page = tuple(self.hits[: self.most])
         if self.is_full:
-            return Found(leaves, older=page[-1].leaf.number)
+            return Found(page, older=page[-1].number)
         older = None if self.is_done else self.reached
-        return Found(leaves, older=older, ran_out=older is not None)
-
-    @property
-    def _asks_for_state(self) -> bool:
-        return any(
-            isinstance(term.condition, Named) and term.condition.scope == Scope.STATE
-            for term in self.asked.query.terms
-        )
+        return Found(page, older=older, ran_out=older is not None)

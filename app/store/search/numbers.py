@@ -18,20 +18,23 @@ from app.store.tables import leaf, leaf_spill
 
 #: Airflow is of 2015; values that claim to be older count as of then.
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
-_BITS = {"sqlite": 8, "postgresql": 32}
+#: Greater than any number.
+BEYOND = 2**63 - 1
+#: Low bits of a number, which count within its second.
+BITS = {"sqlite": 8, "postgresql": 32}
 # Numbers looked at together for one owner of leaves.
 _WINDOW = 256
 
 
 def first_number(session: ReadSession, time: datetime) -> int:
     """The least number that a leaf of that second may have."""
-    return _second(time) << _BITS[session.dialect.name]
+    return _second(time) << BITS[session.dialect.name]
 
 
 def number_after(session: ReadSession, time: datetime) -> int:
     """A number that is greater than that of every leaf up to that second."""
     spill = session.scalar(select(func.max(leaf_spill.c.seconds))) or 0
-    return (_second(time) + 1 + spill) << _BITS[session.dialect.name]
+    return (_second(time) + 1 + spill) << BITS[session.dialect.name]
 
 
 def take_numbers(
@@ -66,7 +69,7 @@ def _next_free(
         taken.update(numbers)
         if numbers:
             reached[base] = numbers[-1] + 1
-            spill = max(spill, (numbers[-1] - base) >> _BITS["sqlite"])
+            spill = max(spill, (numbers[-1] - base) >> BITS["sqlite"])
         found.append(numbers)
     _note_spill(session, spill)
     return found

@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from app.store.session import ReadSession, WriteSession
 
-_WEEK = (7 * 24 * 3600) << 32  # Numbers of a week's leaves, on PostgreSQL.
+#: Numbers of a week's leaves, on PostgreSQL.
+WEEK = (7 * 24 * 3600) << 32
 
 # Two writers that both need a new part make it one after the other.
 _LOCK = text("SELECT pg_advisory_xact_lock(7853200919)")
@@ -22,7 +23,7 @@ _EXISTING = text(
 
 def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> None:
     """Have a part for each of these numbers."""
-    weeks = {number // _WEEK for number in numbers}
+    weeks = {number // WEEK for number in numbers}
     if weeks <= set(partitions(session)):
         return
     session.execute(_LOCK)
@@ -32,7 +33,7 @@ def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> None:
         session.execute(
             text(
                 f"ALTER TABLE leaf ATTACH PARTITION {name(week)}"
-                f" FOR VALUES FROM ({week * _WEEK}) TO ({(week + 1) * _WEEK})"
+                f" FOR VALUES FROM ({week * WEEK}) TO ({(week + 1) * WEEK})"
             )
         )
 
@@ -50,4 +51,4 @@ def name(week: int) -> str:
 
 def bounds(week: int) -> tuple[int, int]:
     """The least number in the part, and the least above it."""
-    return week * _WEEK, (week + 1) * _WEEK
+    return week * WEEK, (week + 1) * WEEK

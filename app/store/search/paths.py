@@ -67,7 +67,7 @@ def _has_step(step: str) -> ColumnElement[bool]:
 def _may_fit(term: Term, row: AnyRow) -> bool:
     condition = term.condition
     if isinstance(condition, At | Compared):
-        return path_fits(condition, (row.key, *_read(row.steps)))
+        return _path_may_fit(condition, row.key, row.steps)
     if isinstance(condition, Named):
         name = getattr(row, condition.scope.value)
         return wildcard_fits(condition.pattern, name) is not term.is_negated
@@ -76,5 +76,6 @@ def _may_fit(term: Term, row: AnyRow) -> bool:
 
 
 @lru_cache(maxsize=4_096)
-def _read(steps: str) -> tuple[str | None, ...]:
-    return tuple(json.loads(steps))
+def _path_may_fit(condition: At | Compared, key: str, steps: str) -> bool:
+    # Many tasks have the same paths.
+    return path_fits(condition, (key, *json.loads(steps)))

@@ -7,20 +7,19 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Text, func, or_, select, type_coerce
 
 from app.query.terms import Begins, Compared, Condition, Is, Named, Query, Scope, Sign
-from app.store.search.among import among
-from app.store.search.filters import compared
-from app.store.search.occurrences import HEAD, head, is_text
+from app.store.search.ordered import of_paths
+from app.store.search.spans import whole_span
+from app.store.search.texts import HEAD, head
 from app.store.search.trigrams import escaped_for_like
-from app.store.search.writing import hash_of
 from app.store.session import ReadSession
 from app.store.tables import dag_run, leaf, task_instance, task_try, xcom
 from app.store.types import as_stored
 
 # A set with more leaves is not small, and the runs or paths that may give one are not few.
 _MOST = 5_000
-_FEW = 200
+_FEW, _FEW_PATHS = 200, 32
 # So good that no other is looked for.
-TINY = 200
+_TINY = 200
 _Where: TypeAlias = Sequence[ColumnElement[bool]]  # Conditions on `leaf`.
 
 
@@ -41,62 +40,9 @@ def positives(query: Query) -> list[Condition]:
     return [term.condition for term in query.terms if not term.is_negated]
 
 
-def set_of_text(session: ReadSession, query: Query) -> SmallSet | None:
-    """Leaves with the text that the query asks for, or that begin so; None: too many, or no text.
-
-    Leaves that fit are some of them.
-    """
-    wheres = [where for one in positives(query) if (where := _text_where(one))]
-    return _smallest(session, wheres, None)
-
-
-def smallest_set(
-    session: ReadSession,
-    query: Query,
-    paths: Sequence[int] | None,
-    known: SmallSet | None = None,
-) -> SmallSet | None:
-    """As set_of_text, of sets that the paths and runs give too; `known` is one of them."""
-    return _smallest(session, _wheres(session, query, paths), known)
-
-
-def _smallest(
-    session: ReadSession, wheres: Iterable[_Where], known: SmallSet | None
-) -> SmallSet | None:
-    best = known
-    for where in wheres:
-        if best is not None and best.size <= TINY:
-            break
-        limit = _MOST if best is None else best.size
-        # They are counted here, and read only as far as a page needs them.
-        some = select(leaf.c.id).where(*where).limit(limit + 1).subquery()
-        size = session.scalar(select(func.count()).select_from(some)) or 0
-        if size <= limit:
-            best = SmallSet(where, size)
-    return best
-
-
-def _wheres(session: ReadSession, query: Query, paths: Sequence[int] | None) -> Iterator[_Where]:
-    """Conditions that few leaves may fulfil, the likeliest first."""
-    on_paths = [] if paths is None else [among(session, leaf.c.path_pk, paths)]
-    for condition in positives(query) if on_paths else ():
-        text = _exact(condition)
-        if text is not None:
-            yield [leaf.c.hash == hash_of(text), *on_paths]
-        elif isinstance(condition, Compared):
-            yield from _of_number(condition, on_paths)
-    yield from _of_runs(session, query)
-    if on_paths:
-        yield on_paths
-
-
-def _text_where(condition: Condition) -> _Where | None:
-    text = _exact(condition)
-    if text is not None:
-        return is_text(text)
-    if isinstance(condition, Begins) and condition.text:
-        return [_head_begins(condition.text)]
-    return None
+def exact_texts(query: Query) -> list[str]:
+    """Texts that a leaf must be, none more and none less."""
+    return [text for one in positives(query) if (text := _exact(one)) is not None]
 
 
 def _exact(condition: Condition) -> str | None:
@@ -107,16 +53,49 @@ def _exact(condition: Condition) -> str | None:
     return None
 
 
+def smallest_set(
+    session: ReadSession, query: Query, paths: Sequence[int] | None, *, low: int, high: int
+) -> SmallSet | None:
+    """Leaves with few beginnings, of few runs or paths; None: too many, or none is asked for.
+
+    Leaves between the two numbers that fit are some of them.
+    """
+    return _smallest(session, _wheres(session, query, paths, low, high))
+
+
+def _smallest(session: ReadSession, wheres: Iterable[_Where]) -> SmallSet | None:
+    best: SmallSet | None = None
+    for where in wheres:
+        if best is not None and best.size <= _TINY:
+            break
+        limit = _MOST if best is None else best.size
+        # They are counted here, and read only as far as a page needs them.
+        some = select(leaf.c.id).where(*where).limit(limit + 1).subquery()
+        size = session.scalar(select(func.count()).select_from(some)) or 0
+        if size <= limit:
+            best = SmallSet(where, size)
+    return best
+
+
+def _wheres(
+    session: ReadSession, query: Query, paths: Sequence[int] | None, low: int, high: int
+) -> Iterator[_Where]:
+    """Conditions that few leaves may fulfil, the likeliest first."""
+    beginnings = [one.text for one in positives(query) if isinstance(one, Begins) and one.text]
+    # A text on few paths has an index of its own.
+    are_few = paths is not None and len(paths) <= _FEW_PATHS and not exact_texts(query)
+    by_path = of_paths(session, positives(query), paths) if are_few else None
+    of_time = whole_span(session, low=low, high=high).where if beginnings or by_path else ()
+    yield from ([*of_time, _head_begins(one)] for one in beginnings)
+    yield from _of_runs(session, query)
+    if by_path:
+        yield [*of_time, *by_path]
+
+
 def _head_begins(beginning: str) -> ColumnElement[bool]:
     start = as_stored(beginning)[:HEAD]
     stored: ColumnElement[Any] = type_coerce(head(), Text)
     return stored.between(start, start + _LAST * (HEAD + 1 - len(start)))
-
-
-def _of_number(condition: Compared, on_paths: _Where) -> Iterator[_Where]:
-    where = list(compared(condition))
-    if where and not isinstance(condition.value, str):
-        yield [*where, *on_paths]
 
 
 def _of_runs(session: ReadSession, query: Query) -> Iterator[_Where]:

@@ -2,29 +2,38 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
-from sqlalchemy import text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    column,
+    select,
+    table,
+    text,
+    true,
+)
 
 from app.query.matching import lowered
+from app.store.search.batches import Batch
+from app.store.search.groups import LENGTH, groups_of, quoted, rarest
 from app.store.search.partitions import bounds, name, partitions
+from app.store.search.sample import sample_of
 from app.store.session import ReadSession
+from app.store.tables import Number, leaf
 from app.store.types import as_stored
 
-#: Both stores index groups of so many characters, and SQLite no shorter text.
-LENGTH = 3
-# More groups than these make few candidates fewer and each step slower.
-_MOST_GROUPS = 6
-_FIRST, _LATER = 64, 4_000
+_AT_ONCE, _LATER = 128, 4_000
 # Leaves that are read one by one on PostgreSQL before its index is asked: some milliseconds' worth.
 _PROBED = 5_000
+_Where: TypeAlias = Sequence[ColumnElement[bool]]  # Conditions on `leaf`.
 
 # The numbers of the table of texts are those of the leaves, and it gives the greatest first by
 # itself. LIKE would do too, but not with the ESCAPE that a text with % or _ needs: see
 # tests/store/search/test_traps.py.
-_MATCH = text(
-    "SELECT rowid FROM leaf_trigram WHERE leaf_trigram MATCH :groups"
-    " AND rowid >= :low AND rowid < :high ORDER BY rowid DESC"
-)
+_TRIGRAM = table("leaf_trigram", column("rowid", Number))
 
 # PostgreSQL groups the letters and digits of a word, and pads words where the text shows an end.
 _WORD = re.compile(r"[A-Za-z0-9]+")
@@ -45,33 +54,41 @@ def _has_groups(stored: str, word: re.Match[str]) -> bool:
     return len(word[0]) + inner >= LENGTH
 
 
-def having(session: ReadSession, searched: str, *, low: int, high: int) -> Iterator[Sequence[int]]:
-    """Numbers from `low` up to below `high`, the greatest first, some at a time.
+def having(
+    session: ReadSession, searched: str, conditions: _Where, *, low: int, high: int
+) -> Iterator[Batch]:
+    """Leaves with numbers from `low` up to below `high`, the greatest first, some at a time.
 
-    Every leaf that holds the text is among them, A to Z in either case.
+    Every leaf that holds the text, A to Z in either case, and fulfils the conditions is among them.
     """
     if session.dialect.name == "sqlite":
-        return _by_match(session, searched, low, high)
-    return _by_parts(session, searched, low, high)
+        yield from _by_match(session, searched, conditions, low, high)
+        return
+    for numbers in _by_parts(session, searched, low, high):
+        if numbers:
+            yield Batch(numbers, numbers[-1], conditions)
 
 
-def groups(searched: str) -> str:
-    """What SQLite's index is asked for: groups of the text, each of which is in every candidate."""
-    stored = as_stored(searched)
-    starts = range(len(stored) - LENGTH + 1)
-    step = -(-len(starts) // _MOST_GROUPS)
-    chosen = {stored[at : at + LENGTH]: None for at in (*starts[::step], starts[-1])}
-    return " AND ".join('"' + group.replace('"', '""') + '"' for group in chosen)
+def _by_match(
+    session: ReadSession, searched: str, conditions: _Where, low: int, high: int
+) -> Iterator[Batch]:
+    asked = rarest(groups_of(searched), sample_of(session))
+    given = {"groups": " AND ".join(map(quoted, asked)), "low": low, "high": high}
+    # One statement, read on as far as it is needed; it checks each candidate as it comes.
+    with session.execute(_matching(conditions), given) as result:
+        while rows := result.fetchmany(_AT_ONCE):
+            yield Batch([row.rowid for row in rows if row.fits], rows[-1].rowid)
 
 
-def _by_match(session: ReadSession, searched: str, low: int, high: int) -> Iterator[Sequence[int]]:
-    given = {"groups": groups(searched), "low": low, "high": high}
-    size = _FIRST
-    # One statement, read on as far as it is needed.
-    with session.execute(_MATCH, given) as result:
-        while rows := result.fetchmany(size):
-            yield [row.rowid for row in rows]
-            size = min(size * 4, _LATER)
+def _matching(conditions: _Where) -> Select[int, bool]:
+    number = _TRIGRAM.c.rowid
+    return (
+        select(number, and_(true(), *conditions).label("fits"))
+        .select_from(_TRIGRAM.join(leaf, leaf.c.id == number))
+        .where(text("leaf_trigram MATCH :groups"))
+        .where(number >= bindparam("low"), number < bindparam("high"))
+        .order_by(number.desc())
+    )
 
 
 def _by_parts(session: ReadSession, searched: str, low: int, high: int) -> Iterator[Sequence[int]]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple, TypeAlias, cast
 from zlib import crc32
@@ -13,11 +14,12 @@ from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 
 from app.model.leaves import Place
 from app.model.values import Json
+from app.store.among import among
 from app.store.pieces import pieces
+from app.store.search.groups import LENGTH
 from app.store.search.kinds import scalar_of
 from app.store.search.numbers import take_numbers
 from app.store.search.partitions import ensure_partitions
-from app.store.search.trigrams import LENGTH
 from app.store.session import WriteSession
 from app.store.tables import leaf, leaf_path, task_try, xcom
 from app.store.types import as_stored
@@ -104,9 +106,9 @@ def delete_leaves(
     To be called before an XCom or a try is deleted.
     """
     return sum(
-        _delete(session, column.in_(some))
+        _delete(session, among(session, column, pks))
         for column, pks in ((leaf.c.xcom_pk, xcoms), (leaf.c.try_pk, tries))
-        for some in pieces(sorted(pks))
+        if pks
     )
 
 
@@ -206,13 +208,9 @@ def _paths(session: WriteSession, owners: Iterable[Owner]) -> dict[_PathKey, int
 
 
 def _known_paths(session: WriteSession, marks: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in pieces(sorted(marks)):
-        rows = session.execute(
-            select(leaf_path.c.mark, leaf_path.c.id).where(leaf_path.c.mark.in_(some))
-        )
-        found |= {row.mark: row.id for row in rows}
-    return found
+    path = leaf_path.c
+    known = select(path.mark, path.id).where(among(session, path.mark, tuple(marks)))
+    return {row.mark: row.id for row in session.execute(known)}
 
 
 def _path_row(key: _PathKey, mark: str) -> Row:
@@ -228,6 +226,7 @@ def _path_row(key: _PathKey, mark: str) -> Row:
     }
 
 
+@lru_cache(maxsize=20_000)
 def _mark(key: _PathKey) -> str:
     dag_pk, task_id, place, spot = key
     parts = (dag_pk, task_id, place.value, spot.name, spot.steps)
@@ -237,7 +236,5 @@ def _mark(key: _PathKey) -> str:
 def _note_indexed(session: WriteSession, owners: Iterable[Owner]) -> None:
     of_table: tuple[tuple[Table, Place], ...] = ((xcom, Place.XCOM), (task_try, Place.FIELD))
     for table, place in of_table:
-        for some in pieces([one.pk for one in owners if one.place == place]):
-            session.execute(
-                update(table).where(table.c.id.in_(some)).values(indexed_by=INDEX_VERSION)
-            )
+        these = among(session, table.c.id, [one.pk for one in owners if one.place == place])
+        session.execute(update(table).where(these).values(indexed_by=INDEX_VERSION))

@@ -13,7 +13,7 @@ from app.refresh.pruning import Pruned, Pruner
 from app.store import tables as t
 from app.store.deployments import DeploymentState, ensure_deployment, read_deployment
 from app.store.facts import read_run_facts
-from app.store.runs import note_visit
+from app.store.runs import note_visits
 from app.store.session import Store
 from tests.build import (
     START,
@@ -96,12 +96,12 @@ class Past:
 
     def seal(self, run: RunKey) -> None:
         with self.store.writing() as session:
-            note_visit(
+            note_visits(
                 session,
                 deployment_pk=self.deployment_pk,
-                run=run,
+                runs=[run],
                 at=day(0),
-                is_settled=True,
+                settled=[run],
             )
 
     def prune(self, keep: Retention, *, now: float = 1000, seconds: float = 600) -> Pruned:

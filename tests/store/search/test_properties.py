@@ -35,7 +35,7 @@ from app.query.terms import (
     Within,
 )  # fmt: skip
 from app.store.search.finding import search
-from app.store.search.reading import read_hits, with_tries
+from app.store.search.reading import read_leaves
 from app.store.session import ReadSession, Store
 from app.store.tables import leaf
 from tests.build import after, keep, make_facts, make_try, make_xcom
@@ -132,8 +132,7 @@ QUERIES = st.lists(st.builds(Term, CONDITIONS, st.booleans()), max_size=3).map(
 def everything(session: ReadSession, query: Query) -> list[Leaf]:
     """Every leaf that fits, the newest first, by looking at all."""
     numbers = session.execute(select(leaf.c.id)).scalars().all()
-    hits = with_tries(session, read_hits(session, numbers))
-    return [one.leaf for one in hits if matches(query, one.leaf)]
+    return [one for one in read_leaves(session, numbers) if matches(query, one)]
 
 
 def paged(session: ReadSession, query: Query, most: int) -> list[Leaf]:

@@ -9,15 +9,19 @@ from sqlalchemy.exc import OperationalError
 
 from app.model.facts import XCom
 from app.model.leaves import Leaf
-from app.query.terms import Begins, Condition, Contains, Is, Query, Term
+from app.query.parsing import parse
+from app.query.terms import At, Begins, Compared, Condition, Contains, Is, Query, Sign, Term
 from app.store.search.finding import search
 from app.store.search.limits import TimeIsUp, at_most
-from app.store.search.trigrams import can_find, groups
+from app.store.search.trigrams import can_find
 from app.store.session import Store
-from tests.build import keep, make_facts, make_xcom
+from tests.build import START, keep, make_facts, make_xcom
 from tests.store.conftest import BOTH
 
-WEEK = 7 * 24 * 3600
+DAY_SECONDS = 24 * 3600
+WEEK = 7 * DAY_SECONDS
+# As the statements have the day of a leaf.
+DAY = "leaf.id / 22118400"
 
 
 def kept(store: Store, *xcoms: XCom) -> None:
@@ -69,28 +73,67 @@ def test_ours_uses_it_between_two_numbers_and_the_greatest_first(store: Store) -
     assert "TEMP B-TREE" not in found
 
 
-@pytest.mark.parametrize("condition", [Begins("al"), Is("alpha"), Is("a" * 100)])
+@pytest.mark.parametrize(
+    ("condition", "index"),
+    [
+        (Begins("al"), "ix_leaf_head (<expr>=? AND <expr>>? AND <expr><?)"),
+        (Is("alpha"), "ix_leaf_head (<expr>=? AND <expr>=?)"),
+        (Is("a" * 100), "ix_leaf_long (<expr>=? AND hash=?)"),
+        (
+            Compared(("key1",), Sign.MORE, 4.0),
+            "ix_leaf_path_num (<expr>=? AND path_pk=? AND num>?)",
+        ),
+        (At(("key1",)), "ix_leaf_path_hash (<expr>=? AND path_pk=?)"),
+    ],
+)
 @ON_SQLITE
-def test_a_small_set_is_read_from_its_own_index_not_in_the_order_of_numbers(
-    store: Store, condition: Condition
+def test_what_an_index_has_is_looked_up_in_it_day_by_day(
+    store: Store, condition: Condition, index: str
 ) -> None:
-    kept(store, make_xcom(value="alpha"), make_xcom(value="a" * 100, seconds=20))
+    kept(
+        store,
+        make_xcom(value={"key1": 5}),
+        make_xcom(value="alpha", seconds=20),
+        make_xcom(value="a" * 100, seconds=30),
+    )
     with statements(store) as seen, store.reading() as session:
         assert len(search(session, query(condition)).leaves) == 1
-    sets = [one for one in seen if "substr" in one[0] or "hash" in one[0]]
-    sets = [one for one in sets if "json_each" not in one[0]]
-    assert len(sets) == 2  # Counted, and read.
-    for one in sets:
-        assert "USING INDEX ix_leaf" in plan(store, *one).replace("COVERING ", "")
+    plans = [plan(store, *one) for one in seen if DAY in one[0] and "WITH" not in one[0]]
+    assert plans
+    for one in plans:
+        assert index in one
+
+
+@pytest.mark.parametrize("paths", ["", " path:return_value.*"])
+@ON_SQLITE
+def test_one_text_in_many_leaves_is_not_counted(store: Store, paths: str) -> None:
+    days = [make_xcom(value=["alpha"] * 300, seconds=DAY_SECONDS * day) for day in range(20)]
+    kept(store, *days)
+    with statements(store) as seen, store.reading() as session:
+        asked = parse(f'"alpha"{paths}', now=START)
+        page = search(session, asked, seconds=60)
+    assert len(page.leaves) == 50
+    assert not [one for one, _ in seen if "count(" in one]
+    # Whether they are few; and the newest day's, of which no other was asked for.
+    assert len([one for one, _ in seen if DAY in one and "WITH" not in one]) == 2
+
+
+@ON_SQLITE
+def test_what_has_a_group_is_looked_up_one_after_the_other(store: Store) -> None:
+    """The leaves would else be read first, all of them, and each be looked for in the index."""
+    kept(store, make_xcom(value="alpha"))
+    with statements(store) as seen, store.reading() as session:
+        search(session, query(Contains("lph")), seconds=60)
+    (match,) = [one for one in seen if "MATCH" in one[0]]
+    steps = plan(store, *match).split(" | ")
+    assert steps[0].startswith("SCAN leaf_trigram VIRTUAL TABLE")
+    assert steps[1].startswith("SEARCH leaf USING INTEGER PRIMARY KEY")
 
 
 @ON_SQLITE
 def test_sqlites_index_without_places_takes_groups_and_no_longer_phrase(store: Store) -> None:
     with store.reading() as session, pytest.raises(OperationalError, match="phrase"):
         session.execute(text("SELECT rowid FROM leaf_trigram WHERE leaf_trigram MATCH '\"abcd\"'"))
-    assert groups('a"bcd') == '"a""b" AND """bc" AND "bcd"'
-    assert groups("abc") == '"abc"'
-    assert groups("x" * 500 + "end").count(" AND ") < 7
 
 
 @pytest.mark.parametrize("length", [3, 63, 64, 65, 200])

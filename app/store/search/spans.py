@@ -1,0 +1,80 @@
+"""Numbers of leaves in stretches of time, the newest first: of days on SQLite, of weeks elsewhere.
+
+SQLite's indexes of leaves begin with the day, so that leaves which come in together change a few
+pages of each and not as many as they are; what is looked up there is looked up day by day.
+PostgreSQL has a part of the table for each week.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, literal_column, text, type_coerce
+
+from app.store.among import among
+from app.store.search.numbers import BITS
+from app.store.search.partitions import WEEK, partitions
+from app.store.session import ReadSession
+from app.store.tables import leaf
+
+_DAY = (24 * 3600) << BITS["sqlite"]
+# So many times as long as the one before is the next stretch: most find enough in the first ones.
+_TIMES = 8
+#: Keeps a store from reading leaves in the order of their numbers, where another index is meant.
+NUMBER: ColumnElement[int] = leaf.c.id + literal_column("0")
+
+# From each day on to the next older one that has a leaf, without looking at the leaves between.
+_DAYS = text(
+    "WITH RECURSIVE taken (day) AS ("
+    " SELECT max(id) / :width FROM leaf WHERE id < :high"
+    " UNION ALL SELECT (SELECT max(id) / :width FROM leaf WHERE id < day * :width)"
+    " FROM taken WHERE day * :width > :low)"
+    " SELECT day FROM taken WHERE (day + 1) * :width > :low"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some days or weeks."""
+
+    low: int  # The least number that may be in them.
+    where: tuple[ColumnElement[bool], ...]  # The condition of being in them.
+
+
+def days_or_weeks(session: ReadSession, *, low: int, high: int) -> Sequence[int]:
+    """Those that may have leaves with numbers from `low` up to below `high`, the newest first."""
+    if session.dialect.name == "sqlite":
+        given = {"low": low, "high": high, "width": _DAY}
+        return session.execute(_DAYS, given).scalars().all()
+    return [one for one in partitions(session) if (one + 1) * WEEK > low and one * WEEK < high]
+
+
+def spans(session: ReadSession, *, low: int, high: int) -> Iterator[Span]:
+    """All of them, a short one first."""
+    rest, size = days_or_weeks(session, low=low, high=high), 1
+    while rest:
+        some, rest = rest[:size], rest[size:]
+        yield _span(session, some, low, high)
+        size *= _TIMES
+
+
+def whole_span(session: ReadSession, *, low: int, high: int) -> Span:
+    """All of them as one."""
+    return _span(session, days_or_weeks(session, low=low, high=high), low, high)
+
+
+def _span(session: ReadSession, some: Sequence[int], low: int, high: int) -> Span:
+    within = (low <= NUMBER, high > NUMBER)
+    if session.dialect.name == "sqlite":
+        least = some[-1] * _DAY if some else low
+        return Span(max(low, least), (among(session, _day(), some), *within))
+    if not some:
+        return Span(low, within)
+    start, end = some[-1] * WEEK, (some[0] + 1) * WEEK
+    # Bounds of the number itself tell PostgreSQL which parts of the table to look at.
+    return Span(max(low, start), (leaf.c.id >= start, leaf.c.id < end, *within))
+
+
+def _day() -> ColumnElement[Any]:
+    """As the indexes have it: the number stands in the statement."""
+    return type_coerce(leaf.c.id.op("/")(literal_column(str(_DAY))), Integer)

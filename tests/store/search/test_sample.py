@@ -1,0 +1,35 @@
+"""Texts by which SQLite's index is asked: PostgreSQL judges by itself."""
+
+import pytest
+
+from app.store.search.sample import sample_of
+from app.store.session import Store
+from tests.build import keep, make_facts, make_xcom
+from tests.store.conftest import BOTH
+
+pytestmark = pytest.mark.parametrize("store_url", BOTH[:1], indirect=True)
+
+
+def texts(store: Store) -> set[str]:
+    with store.reading() as session:
+        return set(sample_of(session))
+
+
+def test_texts_are_in_lower_case_and_cut(store: Store) -> None:
+    keep(store, make_facts(tries=(), xcoms=(make_xcom(value=["ALPHA", "x" * 500]),)))
+    assert texts(store) >= {"alpha", "x" * 200}
+
+
+def test_an_empty_store_has_none(store: Store) -> None:
+    assert texts(store) == set()
+
+
+def test_all_times_are_in_a_sample(store: Store) -> None:
+    many = [
+        make_xcom(value=[f"{day} {number}" for number in range(100)], seconds=day * 86_400)
+        for day in range(20)
+    ]
+    keep(store, make_facts(tries=(), xcoms=tuple(many)))
+    days = {one.split()[0] for one in texts(store)}
+    assert len(days) > 10
+    assert len(texts(store)) < 1_000
