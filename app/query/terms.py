@@ -145,3 +145,8 @@ class Query:
     """All terms hold. Without terms: every leaf."""
 
     terms: tuple[Term, ...] = ()
+
+    @property
+    def positives(self) -> list[Condition]:
+        """What must hold."""
+        return [term.condition for term in self.terms if not term.is_negated]

@@ -4,13 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, literal_column, null, or_, select, update
 
 from app.model.facts import FINISHED_RUN_STATES, Run
 from app.model.ids import RunKey
 from app.store import tables as t
 from app.store import touched, upsert
-from app.store.among import among
 from app.store.causes import refresh_causes
 from app.store.numbers import ensure_dags, run_numbers, stored_runs
 from app.store.pieces import pieces
@@ -35,7 +34,7 @@ def write_runs(
         [_row(dags[run.key.dag_id], run) for run in written],
         unique=["dag_pk", "run_id"],
         returning="id",
-        reset={"passes_after_end": 0, "sealed_at": None},
+        reset={"passes_after_end": literal_column("0"), "sealed_at": null()},
     )
     keys = {run.key for run in written}
     numbers = run_numbers(session, deployment_pk=deployment_pk, runs=keys) if changed else {}
@@ -105,16 +104,17 @@ def note_visits(
     numbers = stored_runs(session, deployment_pk=deployment_pk, runs=runs)
     enough = [number for run, number in numbers.items() if run in settled]
     visits = t.dag_run.c.passes_after_end + 1
-    is_last = or_(visits >= _VISITS_UNTIL_SEALED, among(session, t.dag_run.c.id, enough))
-    session.execute(
-        update(t.dag_run)
-        .where(
-            among(session, t.dag_run.c.id, numbers.values()),
-            t.dag_run.c.sealed_at.is_(None),
-            t.dag_run.c.state.in_(FINISHED_RUN_STATES),
+    is_last = or_(visits >= _VISITS_UNTIL_SEALED, t.dag_run.c.id.in_(enough))
+    for some in pieces(tuple(numbers.values())):
+        session.execute(
+            update(t.dag_run)
+            .where(
+                t.dag_run.c.id.in_(some),
+                t.dag_run.c.sealed_at.is_(None),
+                t.dag_run.c.state.in_(FINISHED_RUN_STATES),
+            )
+            .values(passes_after_end=visits, sealed_at=case((is_last, at), else_=None))
         )
-        .values(passes_after_end=visits, sealed_at=case((is_last, at), else_=None))
-    )
 
 
 def open_runs(session: ReadSession, *, deployment_pk: int) -> frozenset[RunKey]:

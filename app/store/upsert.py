@@ -33,14 +33,15 @@ def upsert(  # noqa: PLR0913 - all by keyword, and each a clause of one SQL stat
     returning: str,
     only: ColumnElement[bool] | None = None,
     merged: Mapping[str, Merge] | None = None,
-    reset: Mapping[str, object] | None = None,
+    reset: Mapping[str, ColumnElement[Any]] | None = None,
 ) -> set[Any]:
     """The `returning` values of the rows that are new or were changed.
 
     Rows have the same columns each and are told apart by `unique`; of two alike the last wins.
     `only`: the condition of the unique index when it is one on some rows.
     `merged` columns are not simply overwritten; `reset` columns get their value where a row
-    changed, and do not themselves count as a change.
+    changed, and do not themselves count as a change; with a parameter in one of those SQLAlchemy
+    would write row by row.
     """
     distinct = _distinct(rows, unique, merged or {})
     if not distinct:

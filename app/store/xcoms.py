@@ -33,7 +33,7 @@ def write_xcoms(
         [_row(runs[xcom.at.instance.run], xcom) for xcom in written],
         unique=["run_pk", "task_id", "map_index", "key", "timestamp"],
         returning="run_pk",
-        reset={"indexed_by": None},
+        reset={"indexed_by": null()},
     )
     changed = {run: number for run, number in runs.items() if number in numbers}
     note_changed(session, deployment_pk=deployment_pk, runs=changed)

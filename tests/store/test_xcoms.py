@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from app.model.facts import XCom, XComKey
 from app.model.ids import RunKey
@@ -8,8 +9,9 @@ from app.store.changes import latest_change
 from app.store.facts import read_run_facts
 from app.store.runs import write_runs
 from app.store.session import Store
-from app.store.xcoms import mark_gone, missing_xcoms, write_xcoms
+from app.store.xcoms import columns_up_to, mark_gone, missing_xcoms, write_xcoms
 from tests.build import RUN, after, make_run, make_xcom, make_xcom_key
+from tests.queries import recorded_queries
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +97,24 @@ def test_an_unchanged_pass_tells_nobody(store: Store, deployment_pk: int) -> Non
     _present(store, deployment_pk, xcom.at, make_xcom_key("not yet fetched"))
     with store.reading() as reader:
         assert latest_change(reader) == before
+
+
+def test_many_versions_are_written_by_few_statements(store: Store, deployment_pk: int) -> None:
+    """A parameter in what a conflict resets would have SQLAlchemy write them one by one."""
+    with recorded_queries(store) as few:
+        _write(store, deployment_pk, make_xcom("extract", 1, seconds=1))
+    many = [make_xcom("load", 1, seconds=number) for number in range(50)]
+    with recorded_queries(store) as several:
+        _write(store, deployment_pk, *many)
+    assert len(several) == len(few)
+
+
+@pytest.mark.parametrize(("greatest", "value"), [(9, None), (10, "alpha")])
+def test_a_value_greater_than_wanted_is_not_read(
+    store: Store, deployment_pk: int, greatest: int, value: str | None
+) -> None:
+    _write(store, deployment_pk, make_xcom("extract", "alpha", size=10))
+    with store.reading() as session:
+        row = session.execute(select(*columns_up_to(greatest))).one()
+    assert (row.value, row.truncated) == (value, value is None)
+    assert row.task_id == "extract"

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.query.terms import Begins, Contains, Is, Matches, Query, Since, Until
+from app.query.terms import Contains, Matches, Query, Since, Until
 from app.store.among import among
 from app.store.search import trigrams
 from app.store.search.batches import Batch
 from app.store.search.filters import conditions
 from app.store.search.numbers import BEYOND, first_number, number_after
-from app.store.search.ordered import few_of, newest_of, of_paths, of_text
+from app.store.search.ordered import few_of, newest_of, of_paths, of_text, of_text_on
 from app.store.search.paths import possible_paths
-from app.store.search.sets import SmallSet, exact_texts, positives, smallest_set
+from app.store.search.sets import SmallSet, smallest_set
 from app.store.search.spans import NUMBER
-from app.store.search.texts import is_text
+from app.store.search.texts import exact_texts
 from app.store.session import ReadSession
 from app.store.tables import leaf
 
@@ -37,7 +37,7 @@ class Asked:
 
 def asked(session: ReadSession, query: Query, *, older: int | None) -> Asked:
     """The query as conditions, on leaves with a number below `older`."""
-    positive = positives(query)
+    positive = query.positives
     since = [one.time for one in positive if isinstance(one, Since)]
     until = [one.time for one in positive if isinstance(one, Until)]
     highs = [BEYOND if older is None else older]
@@ -50,30 +50,41 @@ def asked(session: ReadSession, query: Query, *, older: int | None) -> Asked:
 def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
     """All that may fulfil the query, in batches; each takes little time."""
     low, high = asked.low, asked.high
-    texts = exact_texts(asked.query)
-    alike = max(texts, key=len, default=None)
-    few = None if alike is None else few_of(session, is_text(alike), low=low, high=high)
+    alike = of_text(asked.query)
+    few = None if alike is None else few_of(session, alike, low=low, high=high)
     if few is not None:
         yield Batch(few, low, asked.conditions)
         return
     paths = possible_paths(session, asked.query)
     if paths is not None and not paths:
         return
-    known = smallest_set(session, asked.query, paths, low=low, high=high)
+    some_paths = None if exact_texts(asked.query) else paths
+    known = smallest_set(session, asked.query, some_paths, low=low, high=high)
     if known is not None:
         yield from _of_set(session, asked, known)
-        return
+    else:
+        yield from _of_many(session, asked, alike, paths)
+
+
+def _of_many(
+    session: ReadSession,
+    asked: Asked,
+    alike: Sequence[ColumnElement[bool]] | None,
+    paths: Sequence[int] | None,
+) -> Iterator[Batch]:
+    """The newest of those that an index has, whichever tells most; `alike`: the index of texts."""
+    query, low, high = asked.query, asked.low, asked.high
     on_paths = [] if paths is None else [among(session, leaf.c.path_pk, paths)]
     also = (*asked.conditions, *on_paths)
-    searched = _searched(session, asked.query)
-    by_path = of_paths(session, positives(asked.query), paths)
-    if alike is not None:
-        where = of_text(session, alike, paths)
+    searched = _searched(session, query)
+    if alike is not None and (searched is None or exact_texts(query)):
+        where = of_text_on(session, query, paths) or alike
         yield from newest_of(session, where, also, low=low, high=high)
     elif searched is not None:
         yield from trigrams.having(session, searched, also, low=low, high=high)
-    elif by_path is not None:
-        yield from newest_of(session, by_path, asked.conditions, low=low, high=high)
+    elif paths is not None and len(paths) <= _SOME_PATHS:
+        where = of_paths(session, query.positives, paths)
+        yield from newest_of(session, where, asked.conditions, low=low, high=high)
     else:
         yield from newest_first(session, asked, on_paths)
 
@@ -94,10 +105,9 @@ def _batch(numbers: Sequence[int], conditions: Sequence[ColumnElement[bool]]) ->
 
 
 def _searched(session: ReadSession, query: Query) -> str | None:
-    """The longest text that the index of groups can look for."""
-    positive = positives(query)
-    texts = [one.text for one in positive if isinstance(one, Contains | Begins | Is)]
-    texts += [one.literal for one in positive if isinstance(one, Matches)]
+    """The longest text that the index of groups can look for within others."""
+    texts = [one.text for one in query.positives if isinstance(one, Contains)]
+    texts += [one.literal for one in query.positives if isinstance(one, Matches)]
     able = [one for one in texts if trigrams.can_find(session, one)]
     return max(able, key=len) if able else None
 
@@ -121,3 +131,5 @@ def newest_first(
 
 # Leaves looked at together: few at first, as often the newest fit.
 _FIRST, _LATER, _SCANNED = 64, 4_000, 32_000
+# Paths that are looked up each by itself, every day; with more all leaves are looked at.
+_SOME_PATHS = 2_000

@@ -6,10 +6,9 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Text, func, or_, select, type_coerce
 
-from app.query.terms import Begins, Compared, Condition, Is, Named, Query, Scope, Sign
+from app.query.terms import Named, Query, Scope
 from app.store.search.ordered import of_paths
 from app.store.search.spans import whole_span
-from app.store.search.texts import HEAD, head
 from app.store.search.trigrams import escaped_for_like
 from app.store.session import ReadSession
 from app.store.tables import dag_run, leaf, task_instance, task_try, xcom
@@ -31,32 +30,10 @@ class SmallSet:
     size: int
 
 
-# The greatest character there is: no text goes on beyond it.
-_LAST = "\U0010ffff"
-
-
-def positives(query: Query) -> list[Condition]:
-    """What must hold."""
-    return [term.condition for term in query.terms if not term.is_negated]
-
-
-def exact_texts(query: Query) -> list[str]:
-    """Texts that a leaf must be, none more and none less."""
-    return [text for one in positives(query) if (text := _exact(one)) is not None]
-
-
-def _exact(condition: Condition) -> str | None:
-    if isinstance(condition, Is):
-        return condition.text
-    if isinstance(condition, Compared) and condition.sign == Sign.EQUAL:
-        return condition.value if isinstance(condition.value, str) else None
-    return None
-
-
 def smallest_set(
     session: ReadSession, query: Query, paths: Sequence[int] | None, *, low: int, high: int
 ) -> SmallSet | None:
-    """Leaves with few beginnings, of few runs or paths; None: too many, or none is asked for.
+    """Leaves of few runs or paths; None: too many, or none is asked for.
 
     Leaves between the two numbers that fit are some of them.
     """
@@ -81,25 +58,14 @@ def _wheres(
     session: ReadSession, query: Query, paths: Sequence[int] | None, low: int, high: int
 ) -> Iterator[_Where]:
     """Conditions that few leaves may fulfil, the likeliest first."""
-    beginnings = [one.text for one in positives(query) if isinstance(one, Begins) and one.text]
-    # A text on few paths has an index of its own.
-    are_few = paths is not None and len(paths) <= _FEW_PATHS and not exact_texts(query)
-    by_path = of_paths(session, positives(query), paths) if are_few else None
-    of_time = whole_span(session, low=low, high=high).where if beginnings or by_path else ()
-    yield from ([*of_time, _head_begins(one)] for one in beginnings)
     yield from _of_runs(session, query)
-    if by_path:
-        yield [*of_time, *by_path]
-
-
-def _head_begins(beginning: str) -> ColumnElement[bool]:
-    start = as_stored(beginning)[:HEAD]
-    stored: ColumnElement[Any] = type_coerce(head(), Text)
-    return stored.between(start, start + _LAST * (HEAD + 1 - len(start)))
+    if paths is not None and len(paths) <= _FEW_PATHS:
+        of_time = whole_span(session, low=low, high=high).where
+        yield [*of_time, *of_paths(session, query.positives, paths)]
 
 
 def _of_runs(session: ReadSession, query: Query) -> Iterator[_Where]:
-    named = [one for one in positives(query) if isinstance(one, Named)]
+    named = [one for one in query.positives if isinstance(one, Named)]
     fits = [_fits(one.pattern) for one in named if one.scope == Scope.RUN]
     if not fits:
         return

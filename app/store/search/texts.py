@@ -1,13 +1,31 @@
 """What the indexes on texts are asked for."""
 
-from sqlalchemy import ColumnElement, func, literal_column
+from typing import Any
 
+from sqlalchemy import ColumnElement, Text, func, literal_column, type_coerce
+
+from app.query.terms import Compared, Condition, Is, Query, Sign
 from app.store.search.writing import hash_of
 from app.store.tables import leaf
 from app.store.types import as_stored
 
 #: As many characters of a text stand in the index on texts; the longer ones are found by a hash.
 HEAD = 64
+# The greatest character there is: no text goes on beyond it.
+_LAST = "\U0010ffff"
+
+
+def exact_texts(query: Query) -> list[str]:
+    """Texts that a leaf must be, none more and none less."""
+    return [text for one in query.positives if (text := _exact(one)) is not None]
+
+
+def _exact(condition: Condition) -> str | None:
+    if isinstance(condition, Is):
+        return condition.text
+    if isinstance(condition, Compared) and condition.sign == Sign.EQUAL:
+        return condition.value if isinstance(condition.value, str) else None
+    return None
 
 
 def is_text(text: str) -> list[ColumnElement[bool]]:
@@ -19,6 +37,13 @@ def is_text(text: str) -> list[ColumnElement[bool]]:
     if len(as_stored(text)) == HEAD:
         return [head() == text, length <= literal_column(str(HEAD))]
     return [leaf.c.hash == hash_of(text), length > literal_column(str(HEAD)), leaf.c.text == text]
+
+
+def begins(beginning: str) -> ColumnElement[bool]:
+    """That the text of a leaf begins so, as far as that index tells."""
+    start = as_stored(beginning)[:HEAD]
+    stored: ColumnElement[Any] = type_coerce(head(), Text)
+    return stored.between(start, start + _LAST * (HEAD + 1 - len(start)))
 
 
 def head() -> ColumnElement[str]:
