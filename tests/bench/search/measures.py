@@ -1,5 +1,6 @@
 """What is measured of searches: how fast values are found and written, and how much they take."""
 
+import gc
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -215,6 +216,8 @@ def _at_once(store: Store, sizes: Sizes, later: Iterator[Sequence[Visit]]) -> It
         parse(one, now=NOW)
         for one in next(askings(_samples(World(sizes.leaves), sizes), sizes.searches)).searches
     ]
+    # What is written later is no memory of a service: collecting must not go through it.
+    gc.freeze()
     writer = _Writer(store, iter(prepared))
     thread = threading.Thread(target=writer.run)
     began = time.perf_counter()
