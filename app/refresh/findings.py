@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
+from app.lineage.lost import with_lost
 from app.lineage.reaching import with_others
 from app.model.facts import Reach, RunFacts
 from app.model.findings import Analysis
@@ -13,12 +14,15 @@ from app.model.ids import RunKey, TryKey
 from app.model.values import Json
 from app.refresh.logs import read_logs
 from app.refresh.visits import Reader
+from app.store.candidates import read_candidates
 from app.store.facts import read_run_facts
 from app.store.findings import write_analysis
+from app.store.flows import read_flows
 from app.store.layouts import read_layout, write_layout
 from app.store.logs import note_missing_log, write_log
 from app.store.past import read_past
-from app.store.runs import unanalysed_runs
+from app.store.problems import read_found_problems
+from app.store.runs import kept_runs, unanalysed_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Findings:
         if analysis.wanted_past:
             facts = _with_past(reader, facts, analysis)
             analysis = self.analyze(facts)
-        return facts, analysis
+        return facts, _with_lost(reader, run, analysis)
 
     def _place(self, reader: Reader, facts: RunFacts, analysis: Analysis) -> str | None:
         if self.draw is None:
@@ -127,6 +131,19 @@ def _with_past(reader: Reader, facts: RunFacts, analysis: Analysis) -> RunFacts:
             task_ids=analysis.wanted_past,
         )
     return replace(facts, knows_past=True, past_tries=past.tries, past_xcoms=past.xcoms)
+
+
+def _with_lost(reader: Reader, run: RunKey, analysis: Analysis) -> Analysis:
+    with reader.store.reading() as session:
+        pk = reader.deployment_pk
+        flows = read_flows(session, deployment_pk=pk, run=run)
+        others = {one.producer.instance.run for one in flows} - {run}
+        lost = others - kept_runs(session, deployment_pk=pk, runs=others)
+        if not lost:
+            return analysis
+        problems = read_found_problems(session, deployment_pk=pk, run=run)
+        candidates = read_candidates(session, deployment_pk=pk, run=run)
+    return with_lost(analysis, Analysis(flows, problems, candidates=candidates), lost=lost)
 
 
 def _facts(reader: Reader, run: RunKey, reaches: tuple[Reach, ...] = ()) -> RunFacts:

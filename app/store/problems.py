@@ -66,6 +66,26 @@ def read_open_problems(
     )
 
 
+def read_found_problems(
+    session: ReadSession, *, deployment_pk: int, run: RunKey
+) -> tuple[Problem, ...]:
+    """The same for an analysis: all of them, in the order lineage found them."""
+    c = t.problem.c
+    rows = session.execute(
+        select(c.body)
+        .join(t.dag_run, c.run_pk == t.dag_run.c.id)
+        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
+        .where(
+            t.dag.c.deployment_id == deployment_pk,
+            t.dag.c.dag_id == run.dag_id,
+            t.dag_run.c.run_id == run.run_id,
+            c.status == "open",
+        )
+        .order_by(c.id)
+    )
+    return tuple(problem_from(row.body) for row in rows)
+
+
 def read_problems_ahead(
     session: ReadSession, *, deployment: str, dag_id: str, most: int
 ) -> tuple[StoredProblem, ...]:

@@ -146,6 +146,14 @@ def unanalysed_runs(
     return tuple(RunKey(dag_id, run_id) for dag_id, run_id in rows)
 
 
+def kept_runs(
+    session: ReadSession, *, deployment_pk: int, runs: Collection[RunKey]
+) -> frozenset[RunKey]:
+    """Those of the runs that are stored, and not about to be deleted."""
+    numbers = run_numbers(session, deployment_pk=deployment_pk, runs=runs)
+    return _keys(session, deployment_pk, t.dag_run.c.id.in_(numbers.values()))
+
+
 def select_run(run: RunKey, *columns: Any) -> Select[*tuple[Any, ...]]:
     """Columns of the run, its DAG and its deployment; which deployment is left to the caller."""
     return (

@@ -1,16 +1,22 @@
 """What is analysed, when, with which logs; and what is placed."""
 
+from sqlalchemy import delete
+
 from app.airflow.client import Airflow
 from app.model.facts import Reach, RunFacts
 from app.model.findings import Analysis
+from app.model.ids import RunKey
 from app.model.values import Json
 from app.refresh.findings import Drawing, Findings
+from app.store import tables as t
 from app.store.flows import read_flows
 from app.store.layouts import read_layout
+from app.store.numbers import run_numbers
 from app.store.problems import read_problems
+from app.store.runs import unanalysed_runs
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
-from tests.build import make_flow, make_problem
+from tests.build import make_consumer, make_flow, make_problem, make_producer
 from tests.refresh.mirrors import facts, mirror_of
 
 
@@ -117,6 +123,33 @@ def test_what_the_pulls_reach_in_other_runs_is_looked_up(
     own = [facts for facts in seen if facts.run.key.dag_id == "etl"]
     assert [xcom.value for xcom in own[-1].other_xcoms][-1] == 2
     assert len(own) == 3
+
+
+def test_what_a_run_got_from_one_that_was_deleted_since_stays_as_it_was_found(
+    server: FakeAirflow, airflow: Airflow, store: Store
+) -> None:
+    etl, imagery = RunKey("etl", "r1"), RunKey("imagery", "r1")
+    flow = make_flow(make_producer("fetch", run=imagery), make_consumer("load", run=etl))
+    problem = make_problem(consumer=flow.consumer)
+    found = {etl: Analysis((flow,))}
+    engine = Findings(lambda facts: found.get(facts.run.key, Analysis()), engine_version=1)
+    server.add_run("etl", "r1")
+    server.add_run("imagery", "r1")
+    mirror_of(airflow, store, findings=engine).refresh()
+    with store.writing() as session:
+        pk = run_numbers(session, deployment_pk=1, runs=[imagery])[imagery]
+        session.execute(delete(t.dag_run).where(t.dag_run.c.id == pk))
+    del server.runs["imagery", "r1"]
+    found[etl] = Analysis(problems=(problem,))
+    engine.engine_version = 2
+    with store.reading() as session:
+        assert unanalysed_runs(session, deployment_pk=1, engine_version=2, most=9) == (etl,)
+    server.tick(3)
+    mirror_of(airflow, store, findings=engine).refresh()
+    with store.reading() as session:
+        assert unanalysed_runs(session, deployment_pk=1, engine_version=2, most=9) == ()
+        assert read_flows(session, deployment_pk=1, run=etl) == (flow,)
+        assert read_problems(session, most=9) == ()
 
 
 def test_flows_are_stored(server: FakeAirflow, airflow: Airflow, store: Store) -> None:
