@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.query.parsing import parse
 from app.store.schema import migrate
@@ -24,6 +24,10 @@ from tests.postgres import Postgres
 
 SMALL = Sizes(
     leaves=2_000, ingested=100, samples=5, searches=5, rounds=1, seconds=0.1, places=6, tasks=5
+)
+_INDEXES = text(
+    "SELECT tablename, count(*) AS many FROM pg_indexes WHERE tablename LIKE 'leaf\\_w%'"
+    " OR tablename = 'leaf' GROUP BY tablename"
 )
 WORLD = World(SMALL.leaves)
 
@@ -112,9 +116,14 @@ def test_it_measures_postgresql(postgres: Postgres) -> None:
     with postgres.database() as url:
         store = Store(url)
         fill(store, WORLD.visits())
+        with store.reading() as session:
+            indexes = session.execute(_INDEXES).all()
         lines = list(of_filled(store, SMALL))
         store.close()
     assert {type(one) for one in lines} == {Bytes, Latency, Rate}
+    # Each part has those that filling took away.
+    assert len({one.tablename for one in indexes}) > 1
+    assert len({one.many for one in indexes}) == 1
 
 
 def test_the_table_marks_what_misses_its_limit() -> None:
