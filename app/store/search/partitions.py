@@ -29,10 +29,10 @@ def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> None:
     session.execute(_LOCK)
     for week in sorted(weeks - set(partitions(session))):
         # Attached, not made as a part: that would wait for everybody who reads.
-        session.execute(text(f"CREATE TABLE {name(week)} (LIKE leaf INCLUDING ALL)"))
+        session.execute(text(f"CREATE TABLE {_name(week)} (LIKE leaf INCLUDING ALL)"))
         session.execute(
             text(
-                f"ALTER TABLE leaf ATTACH PARTITION {name(week)}"
+                f"ALTER TABLE leaf ATTACH PARTITION {_name(week)}"
                 f" FOR VALUES FROM ({week * WEEK}) TO ({(week + 1) * WEEK})"
             )
         )
@@ -44,11 +44,5 @@ def partitions(session: ReadSession) -> list[int]:
     return sorted((int(one.removeprefix("leaf_w")) for one in names), reverse=True)
 
 
-def name(week: int) -> str:
-    """The part's table."""
+def _name(week: int) -> str:
     return f"leaf_w{week:05}"
-
-
-def bounds(week: int) -> tuple[int, int]:
-    """The least number in the part, and the least above it."""
-    return week * WEEK, (week + 1) * WEEK

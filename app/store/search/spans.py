@@ -18,8 +18,6 @@ from app.store.session import ReadSession
 from app.store.tables import leaf
 
 _DAY = (24 * 3600) << BITS["sqlite"]
-# So many times as long as the one before is the next stretch: most find enough in the first ones.
-_TIMES = 8
 #: Keeps a store from reading leaves in the order of their numbers, where another index is meant.
 NUMBER: ColumnElement[int] = leaf.c.id + literal_column("0")
 
@@ -49,13 +47,16 @@ def days_or_weeks(session: ReadSession, *, low: int, high: int) -> Sequence[int]
     return [one for one in partitions(session) if (one + 1) * WEEK > low and one * WEEK < high]
 
 
-def spans(session: ReadSession, *, low: int, high: int) -> Iterator[Span]:
-    """All of them, a short one first."""
+def spans(session: ReadSession, *, low: int, high: int, times: int = 8) -> Iterator[Span]:
+    """All of them, a short one first, and each so many times as long as the one before.
+
+    Most searches find enough in the first ones.
+    """
     rest, size = days_or_weeks(session, low=low, high=high), 1
     while rest:
         some, rest = rest[:size], rest[size:]
         yield _span(session, some, low, high)
-        size *= _TIMES
+        size *= times
 
 
 def whole_span(session: ReadSession, *, low: int, high: int) -> Span:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,21 +19,34 @@ from sqlalchemy import (
 from app.query.matching import lowered
 from app.store.search.batches import Batch
 from app.store.search.groups import LENGTH, groups_of, quoted, rarest
-from app.store.search.partitions import bounds, name, partitions
 from app.store.search.sample import sample_of
+from app.store.search.spans import spans
 from app.store.session import ReadSession
 from app.store.tables import Number, leaf
 from app.store.types import as_stored
 
 _AT_ONCE, _LATER = 128, 4_000
 # Leaves that are read one by one on PostgreSQL before its index is asked: some milliseconds' worth.
-_PROBED = 5_000
+_PROBED = 4_000
 _Where: TypeAlias = Sequence[ColumnElement[bool]]  # Conditions on `leaf`.
+_Given: TypeAlias = dict[str, Any]  # Parameters.
 
 # The numbers of the table of texts are those of the leaves, and it gives the greatest first by
 # itself. LIKE would do too, but not with the ESCAPE that a text with % or _ needs: see
 # tests/store/search/test_traps.py.
 _TRIGRAM = table("leaf_trigram", column("rowid", Number))
+
+_NEWEST = text(
+    "SELECT min(id) AS reached,"
+    " array_agg(id ORDER BY id DESC) FILTER (WHERE lower(text) LIKE :pattern) AS found"
+    " FROM (SELECT id, text FROM leaf WHERE id >= :low AND id < :high"
+    " ORDER BY id DESC LIMIT :most) AS newest"
+)
+# OFFSET 0 keeps PostgreSQL from reading leaves in the order of their numbers.
+_HOLDING = text(
+    "SELECT id FROM (SELECT id FROM leaf WHERE lower(text) LIKE :pattern"
+    " AND id >= :low AND id < :high OFFSET 0) AS found ORDER BY id DESC LIMIT :most"
+)
 
 # PostgreSQL groups the letters and digits of a word, and pads words where the text shows an end.
 _WORD = re.compile(r"[A-Za-z0-9]+")
@@ -64,9 +77,8 @@ def having(
     if session.dialect.name == "sqlite":
         yield from _by_match(session, searched, conditions, low, high)
         return
-    for numbers in _by_parts(session, searched, low, high):
-        if numbers:
-            yield Batch(numbers, numbers[-1], conditions)
+    for numbers, reached in _by_parts(session, searched, low, high):
+        yield Batch(numbers, reached, conditions)
 
 
 def _by_match(
@@ -91,48 +103,34 @@ def _matching(conditions: _Where) -> Select[int, bool]:
     )
 
 
-def _by_parts(session: ReadSession, searched: str, low: int, high: int) -> Iterator[Sequence[int]]:
-    given = {"pattern": like_pattern(searched), "low": low}
-    is_first = True
-    for week in partitions(session):
-        start, end = bounds(week)
-        if end <= low or start >= high:
-            continue
-        below = min(high, end)
-        if is_first:
-            # What is in many texts is in the newest; the index would give all places of it.
-            reached, numbers = _newest(session, week, given | {"high": below})
-            yield numbers
-            is_first, below = False, reached
-        yield from _of_part(session, week, given, below)
+def _by_parts(
+    session: ReadSession, searched: str, low: int, high: int
+) -> Iterator[tuple[Sequence[int], int]]:
+    """Numbers, and how far down all are among them and those before."""
+    given: _Given = {"pattern": like_pattern(searched), "low": low, "high": high}
+    # What is in many texts is in the newest; the index would give all places of it.
+    reached, numbers = _newest(session, given)
+    yield numbers, reached
+    for span in spans(session, low=low, high=reached, times=2):
+        yield from _of_span(session, given | {"low": span.low, "high": reached})
+        reached = span.low
 
 
-def _newest(session: ReadSession, week: int, given: dict[str, object]) -> tuple[int, Sequence[int]]:
-    """The least of the part's newest numbers, and those of them whose leaf holds the text."""
-    newest = (
-        f"SELECT id, text FROM {name(week)} WHERE id >= :low AND id < :high"  # noqa: S608 # our name
-        f" ORDER BY id DESC LIMIT {_PROBED}"
-    )
-    holding = "array_agg(id ORDER BY id DESC) FILTER (WHERE lower(text) LIKE :pattern)"
-    row = session.execute(
-        text(f"SELECT min(id) AS reached, {holding} AS found FROM ({newest}) AS newest"),  # noqa: S608
-        given,
-    ).one()
-    return row.reached or 0, row.found or ()
+def _newest(session: ReadSession, given: _Given) -> tuple[int, Sequence[int]]:
+    """The least of the newest numbers, and those of them whose leaf holds the text."""
+    row = session.execute(_NEWEST, given | {"most": _PROBED}).one()
+    return row.reached or given["low"], row.found or ()
 
 
-def _of_part(
-    session: ReadSession, week: int, given: dict[str, object], high: int
-) -> Iterator[Sequence[int]]:
-    # OFFSET 0 keeps PostgreSQL from reading the part in the order of its numbers.
-    found = text(
-        f"SELECT id FROM (SELECT id FROM {name(week)} WHERE lower(text) LIKE :pattern"  # noqa: S608 # our name
-        f" AND id >= :low AND id < :high OFFSET 0) AS found ORDER BY id DESC LIMIT {_LATER}"
-    )
-    while numbers := session.execute(found, given | {"high": high}).scalars().all():
-        yield numbers
+def _of_span(session: ReadSession, given: _Given) -> Iterator[tuple[Sequence[int], int]]:
+    high = given["high"]
+    while True:
+        some = given | {"high": high, "most": _LATER}
+        numbers = session.execute(_HOLDING, some).scalars().all()
         if len(numbers) < _LATER:
+            yield numbers, given["low"]
             return
+        yield numbers, numbers[-1]
         high = numbers[-1]
 
 
