@@ -81,6 +81,8 @@ def _of_many(
         where = of_text_on(session, query, paths) or alike
         yield from newest_of(session, where, also, low=low, high=high)
     elif searched is not None:
+        if trigrams.checks_text(session):
+            also = (*conditions(session, query, held=searched), *on_paths)
         yield from trigrams.having(session, searched, also, low=low, high=high)
     elif paths is not None and len(paths) <= _SOME_PATHS:
         where = of_paths(session, query.positives, paths)

@@ -17,9 +17,15 @@ from app.store.tables import leaf
 from app.store.types import ESCAPE, as_stored
 
 
-def conditions(session: ReadSession, query: Query) -> list[ColumnElement[bool]]:
-    """Conditions on the table `leaf` for the terms that ask for its text or number."""
-    return [one for term in query.terms for one in _of_term(session, term)]
+def conditions(
+    session: ReadSession, query: Query, *, held: str | None = None
+) -> list[ColumnElement[bool]]:
+    """Conditions on the table `leaf` for the terms that ask for its text or number.
+
+    `held`: a text that all leaves in question have within theirs.
+    """
+    known = {Term(Contains(held))} if held else set()
+    return [one for term in query.terms if term not in known for one in _of_term(session, term)]
 
 
 def _of_term(session: ReadSession, term: Term) -> Iterator[ColumnElement[bool]]:

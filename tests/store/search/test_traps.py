@@ -186,6 +186,18 @@ def test_postgresql_goes_on_into_older_parts(store: Store) -> None:
 
 
 @ON_POSTGRESQL
+def test_of_many_that_postgresql_finds_as_many_are_read_as_are_shown(store: Store) -> None:
+    """It has checked each for the text: looking at all of them again took longer than finding."""
+    kept(store, make_xcom(value=["alpha"] * 1_000))
+    with statements(store) as seen, store.reading() as session:
+        page = search(session, query(Contains("alpha")), seconds=60)
+    assert len(page.leaves) == 50
+    given = [one for _, one in seen if isinstance(one, dict)]
+    assert [len(one["numbers"]) for one in given if "numbers" in one] == [51, 51]
+    assert not [one for one, _ in seen if "lower(leaf.text)" in one]
+
+
+@ON_POSTGRESQL
 def test_postgresql_plans_each_search_for_its_own_text(store: Store) -> None:
     """After five times it would take a plan for any text, which reads whole parts of the table."""
     with store.reading() as session:
