@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from random import Random
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, text
 
 from app.query.matching import lowered
+from app.store.search.numbers import BEYOND
+from app.store.search.spans import DAY, days_or_weeks
 from app.store.session import ReadSession
-from app.store.tables import leaf
 
-# Leaves that follow each other are alike: so there are few of each place.
-_PLACES, _EACH = 100, 8
+# Leaves that follow each other are alike: so of those at each place every fifth is taken.
+_PLACES, _EACH, _STEP = 100, 40, 5
 # Seconds for which a sample is taken to be like the store. A small one costs little to take anew.
 _KEPT, _KEPT_SMALL = 600.0, 5.0
 # Characters of a text: a few long ones must not make each search long.
@@ -44,10 +45,12 @@ def sample_of(session: ReadSession) -> Sequence[str]:
 
 
 def _taken(session: ReadSession) -> _Sample:
-    low, high = session.execute(select(func.min(leaf.c.id), func.max(leaf.c.id))).one()
+    days = days_or_weeks(session, low=0, high=BEYOND)
     random = Random(0)  # noqa: S311 # which texts is nobody's secret
-    places = [random.randint(low or 0, high or 0) for _ in range(_PLACES)]
-    rows = session.execute(_SOME, {"places": json.dumps(places)}).scalars()
-    texts = [lowered(one[:_LONGEST]) for one in rows]
-    kept = _KEPT if len(texts) >= _PLACES * _EACH * 0.9 else _KEPT_SMALL
+    places = [
+        random.choice(days) * DAY + random.randrange(DAY) for _ in range(_PLACES if days else 0)
+    ]
+    rows = session.execute(_SOME, {"places": json.dumps(places)}).scalars().all()
+    texts = [lowered(one[:_LONGEST]) for one in rows[::_STEP]]
+    kept = _KEPT if len(rows) >= _PLACES * _EACH * 0.9 else _KEPT_SMALL
     return _Sample(texts, time.monotonic() + kept)

@@ -17,7 +17,8 @@ from app.store.search.partitions import WEEK, partitions
 from app.store.session import ReadSession
 from app.store.tables import leaf
 
-_DAY = (24 * 3600) << BITS["sqlite"]
+#: Numbers of a day's leaves, on SQLite.
+DAY = (24 * 3600) << BITS["sqlite"]
 #: Keeps a store from reading leaves in the order of their numbers, where another index is meant.
 NUMBER: ColumnElement[int] = leaf.c.id + literal_column("0")
 
@@ -42,7 +43,7 @@ class Span:
 def days_or_weeks(session: ReadSession, *, low: int, high: int) -> Sequence[int]:
     """Those that may have leaves with numbers from `low` up to below `high`, the newest first."""
     if session.dialect.name == "sqlite":
-        given = {"low": low, "high": high, "width": _DAY}
+        given = {"low": low, "high": high, "width": DAY}
         return session.execute(_DAYS, given).scalars().all()
     return [one for one in partitions(session) if (one + 1) * WEEK > low and one * WEEK < high]
 
@@ -67,7 +68,7 @@ def whole_span(session: ReadSession, *, low: int, high: int) -> Span:
 def _span(session: ReadSession, some: Sequence[int], low: int, high: int) -> Span:
     within = (low <= NUMBER, high > NUMBER)
     if session.dialect.name == "sqlite":
-        least = some[-1] * _DAY if some else low
+        least = some[-1] * DAY if some else low
         return Span(max(low, least), (among(session, _day(), some), *within))
     if not some:
         return Span(low, within)
@@ -78,4 +79,4 @@ def _span(session: ReadSession, some: Sequence[int], low: int, high: int) -> Spa
 
 def _day() -> ColumnElement[Any]:
     """As the indexes have it: the number stands in the statement."""
-    return type_coerce(leaf.c.id.op("/")(literal_column(str(_DAY))), Integer)
+    return type_coerce(leaf.c.id.op("/")(literal_column(str(DAY))), Integer)
