@@ -21,6 +21,17 @@ _NAMES = {
     Scope.KEY: leaf_path.c.name,
 }
 _STEPS: ColumnElement[str] = type_coerce(leaf_path.c.steps, Text)
+_STEPS_ALONE = select(leaf_path.c.id, leaf_path.c.name.label("key"), _STEPS.label("steps"))
+_ALL = (
+    select(
+        leaf_path.c.id,
+        leaf_path.c.place,
+        _STEPS.label("steps"),
+        *(column.label(scope.value) for scope, column in _NAMES.items()),
+    )
+    .join(dag, leaf_path.c.dag_pk == dag.c.id)
+    .join(deployment, dag.c.deployment_id == deployment.c.id)
+)
 
 
 def possible_paths(session: ReadSession, query: Query) -> list[int] | None:
@@ -28,13 +39,8 @@ def possible_paths(session: ReadSession, query: Query) -> list[int] | None:
     terms = [term for term in query.terms if _is_of_paths(term)]
     if not terms:
         return None
-    names = (column.label(scope.value) for scope, column in _NAMES.items())
-    rows = session.execute(
-        select(leaf_path.c.id, leaf_path.c.place, _STEPS.label("steps"), *names)
-        .join(dag, leaf_path.c.dag_pk == dag.c.id)
-        .join(deployment, dag.c.deployment_id == deployment.c.id)
-        .where(*(one for term in terms for one in _conditions(term)))
-    )
+    columns = _ALL if any(isinstance(one.condition, Named | In) for one in terms) else _STEPS_ALONE
+    rows = session.execute(columns.where(*(one for term in terms for one in _conditions(term))))
     return [row.id for row in rows if all(_may_fit(term, row) for term in terms)]
 
 
