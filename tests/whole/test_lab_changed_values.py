@@ -81,6 +81,7 @@ def _given(traced: TestClient, run_id: str) -> list[tuple[str, str]]:
         (version["what"], xcom["value"]["uri"])
         for version in _history(traced, run_id)["versions"]
         for xcom in version["xcoms"]
+        if xcom["key"] == "return_value"
     ]
 
 
