@@ -16,7 +16,7 @@ from app.store.search import trigrams
 from app.store.search.batches import Batch
 from app.store.search.filters import conditions
 from app.store.search.numbers import BEYOND, first_number, number_after
-from app.store.search.ordered import few_of, newest_of, of_paths, of_text, of_text_on
+from app.store.search.ordered import Lookup, few_of, newest_of, of_paths, of_text, of_text_on
 from app.store.search.paths import possible_paths
 from app.store.search.sets import SmallSet, smallest_set
 from app.store.search.spans import NUMBER
@@ -69,7 +69,7 @@ def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
 def _of_many(
     session: ReadSession,
     asked: Asked,
-    alike: Sequence[ColumnElement[bool]] | None,
+    alike: Lookup | None,
     paths: Sequence[int] | None,
 ) -> Iterator[Batch]:
     """The newest of those that an index has, whichever tells most; `alike`: the index of texts."""

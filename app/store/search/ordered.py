@@ -4,6 +4,7 @@ So the newest are found first, however many there are, and nothing is counted.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, select
@@ -23,55 +24,71 @@ _FEW_PATHS = 32
 # So few leaves are looked at all together.
 _FEW = 200
 # Leaves that are found together, and that are looked at together, as often the newest fit.
-_MOST, _AT_ONCE = 4_000, 128
+_MOST, _AT_ONCE = 1_024, 128
 _Where: TypeAlias = Sequence[ColumnElement[bool]]  # Conditions on `leaf`.
 
 
-def of_text(query: Query) -> _Where | None:
-    """What an index of texts is asked for: the longest that a leaf must be, or begin with."""
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What an index is asked for; more may fulfil it than the query."""
+
+    where: _Where
+    #: Whether there is one on a day is told at once.
+    is_quick: bool = False
+    #: The index has those of a day in the order of their numbers.
+    is_in_order: bool = False
+
+
+def of_text(query: Query) -> Lookup | None:
+    """The longest text that a leaf must be, or begin with."""
     texts = exact_texts(query)
     if texts:
-        return is_text(max(texts, key=len))
+        return of_one_text(max(texts, key=len))
     beginnings = [one.text for one in query.positives if isinstance(one, Begins) and one.text]
-    return [begins(max(beginnings, key=len))] if beginnings else None
+    return Lookup([begins(max(beginnings, key=len))], is_quick=True) if beginnings else None
 
 
-def of_text_on(session: ReadSession, query: Query, paths: Sequence[int] | None) -> _Where | None:
-    """As of_text, of a text that is looked up path by path; None: there are too many, or no text.
+def of_one_text(text: str) -> Lookup:
+    """Leaves that are this text."""
+    return Lookup(is_text(text), is_quick=True, is_in_order=True)
 
-    More may fulfil it.
-    """
+
+def of_text_on(session: ReadSession, query: Query, paths: Sequence[int] | None) -> Lookup | None:
+    """As of_text, looked up path by path; None: there are too many paths, or no text."""
     texts = exact_texts(query)
     if not texts or paths is None or len(paths) > _FEW_PATHS:
         return None
-    return [leaf.c.hash == hash_of(max(texts, key=len)), among(session, leaf.c.path_pk, paths)]
+    is_alike = leaf.c.hash == hash_of(max(texts, key=len))
+    return Lookup([is_alike, among(session, leaf.c.path_pk, paths)], is_quick=True)
 
 
-def of_paths(session: ReadSession, conditions: Sequence[Condition], paths: Sequence[int]) -> _Where:
-    """As of_text, of numbers that one of the conditions compares, or of the paths alone."""
+def of_paths(session: ReadSession, conditions: Sequence[Condition], paths: Sequence[int]) -> Lookup:
+    """Numbers that one of the conditions compares, or the paths alone."""
     ordered = [one for one in conditions if isinstance(one, Compared)]
     numbers = next((where for one in ordered if (where := list(compared(one)))), [])
-    return [*numbers, among(session, leaf.c.path_pk, paths)]
+    return Lookup([*numbers, among(session, leaf.c.path_pk, paths)])
 
 
-def few_of(session: ReadSession, where: _Where, *, low: int, high: int) -> Sequence[int] | None:
+def few_of(session: ReadSession, asked: Lookup, *, low: int, high: int) -> Sequence[int] | None:
     """All leaves between the two numbers that an index finds so, the newest first; None: many."""
     span = whole_span(session, low=low, high=high)
-    found = select(leaf.c.id).where(*span.where, *where).limit(_FEW + 1)
+    found = select(leaf.c.id).where(*span.where, *asked.where).limit(_FEW + 1)
     numbers = session.execute(found).scalars().all()
     return None if len(numbers) > _FEW else sorted(numbers, reverse=True)
 
 
 def newest_of(
-    session: ReadSession, where: _Where, also: _Where, *, low: int, high: int
+    session: ReadSession, asked: Lookup, also: _Where, *, low: int, high: int
 ) -> Iterator[Batch]:
-    """All leaves between the two numbers that fulfil both, `where` by an index."""
-    for span in spans(session, low=low, high=high):
+    """All leaves between the two numbers that an index finds so, to fulfil the other conditions."""
+    having = asked.where if asked.is_quick else ()
+    for span in spans(session, low=low, high=high, having=having):
+        order = leaf.c.id if asked.is_in_order and span.is_day else NUMBER
         below, many = high, _MOST
         while many == _MOST:
-            found = select(leaf.c.id).where(*span.where, *where, below > NUMBER)
+            found = select(leaf.c.id).where(*span.where, *asked.where, below > NUMBER)
             many = 0
-            with session.execute(found.order_by(NUMBER.desc()).limit(_MOST)) as result:
+            with session.execute(found.order_by(order.desc()).limit(_MOST)) as result:
                 for numbers in result.scalars().partitions(_AT_ONCE):
                     many, below = many + len(numbers), numbers[-1]
                     yield Batch(numbers, below, also)

@@ -61,7 +61,7 @@ def _wheres(
     yield from _of_runs(session, query)
     if paths is not None and len(paths) <= _FEW_PATHS:
         of_time = whole_span(session, low=low, high=high).where
-        yield [*of_time, *of_paths(session, query.positives, paths)]
+        yield [*of_time, *of_paths(session, query.positives, paths).where]
 
 
 def _of_runs(session: ReadSession, query: Query) -> Iterator[_Where]:

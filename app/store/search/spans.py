@@ -9,9 +9,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, literal_column, text, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    exists,
+    func,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+)
 
-from app.store.among import among
+from app.store.among import among, listed
 from app.store.search.numbers import BITS
 from app.store.search.partitions import WEEK, partitions
 from app.store.session import ReadSession
@@ -38,6 +47,7 @@ class Span:
 
     low: int  # The least number that may be in them.
     where: tuple[ColumnElement[bool], ...]  # The condition of being in them.
+    is_day: bool = False  # A single day, by which an index begins.
 
 
 def days_or_weeks(session: ReadSession, *, low: int, high: int) -> Sequence[int]:
@@ -48,12 +58,22 @@ def days_or_weeks(session: ReadSession, *, low: int, high: int) -> Sequence[int]
     return [one for one in partitions(session) if (one + 1) * WEEK > low and one * WEEK < high]
 
 
-def spans(session: ReadSession, *, low: int, high: int, times: int = 8) -> Iterator[Span]:
+def spans(
+    session: ReadSession,
+    *,
+    low: int,
+    high: int,
+    times: int = 8,
+    having: Sequence[ColumnElement[bool]] = (),
+) -> Iterator[Span]:
     """All of them, a short one first, and each so many times as long as the one before.
 
-    Most searches find enough in the first ones.
+    Most searches find enough in the first ones. `having`: conditions on `leaf`, by which an index
+    tells at once which days are worth looking at.
     """
     rest, size = days_or_weeks(session, low=low, high=high), 1
+    if having and session.dialect.name == "sqlite":
+        rest = _days_having(session, rest, having)
     while rest:
         some, rest = rest[:size], rest[size:]
         yield _span(session, some, low, high)
@@ -65,11 +85,21 @@ def whole_span(session: ReadSession, *, low: int, high: int) -> Span:
     return _span(session, days_or_weeks(session, low=low, high=high), low, high)
 
 
+def _days_having(
+    session: ReadSession, days: Sequence[int], having: Sequence[ColumnElement[bool]]
+) -> Sequence[int]:
+    each = func.json_each(listed(session, days)).table_valued("value")
+    has = exists(select(leaf.c.id).where(_day() == each.c.value, *having)).correlate(each)
+    return sorted(session.execute(select(each.c.value).where(has)).scalars(), reverse=True)
+
+
 def _span(session: ReadSession, some: Sequence[int], low: int, high: int) -> Span:
     within = (low <= NUMBER, high > NUMBER)
     if session.dialect.name == "sqlite":
-        least = some[-1] * DAY if some else low
-        return Span(max(low, least), (among(session, _day(), some), *within))
+        least = max(low, some[-1] * DAY) if some else low
+        if len(some) == 1:
+            return Span(least, (_day() == some[0], *within), is_day=True)
+        return Span(least, (among(session, _day(), some), *within))
     if not some:
         return Span(low, within)
     start, end = some[-1] * WEEK, (some[0] + 1) * WEEK
