@@ -1,8 +1,8 @@
 """Numbers of the leaves that may fit a query, the newest first: none that fits is missing.
 
-They come from the index that has the fewest: a set of known numbers (leaves with just that text, of
-few paths, of that run), if one is small; else from the index of that text, of groups of characters,
-or of paths, the newest first; else all leaves, in steps that take little time each.
+They come from the index that has the fewest: a small set, if there is one (leaves with just that
+text, of few paths, of that run); else from the index of that text, of groups of characters, or of
+paths, the newest first; else all leaves, in steps that take little time each.
 """
 
 from collections.abc import Iterator, Sequence
@@ -78,15 +78,15 @@ def _of_many(
     also = (*asked.conditions, *on_paths)
     searched = _searched(session, query)
     if alike is not None and (searched is None or exact_texts(query)):
-        where = of_text_on(session, query, paths) or alike
-        yield from newest_of(session, where, also, low=low, high=high)
+        text = of_text_on(session, query, paths) or alike
+        yield from newest_of(session, text, also, low=low, high=high)
     elif searched is not None:
         if trigrams.checks_text(session):
             also = (*conditions(session, query, held=searched), *on_paths)
         yield from trigrams.having(session, searched, also, low=low, high=high)
     elif paths is not None and len(paths) <= _SOME_PATHS:
-        where = of_paths(session, query.positives, paths)
-        yield from newest_of(session, where, asked.conditions, low=low, high=high)
+        path = of_paths(session, query.positives, paths)
+        yield from newest_of(session, path, asked.conditions, low=low, high=high)
     else:
         yield from newest_first(session, asked, on_paths)
 
