@@ -61,9 +61,9 @@ def test_days_without_a_leaf_cost_nothing(store: Store) -> None:
     fill(store, weeks=4)
     with store.reading() as session:
         some = days_or_weeks(session, low=0, high=BEYOND)
-    # An earlier test on PostgreSQL may have left a week that is empty now.
-    assert 4 <= len(some) <= 20
     assert list(some) == sorted(some, reverse=True)
+    # Earlier tests on PostgreSQL may have left weeks that are empty now.
+    assert len(some) == 4 or store.engine.dialect.name == "postgresql"
 
 
 def test_an_empty_store_has_none(store: Store) -> None:
