@@ -20,24 +20,18 @@ from sqlalchemy import (
 from app.store.session import ReadSession
 from app.store.types import AnyText
 
-_NUMBERS, _TEXTS = ARRAY(BigInteger), ARRAY(Text)
-
 
 def among(
     session: ReadSession, column: ColumnElement[Any], values: Collection[int] | Collection[str]
 ) -> ColumnElement[bool]:
     """That the column has one of these numbers, or one of these plain texts."""
-    if session.dialect.name != "postgresql":
-        return _in_list(column, literal(listed(session, values)))
-    of_column = _TEXTS if isinstance(column.type, AnyText) else _NUMBERS
-    return column == any_(literal(list(values), of_column))
+    dialect = session.dialect.name
+    return _is_in(dialect, column, literal(listed(session, values), _list_of(dialect, column)))
 
 
 def among_later(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """The same for numbers that are given when it is executed: `listed`, by this name."""
-    if dialect == "postgresql":
-        return column == any_(bindparam(name, type_=_NUMBERS))
-    return _in_list(column, bindparam(name))
+    """The same for a list that is given when it is executed: `listed`, by this name."""
+    return _is_in(dialect, column, bindparam(name, type_=_list_of(dialect, column)))
 
 
 def listed(session: ReadSession, values: Collection[int] | Collection[str]) -> Any:
@@ -45,6 +39,16 @@ def listed(session: ReadSession, values: Collection[int] | Collection[str]) -> A
     return list(values) if session.dialect.name == "postgresql" else json.dumps(list(values))
 
 
-def _in_list(column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:
+def _list_of(dialect: str, column: ColumnElement[Any]) -> ARRAY[Any] | None:
+    if dialect != "postgresql":
+        return None
+    return ARRAY(Text) if isinstance(column.type, AnyText) else ARRAY(BigInteger)
+
+
+def _is_in(
+    dialect: str, column: ColumnElement[Any], values: BindParameter[Any]
+) -> ColumnElement[bool]:
+    if dialect == "postgresql":
+        return column == any_(values)
     each = func.json_each(values).table_valued("value")
     return column.in_(select(each.c.value))

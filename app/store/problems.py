@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from app.model.findings import Problem
 from app.model.ids import RunKey
 from app.store import tables as t
+from app.store.numbers import stored_runs
 from app.store.session import AnyRow, ReadSession
 
 
@@ -71,19 +72,9 @@ def read_found_problems(
 ) -> tuple[Problem, ...]:
     """The same for an analysis: all of them, in the order lineage found them."""
     c = t.problem.c
-    rows = session.execute(
-        select(c.body)
-        .join(t.dag_run, c.run_pk == t.dag_run.c.id)
-        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .where(
-            t.dag.c.deployment_id == deployment_pk,
-            t.dag.c.dag_id == run.dag_id,
-            t.dag_run.c.run_id == run.run_id,
-            c.status == "open",
-        )
-        .order_by(c.id)
-    )
-    return tuple(problem_from(row.body) for row in rows)
+    run_pk = stored_runs(session, deployment_pk=deployment_pk, runs=[run])[run]
+    found = select(c.body).where(c.run_pk == run_pk, c.status == "open").order_by(c.id)
+    return tuple(map(problem_from, session.scalars(found)))
 
 
 def read_problems_ahead(

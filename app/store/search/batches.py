@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement
+
+#: Conditions on the table `leaf`.
+Where: TypeAlias = Sequence[ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,5 +16,5 @@ class Batch:
 
     numbers: Sequence[int]
     reached: int
-    #: Conditions on `leaf` that these may not fulfil.
-    conditions: Sequence[ColumnElement[bool]] = ()
+    #: These may not fulfil them.
+    conditions: Where = ()

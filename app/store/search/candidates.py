@@ -13,14 +13,14 @@ from sqlalchemy import ColumnElement, func, select
 from app.query.terms import Contains, Matches, Query, Since, Until
 from app.store.among import among
 from app.store.search import trigrams
-from app.store.search.batches import Batch
+from app.store.search.batches import Batch, Where
 from app.store.search.filters import conditions
 from app.store.search.numbers import BEYOND, first_number, number_after
 from app.store.search.ordered import Lookup, few_of, newest_of, of_paths, of_text, of_text_on
 from app.store.search.paths import possible_paths
-from app.store.search.sets import SmallSet, smallest_set
+from app.store.search.sets import smallest_set
 from app.store.search.spans import NUMBER
-from app.store.search.texts import exact_texts
+from app.store.search.texts import exact_text
 from app.store.session import ReadSession
 from app.store.tables import leaf
 
@@ -58,7 +58,8 @@ def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
     paths = possible_paths(session, asked.query)
     if paths is not None and not paths:
         return
-    some_paths = None if exact_texts(asked.query) else paths
+    # A text on some paths has an index of its own.
+    some_paths = paths if exact_text(asked.query) is None else None
     known = smallest_set(session, asked.query, some_paths, low=low, high=high)
     if known is not None:
         yield from _of_set(session, asked, known)
@@ -77,7 +78,7 @@ def _of_many(
     on_paths = [] if paths is None else [among(session, leaf.c.path_pk, paths)]
     also = (*asked.conditions, *on_paths)
     searched = _searched(session, query)
-    if alike is not None and (searched is None or exact_texts(query)):
+    if alike is not None and (searched is None or exact_text(query) is not None):
         text = of_text_on(session, query, paths) or alike
         yield from newest_of(session, text, also, low=low, high=high)
     elif searched is not None:
@@ -91,9 +92,9 @@ def _of_many(
         yield from newest_first(session, asked, on_paths)
 
 
-def _of_set(session: ReadSession, asked: Asked, known: SmallSet) -> Iterator[Batch]:
+def _of_set(session: ReadSession, asked: Asked, known: Where) -> Iterator[Batch]:
     in_bounds = select(leaf.c.id).where(asked.low <= NUMBER, asked.high > NUMBER)
-    ordered = in_bounds.where(*known.where).order_by(NUMBER.desc())
+    ordered = in_bounds.where(*known).order_by(NUMBER.desc())
     size = _FIRST
     with session.execute(ordered) as result:
         while numbers := result.scalars().fetchmany(size):
@@ -101,7 +102,7 @@ def _of_set(session: ReadSession, asked: Asked, known: SmallSet) -> Iterator[Bat
             size = min(size * 4, _LATER)
 
 
-def _batch(numbers: Sequence[int], conditions: Sequence[ColumnElement[bool]]) -> Iterator[Batch]:
+def _batch(numbers: Sequence[int], conditions: Where) -> Iterator[Batch]:
     if numbers:
         yield Batch(numbers, numbers[-1], conditions)
 
@@ -114,9 +115,7 @@ def _searched(session: ReadSession, query: Query) -> str | None:
     return max(able, key=len) if able else None
 
 
-def newest_first(
-    session: ReadSession, asked: Asked, on_paths: Sequence[ColumnElement[bool]] = ()
-) -> Iterator[Batch]:
+def newest_first(session: ReadSession, asked: Asked, on_paths: Where = ()) -> Iterator[Batch]:
     """All leaves that fulfil the conditions, without any index of their texts."""
     conditions = (*asked.conditions, *on_paths)
     high, size = asked.high, _FIRST

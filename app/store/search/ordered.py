@@ -5,16 +5,15 @@ So the newest are found first, however many there are, and nothing is counted.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from app.query.terms import Begins, Compared, Condition, Query
 from app.store.among import among
-from app.store.search.batches import Batch
+from app.store.search.batches import Batch, Where
 from app.store.search.filters import compared
 from app.store.search.spans import NUMBER, spans, whole_span
-from app.store.search.texts import begins, exact_texts, is_text
+from app.store.search.texts import begins, exact_text, is_text
 from app.store.search.writing import hash_of
 from app.store.session import ReadSession
 from app.store.tables import leaf
@@ -25,14 +24,13 @@ _FEW_PATHS = 32
 _FEW = 200
 # Leaves that are found together, and that are looked at together, as often the newest fit.
 _MOST, _AT_ONCE = 1_024, 128
-_Where: TypeAlias = Sequence[ColumnElement[bool]]  # Conditions on `leaf`.
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """What an index is asked for; more may fulfil it than the query."""
 
-    where: _Where
+    where: Where
     #: Whether there is one on a day is told at once.
     is_quick: bool = False
     #: The index has those of a day in the order of their numbers.
@@ -41,9 +39,9 @@ class Lookup:
 
 def of_text(query: Query) -> Lookup | None:
     """The longest text that a leaf must be, or begin with."""
-    texts = exact_texts(query)
-    if texts:
-        return of_one_text(max(texts, key=len))
+    text = exact_text(query)
+    if text is not None:
+        return of_one_text(text)
     beginnings = [one.text for one in query.positives if isinstance(one, Begins) and one.text]
     return Lookup([begins(max(beginnings, key=len))], is_quick=True) if beginnings else None
 
@@ -55,10 +53,10 @@ def of_one_text(text: str) -> Lookup:
 
 def of_text_on(session: ReadSession, query: Query, paths: Sequence[int] | None) -> Lookup | None:
     """As of_text, looked up path by path; None: there are too many paths, or no text."""
-    texts = exact_texts(query)
-    if not texts or paths is None or len(paths) > _FEW_PATHS:
+    text = exact_text(query)
+    if text is None or paths is None or len(paths) > _FEW_PATHS:
         return None
-    is_alike = leaf.c.hash == hash_of(max(texts, key=len))
+    is_alike = leaf.c.hash == hash_of(text)
     return Lookup([is_alike, among(session, leaf.c.path_pk, paths)], is_quick=True)
 
 
@@ -78,7 +76,7 @@ def few_of(session: ReadSession, asked: Lookup, *, low: int, high: int) -> Seque
 
 
 def newest_of(
-    session: ReadSession, asked: Lookup, also: _Where, *, low: int, high: int
+    session: ReadSession, asked: Lookup, also: Where, *, low: int, high: int
 ) -> Iterator[Batch]:
     """All leaves between the two numbers that an index finds so, to fulfil the other conditions."""
     having = asked.where if asked.is_quick else ()

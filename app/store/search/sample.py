@@ -31,8 +31,8 @@ class _Sample:
 _samples: WeakKeyDictionary[Engine, _Sample] = WeakKeyDictionary()
 
 _SOME = text(
-    "SELECT leaf.text AS text FROM json_each(:places) AS place JOIN leaf ON leaf.id IN"  # noqa: S608 # our number
-    f" (SELECT id FROM leaf WHERE id >= place.value ORDER BY id LIMIT {_EACH})"
+    "SELECT leaf.text AS text FROM json_each(:places) AS place JOIN leaf ON leaf.id IN"
+    " (SELECT id FROM leaf WHERE id >= place.value ORDER BY id LIMIT :each)"
 )
 
 
@@ -50,7 +50,8 @@ def _taken(session: ReadSession) -> _Sample:
     places = [
         random.choice(days) * DAY + random.randrange(DAY) for _ in range(_PLACES if days else 0)
     ]
-    rows = session.execute(_SOME, {"places": json.dumps(places)}).scalars().all()
+    given = {"places": json.dumps(places), "each": _EACH}
+    rows = session.execute(_SOME, given).scalars().all()
     texts = [lowered(one[:_LONGEST]) for one in rows[::_STEP]]
     kept = _KEPT if len(rows) >= _PLACES * _EACH * 0.9 else _KEPT_SMALL
     return _Sample(texts, time.monotonic() + kept)

@@ -1,12 +1,12 @@
 """Small sets of leaves, one of which has every leaf that fits a query."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Text, func, or_, select, type_coerce
 
 from app.query.terms import Named, Query, Scope
+from app.store.search.batches import Where
 from app.store.search.ordered import of_paths
 from app.store.search.spans import whole_span
 from app.store.search.trigrams import escaped_for_like
@@ -19,44 +19,30 @@ _MOST = 5_000
 _FEW, _FEW_PATHS = 200, 32
 # So good that no other is looked for.
 _TINY = 200
-_Where: TypeAlias = Sequence[ColumnElement[bool]]  # Conditions on `leaf`.
-
-
-@dataclass(frozen=True, slots=True)
-class SmallSet:
-    """Leaves that fulfil some conditions, and how many they are."""
-
-    where: _Where
-    size: int
 
 
 def smallest_set(
     session: ReadSession, query: Query, paths: Sequence[int] | None, *, low: int, high: int
-) -> SmallSet | None:
-    """Leaves of few runs or paths; None: too many, or none is asked for.
+) -> Where | None:
+    """Conditions that leaves of few runs or paths fulfil; None: too many, or none is asked for.
 
     Leaves between the two numbers that fit are some of them.
     """
-    return _smallest(session, _wheres(session, query, paths, low, high))
-
-
-def _smallest(session: ReadSession, wheres: Iterable[_Where]) -> SmallSet | None:
-    best: SmallSet | None = None
-    for where in wheres:
-        if best is not None and best.size <= _TINY:
-            break
-        limit = _MOST if best is None else best.size
+    best, limit = None, _MOST
+    for where in _wheres(session, query, paths, low, high):
         # They are counted here, and read only as far as a page needs them.
         some = select(leaf.c.id).where(*where).limit(limit + 1).subquery()
         size = session.scalar(select(func.count()).select_from(some)) or 0
         if size <= limit:
-            best = SmallSet(where, size)
+            best, limit = where, size
+        if best is not None and limit <= _TINY:
+            break
     return best
 
 
 def _wheres(
     session: ReadSession, query: Query, paths: Sequence[int] | None, low: int, high: int
-) -> Iterator[_Where]:
+) -> Iterator[Where]:
     """Conditions that few leaves may fulfil, the likeliest first."""
     yield from _of_runs(session, query)
     if paths is not None and len(paths) <= _FEW_PATHS:
@@ -64,7 +50,7 @@ def _wheres(
         yield [*of_time, *of_paths(session, query.positives, paths).where]
 
 
-def _of_runs(session: ReadSession, query: Query) -> Iterator[_Where]:
+def _of_runs(session: ReadSession, query: Query) -> Iterator[Where]:
     named = [one for one in query.positives if isinstance(one, Named)]
     fits = [_fits(one.pattern) for one in named if one.scope == Scope.RUN]
     if not fits:

@@ -15,9 +15,10 @@ HEAD = 64
 _LAST = "\U0010ffff"
 
 
-def exact_texts(query: Query) -> list[str]:
-    """Texts that a leaf must be, none more and none less."""
-    return [text for one in query.positives if (text := _exact(one)) is not None]
+def exact_text(query: Query) -> str | None:
+    """The longest text that a leaf must be, none more and none less."""
+    texts = (text for one in query.positives if (text := _exact(one)) is not None)
+    return max(texts, key=len, default=None)
 
 
 def _exact(condition: Condition) -> str | None:

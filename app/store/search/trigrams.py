@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
-    ColumnElement,
     Select,
     and_,
     bindparam,
@@ -17,7 +16,7 @@ from sqlalchemy import (
 )
 
 from app.query.matching import lowered
-from app.store.search.batches import Batch
+from app.store.search.batches import Batch, Where
 from app.store.search.groups import LENGTH, groups_of, quoted, rarest
 from app.store.search.sample import sample_of
 from app.store.search.spans import spans
@@ -28,7 +27,6 @@ from app.store.types import as_stored
 _AT_ONCE, _LATER = 128, 4_000
 # Leaves that are read one by one on PostgreSQL before its index is asked: some milliseconds' worth.
 _PROBED = 4_000
-_Where: TypeAlias = Sequence[ColumnElement[bool]]  # Conditions on `leaf`.
 _Given: TypeAlias = dict[str, Any]  # Parameters.
 
 # The numbers of the table of texts are those of the leaves, and it gives the greatest first by
@@ -73,7 +71,7 @@ def checks_text(session: ReadSession) -> bool:
 
 
 def having(
-    session: ReadSession, searched: str, conditions: _Where, *, low: int, high: int
+    session: ReadSession, searched: str, conditions: Where, *, low: int, high: int
 ) -> Iterator[Batch]:
     """Leaves with numbers from `low` up to below `high`, the greatest first, some at a time.
 
@@ -91,7 +89,7 @@ def having(
 
 
 def _by_match(
-    session: ReadSession, searched: str, conditions: _Where, low: int, high: int
+    session: ReadSession, searched: str, conditions: Where, low: int, high: int
 ) -> Iterator[Batch]:
     asked = rarest(groups_of(searched), sample_of(session))
     given = {"groups": " AND ".join(map(quoted, asked)), "low": low, "high": high}
@@ -101,7 +99,7 @@ def _by_match(
             yield Batch([row.rowid for row in rows if row.fits], rows[-1].rowid)
 
 
-def _matching(conditions: _Where) -> Select[int, bool]:
+def _matching(conditions: Where) -> Select[int, bool]:
     number = _TRIGRAM.c.rowid
     return (
         select(number, and_(true(), *conditions).label("fits"))
