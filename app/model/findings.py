@@ -20,7 +20,10 @@ class Evidence(StrEnum):
     @property
     def grade(self) -> int:
         """Its place among all of them; the best has 0."""
-        return list(Evidence).index(self)
+        return _GRADES[self]
+
+
+_GRADES = {one: grade for grade, one in enumerate(Evidence)}
 
 
 class Severity(StrEnum):
