@@ -2,8 +2,12 @@
 
 Exit codes: 0 done, 1 something a person can act on went wrong (one line says what), 2 the command
 line itself is wrong, 130 interrupted. Those of `search` are grep's: 0 found, 1 nothing, 2 wrong.
+
+Each command loads what it needs when it runs: the whole takes seconds to load, and whoever searches
+or asks for help waits for nothing.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -20,11 +24,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app import checkup, main, searching, settings
-from app import flows as flow_list
-from app import lint as linting
-from app.demo import recording
-from app.demo.record import Choice
+from app import settings
 from app.model.amounts import bytes_from, days_from
 from app.model.errors import XcomtraceError
 from app.model.retention import Retention
@@ -60,6 +60,8 @@ def serve(
 
     With --no-poll it shows only; `xcomtrace poll` mirrors in a process of its own.
     """
+    from app import main
+
     with _one_line_errors(verbose=verbose):
         main.serve(
             settings.read_settings(host=host, port=port), poll=not no_poll, ready=_tell_address
@@ -69,6 +71,8 @@ def serve(
 @cli.command()
 def poll(*, verbose: Verbose = False) -> None:
     """Mirror Airflow into the database, without a dashboard."""
+    from app import main
+
     with _one_line_errors(verbose=verbose):
         main.poll(settings.read_settings(), wait=_until_signal)
 
@@ -79,23 +83,28 @@ def demo(
     host: Host = None,
     port: Port = None,
     file: Annotated[
-        Path, typer.Option("--recording", help="A recording of your own Airflow.")
-    ] = recording.BUILT_IN,
+        Path | None, typer.Option("--recording", help="A recording of your own Airflow.")
+    ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
     verbose: Verbose = False,
 ) -> None:
     """Show the dashboard over a recorded Airflow that plays as if it were live."""
+    from app import main
+    from app.demo.recording import BUILT_IN
+
     with _one_line_errors(verbose=verbose), tempfile.TemporaryDirectory() as folder:
         chosen = settings.read_settings(host=host, port=port)
         ready = _open_in_browser if show else _tell_address
-        main.demo(chosen, file=file, folder=Path(folder), ready=ready)
+        main.demo(chosen, file=file or BUILT_IN, folder=Path(folder), ready=ready)
 
 
 @cli.command()
 def migrate() -> None:
     """Bring the database's schema up to date."""
+    from app.database import migrate_database
+
     with _one_line_errors():
-        main.migrate_database(settings.read_settings())
+        migrate_database(settings.read_settings())
         _say("the database's schema is current")
 
 
@@ -116,6 +125,8 @@ def prune(
     Without --older-than and --larger-than it keeps what the settings say. The service may go on
     meanwhile. Runs that are open are never deleted.
     """
+    from app import main
+
     with _one_line_errors():
         days = _amount("--older-than", older_than, days_from)
         size = _amount("--larger-than", larger_than, bytes_from)
@@ -128,11 +139,15 @@ def prune(
 @cli.command()
 def check() -> None:
     """Try whether Airflow and the database answer and may be read."""
+    from app.checkup import checkup
+    from app.database import unchecked
+    from app.main import airflow_of
+
     with _one_line_errors():
         chosen = settings.read_settings()
-        with main.airflow_of(chosen) as airflow, main.unchecked(chosen) as store:
+        with airflow_of(chosen) as airflow, unchecked(chosen) as store:
             failed = False
-            for step in checkup.checkup(airflow, store):
+            for step in checkup(airflow, store):
                 _say(f"{'ok  ' if step.ok else 'FAIL'} {step.line}")
                 failed = failed or not step.ok
         if failed:
@@ -142,10 +157,13 @@ def check() -> None:
 @cli.command()
 def health() -> None:
     """Tell whether the mirror is kept up, for a supervisor of the poller to ask."""
-    with _one_line_errors(), main.opened(settings.read_settings()) as store:
-        step = checkup.health(store, now=datetime.now(UTC))
-        _say(step.line)
-        if not step.ok:
+    from app.database import opened
+    from app.health import health as health_of
+
+    with _one_line_errors(), opened(settings.read_settings()) as store:
+        found = health_of(store, now=datetime.now(UTC))
+        _say(found.line)
+        if not found.ok:
             raise typer.Exit(1)
 
 
@@ -160,6 +178,9 @@ def record(
     runs: Annotated[int, typer.Option(min=1, help="Newest finished runs of each DAG.")] = 6,
 ) -> None:
     """Write down what an Airflow says, secrets masked, for `xcomtrace demo` to play."""
+    from app import main
+    from app.demo.record import Choice
+
     with _one_line_errors():
         choice = Choice(tuple(dag or ()), tuple(run or ("*",)), runs)
         made = main.record_to(out, settings.read_settings(), choice)
@@ -176,9 +197,11 @@ def flows(
 
     A file that cannot be read, or not wholly, is named on standard error; the others are listed.
     """
+    from app.flows import as_json, as_table, of_files
+
     with _one_line_errors():
-        found, unread = flow_list.of_files(paths)
-        _say(flow_list.as_json(found) if style is Style.JSON else flow_list.as_table(found))
+        found, unread = of_files(paths)
+        _say(as_json(found) if style is Style.JSON else as_table(found))
         for line in unread:
             typer.echo(f"xcomtrace: {line}", err=True)
         if unread:
@@ -197,9 +220,11 @@ def lint(
     Without Airflow, and nothing is executed: what a source alone does not show is not told. Ends
     with 1 when there are problems, or files that cannot be read.
     """
+    from app.lint import as_json, as_lines, of_files
+
     with _one_line_errors():
-        found, unread = linting.of_files(paths, airflow_major=airflow)
-        lines = linting.as_json(found) if style is Style.JSON else linting.as_lines(found)
+        found, unread = of_files(paths, airflow_major=airflow)
+        lines = as_json(found) if style is Style.JSON else as_lines(found)
         if lines:
             _say(lines)
         for line in unread:
@@ -223,12 +248,17 @@ def search(
     Ends with 0 when something was found, 1 when nothing was, and 2 when the search is not
     understood or cannot be made. Put the query in quotes of your shell.
     """
+    from app import searching
+    from app.database import opened
+
     with _one_line_errors(code=2):
         asked = searching.understood(query, now=datetime.now(UTC))
-        with main.opened(settings.read_settings()) as store:
+        with opened(settings.read_settings()) as store:
             found = searching.found(store, asked, most=most, older=older)
             if style is Style.JSON:
-                _say(searching.as_json(searching.answer(store, query, found)))
+                from app.searching_json import answer, as_json
+
+                _say(as_json(answer(store, query, found)))
             elif found.leaves:
                 _say(searching.as_lines(found.leaves))
     if style is Style.TABLE and found.older is not None:
@@ -253,7 +283,7 @@ def _amount(option: str, text: str | None, read: Callable[[str], float]) -> floa
 
 @contextmanager
 def _one_line_errors(*, verbose: bool = False, code: int = 1) -> Iterator[None]:
-    main.log_to_stderr(verbose=verbose)
+    _log_to_stderr(verbose=verbose)
     before = signal.signal(signal.SIGTERM, _end)
     try:
         yield
@@ -264,6 +294,18 @@ def _one_line_errors(*, verbose: bool = False, code: int = 1) -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from interrupt
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _log_to_stderr(*, verbose: bool) -> None:
+    """Log lines for people and for whoever collects them: time, level, what happened."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(message)s",
+    )
+    # Retries of a connection and steps of a migration are nobody's concern; their failure is told.
+    for name in ("urllib3", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:

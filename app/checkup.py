@@ -1,22 +1,17 @@
-"""Can everything be read that the mirror needs, and is it alive? In plain words."""
+"""Can everything be read that the mirror needs? In plain words."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
 from app.airflow.client import Airflow
 from app.airflow.payloads import DagItem, DagRunItem
 from app.model.errors import NotThere, XcomtraceError
 from app.model.ids import RunKey
-from app.store.deployments import read_deployments
 from app.store.schema import schema_state
 from app.store.session import Store
 
 T = TypeVar("T")
-
-# The longest back-off of the poller is 300 s, and a pass over many runs takes its time.
-_SILENCE = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +95,3 @@ def _tried(question: Callable[[], T]) -> T | Step:
         return question()
     except XcomtraceError as error:
         return Step(ok=False, line=str(error))
-
-
-def health(store: Store, *, now: datetime) -> Step:
-    """Whether a pass was tried lately, good or bad: an Airflow that is away is not our illness.
-
-    Raises StoreError.
-    """
-    with store.reading() as session:
-        tried = [one.last_try_at for one in read_deployments(session) if one.last_try_at]
-    if not tried:
-        return Step(ok=False, line="no pass has been made yet")
-    seconds = (now - max(tried)).total_seconds()
-    return Step(ok=seconds < _SILENCE, line=f"the last pass ended {seconds:.0f} s ago")

@@ -1,9 +1,7 @@
 """Wires everything: settings to database, Airflow, poller and pages. Nothing else builds things."""
 
 import gc
-import logging
 import secrets
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from pydantic import SecretStr
 from app import prune as pruning
 from app.airflow.auth import Anonymous, Credentials, Password, Token, TokenCommand
 from app.airflow.client import Airflow
+from app.database import opened
 from app.demo import recording
 from app.demo.record import Choice, record
 from app.demo.replay import Login, create_replay
@@ -46,7 +45,6 @@ from app.refresh.ahead import Lookout
 from app.refresh.findings import Drawing, Findings
 from app.settings import Settings, WebhookSettings, variable
 from app.store.lock import polling_alone, sqlite_file
-from app.store.schema import migrate, require_current
 from app.store.session import Store
 from app.web.app import create_app
 from app.web.assets import STATIC
@@ -142,36 +140,6 @@ def prune(
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Store]:
-    """The database, ready to use: a SQLite file is made and migrated, others must be current.
-
-    Raises StoreError.
-    """
-    if sqlite_file(settings.database_url) is not None:
-        migrate_database(settings)
-    with unchecked(settings) as store:
-        require_current(store)
-        yield store
-
-
-def migrate_database(settings: Settings) -> None:
-    """Brings the schema up to date. Raises StoreError."""
-    _make_folder_of(settings)
-    migrate(settings.database_url)
-
-
-@contextmanager
-def unchecked(settings: Settings) -> Iterator[Store]:
-    """The database, whatever state its schema is in."""
-    _make_folder_of(settings)
-    store = Store(settings.database_url)
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-@contextmanager
 def airflow_of(settings: Settings) -> Iterator[Airflow]:
     """The Airflow that the settings name. Raises SettingsError when they name none."""
     if settings.airflow_url is None:
@@ -259,30 +227,6 @@ def mirror_of(settings: Settings, airflow: Airflow, store: Store) -> Mirror:
 def _draw(elk: Elk, facts: RunFacts, analysis: Analysis) -> Drawing:
     graph = build(material_of(facts, analysis))
     return Drawing(structure_hash(graph), lambda: to_json(place(graph, elk)))
-
-
-def log_to_stderr(*, verbose: bool) -> None:
-    """Log lines for people and for whoever collects them: time, level, what happened."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(message)s",
-    )
-    # Retries of a connection and steps of a migration are nobody's concern; their failure is told.
-    for name in ("urllib3", "alembic"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-
-
-def _make_folder_of(settings: Settings) -> None:
-    file = sqlite_file(settings.database_url)
-    if file is None:
-        return
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            f"{variable('database_url')}: cannot make {file.parent}: {error.strerror}"
-        ) from error
 
 
 def _pause(seconds: float) -> bool:

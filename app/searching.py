@@ -1,7 +1,6 @@
-"""Searches from the command line: what tasks gave and got, as lines and as JSON."""
+"""Searches from the command line: what tasks gave and got, a line each."""
 
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
 from app.model.errors import NotUnderstood
@@ -9,11 +8,9 @@ from app.model.ids import NOT_MAPPED
 from app.model.leaves import Found, Leaf
 from app.query.parsing import parse
 from app.query.terms import Query
-from app.store.pages.search import read_surroundings
 from app.store.search.finding import search
 from app.store.session import Store
 from app.web import text
-from app.web.api_search import Results, results
 from app.web.search_results import place_of
 
 # Values asked for together, and characters of one that a line shows.
@@ -39,17 +36,6 @@ def found(store: Store, query: Query, *, most: int, older: int | None = None) ->
         older = some.older
         if older is None or len(leaves) >= most:
             return replace(some, leaves=tuple(leaves), ran_out=False)
-
-
-def answer(store: Store, typed: str, what: Found) -> Results:
-    """The same as the API's answer: with who read each value, and who gave it."""
-    with store.reading() as session:
-        return results(typed, what, read_surroundings(session, what.leaves))
-
-
-def as_json(shape: Results) -> str:
-    # Escaped to ASCII: a lone surrogate is legal in JSON's escapes and no terminal can be sent one.
-    return json.dumps(asdict(shape), default=datetime.isoformat, indent=2)
 
 
 def as_lines(leaves: tuple[Leaf, ...]) -> str:

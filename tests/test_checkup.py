@@ -1,12 +1,11 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app.airflow.client import Airflow
-from app.checkup import Step, checkup, health
-from app.store.deployments import ensure_deployment, note_failure
+from app.checkup import Step, checkup
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.faults import status
@@ -85,17 +84,3 @@ def test_what_may_not_be_read_is_named(fake: FakeAirflow, store: Store, path: st
     lines = failed(fake, store)
     assert len(lines) == 1
     assert "does not let us read" in lines[0]
-
-
-@pytest.mark.parametrize(("seconds", "ok"), [(10, True), (899, True), (901, False)])
-def test_a_mirror_is_well_while_passes_are_tried(store: Store, seconds: int, *, ok: bool) -> None:
-    with store.writing() as session:
-        pk = ensure_deployment(session, name="default", url="http://airflow.test")
-        note_failure(
-            session, deployment_pk=pk, at=NOW - timedelta(seconds=seconds), error="Airflow is away"
-        )
-    assert health(store, now=NOW) == Step(ok=ok, line=f"the last pass ended {seconds} s ago")
-
-
-def test_a_mirror_that_never_made_a_pass_is_not_well(store: Store) -> None:
-    assert health(store, now=NOW) == Step(ok=False, line="no pass has been made yet")

@@ -1,8 +1,11 @@
 """The command line from outside: real processes, real signals, an Airflow over real HTTP."""
 
 import json
+import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -65,6 +68,26 @@ def test_help_lists_every_command() -> None:
     )
     for command in commands:
         assert f" {command} " in said
+
+
+def test_a_command_loads_what_it_needs_and_no_more(tmp_path: Path) -> None:
+    def loaded_by(*arguments: str) -> set[str]:
+        told = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
+        code = f"{told}; from app.__main__ import cli; cli({list(arguments)})"
+        ended = subprocess.run(  # noqa: S603 # our own code
+            [sys.executable, "-c", code],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=os.environ | {"XCOMTRACE_DATABASE_URL": f"sqlite:///{tmp_path / 'x.sqlite'}"},
+        )
+        return set(ended.stderr.splitlines()[-1].split())
+
+    assert "sqlalchemy" not in loaded_by("--help")
+    assert "sqlalchemy" not in loaded_by("flows", "/nowhere")
+    assert not {"fastapi", "airflow_client", "app.lineage"} & loaded_by("health")
+    assert "fastapi" not in loaded_by("search", "x")
 
 
 def test_a_search_ends_as_grep_does(tmp_path: Path) -> None:

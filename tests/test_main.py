@@ -6,13 +6,12 @@ from pydantic import SecretStr
 
 from app import main
 from app.airflow.auth import Anonymous, Password, Token, TokenCommand
-from app.model.errors import SchemaOutdated, SettingsError
+from app.model.errors import SettingsError
 from app.settings import Settings
 from app.store.outbox import read_webhooks
 from app.store.session import Store
 from app.store.tables import deployment
 from tests.notify.receiving import Receiver
-from tests.postgres import running_postgres
 from tests.store.life import begin, broken, hour
 
 
@@ -49,27 +48,6 @@ def test_python_looks_rarely_for_cycles_while_airflow_is_mirrored(tmp_path: Path
     finally:
         gc.set_threshold(*usual)
     assert seen[0][0] > 10 * usual[0]
-
-
-def test_a_sqlite_database_is_made_with_its_folder_and_schema(tmp_path: Path) -> None:
-    file = tmp_path / "a" / "b" / "store.sqlite"
-    settings = given(database_url=f"sqlite:///{file}")
-    with main.opened(settings) as store, store.reading():
-        assert file.exists()
-    with main.opened(settings):
-        pass
-
-
-@pytest.mark.postgres
-def test_a_postgresql_database_must_be_migrated_by_hand() -> None:
-    with running_postgres() as server:
-        settings = given(database_url=server.empty_database())
-        with pytest.raises(SchemaOutdated, match="run `xcomtrace migrate`"):  # noqa: SIM117 # the block is entered
-            with main.opened(settings):
-                pass
-        main.migrate_database(settings)
-        with main.opened(settings) as store, store.reading():
-            pass
 
 
 def test_the_webhooks_that_are_set_are_told(store: Store) -> None:

@@ -1,6 +1,5 @@
-"""Searches from the command line, as lines and as JSON."""
+"""Searches from the command line, as lines."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +7,6 @@ import pytest
 
 from app import searching
 from app.model.errors import NotUnderstood
-from app.model.findings import Analysis
 from app.model.ids import RunKey
 from app.query.parsing import parse
 from app.store.session import Store
@@ -17,7 +15,6 @@ from tests.build import (
     START,
     keep,
     make_facts,
-    make_flow,
     make_run,
     make_xcom,
     make_xcom_key,
@@ -52,16 +49,6 @@ def test_mapped_instances_are_told_apart(store: Store) -> None:
     keep(store, make_facts(xcoms=(xcom,), tries=()))
     line = searching.as_lines(searching.found(store, parse("alpha", now=START), most=1).leaves)
     assert "geo_tiles/extract[3]" in line
-
-
-def test_json_is_what_the_api_answers(store: Store) -> None:
-    keep(store, make_facts(), Analysis((make_flow(),)))
-    what = searching.found(store, parse("path:key1", now=START), most=10)
-    told = json.loads(searching.as_json(searching.answer(store, "path:key1", what)))
-    assert (told["query"], told["older"], told["ran_out"]) == ("path:key1", None, False)
-    (one,) = told["results"]
-    assert (one["value"], one["address"]) == ("alpha", "key1")
-    assert [consumer["field"] for consumer in one["consumers"]] == ["arguments[0]"]
 
 
 def test_as_many_as_are_asked_for_are_found_and_where_to_go_on(store: Store) -> None:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from app import main
+from app.database import opened
 from app.settings import Settings, read_settings
 from app.store.session import Store
 from app.web.app import create_app
@@ -39,7 +40,7 @@ def traced_app(lab: Lab, folder: Path) -> Iterator[TestClient]:
     """The real app over a mirror of all the lab's runs, kept in the folder."""
     mirror(lab, folder)
     with (
-        main.opened(_settings(lab, folder)) as store,
+        opened(_settings(lab, folder)) as store,
         TestClient(create_app(web_parts(store, version=main.VERSION))) as client,
     ):
         yield client
@@ -50,7 +51,7 @@ def mirror(lab: Lab, folder: Path) -> None:
     settings = _settings(lab, folder)
     # In a thread of its own, as the poller's: while Playwright's browser is open, an event loop
     # runs in this one, and the layout engine then refuses to keep time. It ends there too.
-    with main.opened(settings) as store, ThreadPoolExecutor(1) as thread:
+    with opened(settings) as store, ThreadPoolExecutor(1) as thread:
         thread.submit(_mirror, settings, store).result()
 
 
