@@ -4,6 +4,7 @@ Runs in Airflow's environment: `dump.py [--no-call] FILE...`. Each file is impor
 its own, so that a broken one loses nothing but itself.
 """
 
+import importlib
 import io
 import json
 import logging
@@ -15,7 +16,7 @@ import time
 import traceback
 import types
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import missing
@@ -42,11 +43,34 @@ _FORBIDDEN = {
 }
 
 
+# What nearly every file imports: loaded once, before the children part.
+_COMMON = (
+    "airflow.decorators",
+    "airflow.operators.python",
+    "airflow.operators.bash",
+    "airflow.providers.cncf.kubernetes.operators.pod",
+    "airflow.providers.standard.operators.bash",
+    "airflow.providers.standard.operators.empty",
+    "airflow.providers.standard.operators.python",
+    "airflow.providers.standard.operators.trigger_dagrun",
+)
+
+
 def main(arguments):
     call = "--no-call" not in arguments
+    _load_common()
     for name in arguments:
         if not name.startswith("--"):
             print(_apart(Path(name), call=call), flush=True)  # noqa: T201 # the answer
+
+
+def _load_common():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in _COMMON:
+            # The other Airflow has it elsewhere.
+            with suppress(ImportError):
+                importlib.import_module(name)
 
 
 def _apart(path, *, call):
