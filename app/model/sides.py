@@ -11,11 +11,13 @@ from app.model.ids import TaskInstanceKey
 
 @dataclass(frozen=True, slots=True)
 class StoredValue:
-    """An XCom's value. `text` None: too big to be read here; its size is all that is known."""
+    """An XCom's value. `text` None: too big to be read here."""
 
     text: str | None
     size: int = 0
     is_cut: bool = False  # `text` is a preview.
+    #: SHA-256 of the whole JSON text, in hexadecimal digits, of a value that is not here whole.
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,8 @@ def _doubt(one: DoubtAt, pair: Pair) -> str:
             )
         case Doubt.TOO_BIG:
             return f"{one.name} is too big to be compared here."
+        case Doubt.DIFFERS:
+            return f"{one.name} is not the same: it differs beyond what can be shown here."
         case Doubt.CUT:
             return f"Of {one.name} only the beginning is kept, so only that is compared."
     what = "fields" if one.place is Place.FIELD else one.name

@@ -68,6 +68,7 @@ class Doubt(StrEnum):
 
     NOT_RENDERED = "not_rendered"  # The fields of a side were never seen.
     TOO_BIG = "too_big"  # A value is too big to be looked into.
+    DIFFERS = "differs"  # A value is not the same, somewhere beyond what can be looked into.
     CUT = "cut"  # Only the beginning of a value is kept.
     MORE = "more"  # There are more changes than are told.
 
@@ -117,7 +118,8 @@ class Pair:
 
     @property
     def differs(self) -> bool:
-        return self.is_state_changed or any(one.always is None for one in self.changes)
+        is_other = any(one.doubt is Doubt.DIFFERS for one in self.doubts)
+        return self.is_state_changed or is_other or any(one.always is None for one in self.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,10 +107,12 @@ def _xcom(
     runs: Runs,
 ) -> tuple[list[Change], list[DoubtAt]]:
     stored = [one for one in pair if one]
-    if len(stored) == 2 and stored[0] == stored[1] and stored[0].text is not None:  # noqa: PLR2004 - both sides
+    is_same = _is_same(*pair)
+    if is_same:
         return [], []
     if any(one.text is None for one in stored):
-        return [], [DoubtAt(Doubt.TOO_BIG, Place.XCOM, key)]
+        doubt = Doubt.TOO_BIG if is_same is None else Doubt.DIFFERS
+        return [], [DoubtAt(doubt, Place.XCOM, key)]
     # A key alone is a leaf, or leaves, of which the other side has nothing.
     values: tuple[dict[str, Json], dict[str, Json]] = (
         {key: read(pair[0].text)} if pair[0] else {},
@@ -119,7 +121,21 @@ def _xcom(
     found = differences(*values, _alike(runs.sides))
     past = _Earlier(runs, *instances, values, lambda one: _value(one, key))
     changes = [_change(one, Place.XCOM, key, runs.sides, past) for one in found.leaves]
-    return changes, [*_xcom_doubts(key, stored, found)]
+    doubts = [*_xcom_doubts(key, stored, found)]
+    if is_same is False and doubts and not changes:
+        doubts.insert(0, DoubtAt(Doubt.DIFFERS, Place.XCOM, key))
+    return changes, doubts
+
+
+def _is_same(left: StoredValue | None, right: StoredValue | None) -> bool | None:
+    """None: that cannot be told from what is known of them."""
+    if left is None or right is None:
+        return None
+    if left.digest and right.digest:
+        return left.digest == right.digest
+    if left.text is None or right.text is None or left.is_cut or right.is_cut:
+        return False if left.size != right.size else None
+    return left.text == right.text
 
 
 def _xcom_doubts(key: str, stored: list[StoredValue], found: Differences) -> Iterator[DoubtAt]:

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Collection, Mapping
 from functools import lru_cache
+from hashlib import sha256
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, case, func, null, select, type_coerce
@@ -12,12 +14,16 @@ from app.model.ids import RunKey, TaskInstanceKey
 from app.model.sides import InstanceSide, StoredValue
 from app.model.values import Path
 from app.store import tables as t
+from app.store.among import among
 from app.store.session import ReadSession
 from app.store.tries import IS_CURRENT_TRY
 from app.store.types import AnyText
 
-# Bytes of all values of a run that are read, the smallest first; of others only the size is known.
+# Bytes of all values of a run that are read, the smallest first; of others only the size is known
+# and whether they are the same.
 _MOST_BYTES = 8_000_000
+# Bytes of all values of a run that are gone through at most to tell whether they are the same.
+_MOST_DIGESTED = 256_000_000
 
 
 def read_instances(
@@ -63,17 +69,35 @@ def _xcoms(
     sized = select(t.xcom, so_far.label("so_far")).where(c.run_pk.in_(runs)).subquery().c
     value = func.coalesce(_raw(sized.value), "null")
     columns: tuple[ColumnElement[Any], ...] = (
-        sized.run_pk, _raw(sized.task_id), sized.map_index, _raw(sized.key), sized.timestamp,
-        sized.size, sized.truncated, case((sized.so_far <= _MOST_BYTES, value), else_=null()),
+        sized.id, sized.run_pk, _raw(sized.task_id), sized.map_index, _raw(sized.key),
+        sized.timestamp, sized.size, sized.truncated, sized.sha256,
+        case((sized.so_far <= _MOST_BYTES, value), else_=null()),
     )  # fmt: skip
-    rows: Any = session.execute(select(*columns))
+    rows: Any = session.execute(select(*columns)).all()
+    unread = {row.id: row.size for row in rows if row[-1] is None and not row.truncated}
+    digests = _digests(session, unread)
     found: dict[tuple[int, str, int], dict[str, tuple[Any, StoredValue]]] = {}
-    for run_pk, task_id, map_index, key, timestamp, size, truncated, text in rows:
+    for pk, run_pk, task_id, map_index, key, timestamp, size, truncated, digest, text in rows:
         own = found.setdefault((run_pk, task_id, map_index), {})
         name = _text(key)
         if name not in own or own[name][0] < timestamp:
-            own[name] = (timestamp, StoredValue(text, size, truncated))
+            known = digest or digests.get(pk)
+            own[name] = (timestamp, StoredValue(text, size, truncated, known))
     return found
+
+
+def _digests(session: ReadSession, sizes: Mapping[int, int]) -> dict[int, str]:
+    """SHA-256 of stored values by their numbers; each is read and let go, the smallest first."""
+    so_far = accumulate(sorted((size, pk) for pk, size in sizes.items()), _added)
+    chosen = [pk for size, pk in so_far if size <= _MOST_DIGESTED]
+    c = t.xcom.c
+    stored = select(c.id, func.coalesce(_raw(c.value), "null")).where(among(session, c.id, chosen))
+    each = session.execute(stored.execution_options(yield_per=4)) if chosen else ()
+    return {pk: sha256(text.encode(errors="surrogatepass")).hexdigest() for pk, text in each}
+
+
+def _added(so_far: tuple[int, int], one: tuple[int, int]) -> tuple[int, int]:
+    return so_far[0] + one[0], one[1]
 
 
 def read_run_flows(session: ReadSession, runs: Mapping[int, RunKey]) -> dict[int, tuple[Flow, ...]]:

@@ -75,6 +75,35 @@ def test_values_that_are_too_big_or_cut_are_a_doubt() -> None:
     assert len(pair.changes) == 1
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "doubts"),
+    [
+        # Known by their digests alone.
+        (StoredValue(None, 9, digest="a"), StoredValue(None, 9, digest="a"), []),
+        (StoredValue(None, 9, digest="a"), StoredValue(None, 9, digest="b"), ["differs"]),
+        (StoredValue("x", 9, is_cut=True, digest="a"), StoredValue("x", 9, True, "a"), []),
+        (StoredValue("x", 9, True, "a"), StoredValue("x", 9, True, "b"), ["differs", "cut"]),
+        # By their sizes.
+        (StoredValue(None, 9), StoredValue(None, 8), ["differs"]),
+        (StoredValue("x", 9, True), StoredValue("x", 8, True), ["differs", "cut"]),
+        (StoredValue("x", 9, True), StoredValue("x", 9, True), ["cut"]),
+        (StoredValue(None, 9), StoredValue(None, 9), ["too_big"]),
+    ],
+)
+def test_values_that_are_not_here_whole_are_known_by_their_digests(
+    left: StoredValue, right: StoredValue, doubts: list[str]
+) -> None:
+    def side(run: RunKey, value: StoredValue) -> RunSide:
+        xcoms = {"return_value": value}
+        return make_side(run, replace(instance_of(run, "extract", state="success"), xcoms=xcoms))
+
+    comparison = compare(side(GOOD, left), side(BAD, right))
+    (pair,) = comparison.pairs
+    assert [one.doubt.value for one in pair.doubts] == doubts
+    assert pair.changes == ()
+    assert comparison.is_same is ("differs" not in doubts)
+
+
 def test_what_every_run_brings_is_told_apart() -> None:
     comparison = both(
         "extract",

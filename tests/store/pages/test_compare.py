@@ -1,4 +1,5 @@
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -165,7 +166,9 @@ def test_null_is_a_value(store: Store) -> None:
     assert one_instance(store).xcoms["return_value"].text == "null"
 
 
-def test_values_beyond_what_a_page_may_read_are_known_by_their_size(store: Store) -> None:
+def test_a_value_beyond_what_a_page_may_read_is_known_by_size_and_digest(
+    store: Store,
+) -> None:
     keep_day(store, 0)
     keep_day(
         store,
@@ -177,7 +180,25 @@ def test_values_beyond_what_a_page_may_read_are_known_by_their_size(store: Store
     )
     xcoms = one_instance(store).xcoms
     assert xcoms["return_value"].text == '"small"'
-    assert (xcoms["great"].text, xcoms["great"].size) == (None, 9_000_000)
+    great = xcoms["great"]
+    assert (great.text, great.size) == (None, 9_000_000)
+    assert great.digest == sha256(b'"great"').hexdigest()
+
+
+def test_of_values_beyond_what_may_be_gone_through_the_size_alone_is_known(store: Store) -> None:
+    keep_day(store, 0)
+    great = (make_xcom("extract", n, run=day(1), key=f"k{n}", size=200_000_000) for n in range(2))
+    keep_day(store, 1, xcoms=tuple(great))
+    digests = [one.digest for one in one_instance(store).xcoms.values()]
+    assert [digest is None for digest in digests] == [False, True]
+
+
+def test_the_digest_of_a_cut_value_is_the_one_that_was_kept(store: Store) -> None:
+    keep_day(store, 0)
+    cut = make_xcom("extract", "abc", run=day(1), size=9_000_000, truncated=True, sha256="ab12")
+    keep_day(store, 1, xcoms=(cut,))
+    stored = one_instance(store).xcoms["return_value"]
+    assert (stored.text, stored.is_cut, stored.digest) == (None, True, "ab12")
 
 
 def test_a_run_that_airflow_deleted_is_marked(store: Store) -> None:
