@@ -9,6 +9,8 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 # Tools that tests start by name (uv, xcomtrace) are those of the environment.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Where the environment forbids it, each of the many processes of tests would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A stamp is named by what it was made from, so that a changed file makes its step run again.
 stamp = $(VENV)/.$(1)-$(shell cat $(2) 2>/dev/null | sha256sum | cut -c1-16)
