@@ -9,7 +9,7 @@ from app.query.matching import matches
 from app.query.terms import Query
 from app.store.search.batches import Batch
 from app.store.search.candidates import Asked, asked, candidates, newest_first
-from app.store.search.limits import TimeIsUp, at_most
+from app.store.search.limits import TimeIsUp, at_most, planned_once
 from app.store.search.reading import fulfilling, read_leaves
 from app.store.session import ReadSession
 
@@ -72,7 +72,8 @@ class _Finder:
         """About as many at a time as are shown."""
         at_once = self.most + 1
         while self.waiting and not self.is_full:
-            leaves = read_leaves(self.session, self.waiting[:at_once])
+            with planned_once(self.session):
+                leaves = read_leaves(self.session, self.waiting[:at_once])
             # Not before they are read, as time may be up meanwhile.
             del self.waiting[:at_once]
             self.hits += [one for one in leaves if matches(self.asked.query, one)]

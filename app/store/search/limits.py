@@ -12,11 +12,15 @@ from app.store.session import ReadSession
 
 # A plan for any parameters knows nothing of the text: it reads whole parts of the table, five times
 # as long, and PostgreSQL takes it by itself when a statement comes for the sixth time.
+_BEGIN = "SAVEPOINT searching"
+_BACK = "ROLLBACK TO SAVEPOINT searching"
 _LIMITED = text(
     "SELECT set_config('statement_timeout', :milliseconds, true),"
     " set_config('plan_cache_mode', 'force_custom_plan', true)"
 )
-_UNLIMITED = text("SET LOCAL statement_timeout = 0")
+_UNLIMITED = "SET LOCAL statement_timeout = 0"
+_FOR_ANY = "SET LOCAL plan_cache_mode = force_generic_plan"
+_FOR_EACH = "SET LOCAL plan_cache_mode = force_custom_plan"
 
 
 class TimeIsUp(Exception):
@@ -34,13 +38,28 @@ def at_most(session: ReadSession, seconds: float) -> Iterator[float]:
     if session.dialect.name == "sqlite":
         yield until
         return
+    session.exec_driver_sql(_BEGIN)
     try:
-        # Left again by an error, so that the transaction lives on.
-        with session.begin_nested():
-            session.execute(_LIMITED, {"milliseconds": str(max(1, round(seconds * 1000)))})
-            yield until
-            session.execute(_UNLIMITED)
+        session.execute(_LIMITED, {"milliseconds": str(max(1, round(seconds * 1000)))})
+        yield until
+        session.exec_driver_sql(_UNLIMITED)
     except OperationalError as error:
         if isinstance(error.orig, QueryCanceled):
+            # To where the transaction lives on, and nothing is limited.
+            session.exec_driver_sql(_BACK)
             raise TimeIsUp from error
         raise
+
+
+@contextmanager
+def planned_once(session: ReadSession) -> Iterator[None]:
+    """While it lasts PostgreSQL plans a statement once and not for its parameters.
+
+    For one of many tables whose plan is always the same: planning took longer than reading.
+    """
+    if session.dialect.name == "sqlite":
+        yield
+        return
+    session.exec_driver_sql(_FOR_ANY)
+    yield
+    session.exec_driver_sql(_FOR_EACH)

@@ -48,6 +48,7 @@ class Span:
     low: int  # The least number that may be in them.
     where: tuple[ColumnElement[bool], ...]  # The condition of being in them.
     is_day: bool = False  # A single day, by which an index begins.
+    parts: tuple[tuple[int, int], ...] = ()  # The bounds of each week, on PostgreSQL.
 
 
 def days_or_weeks(session: ReadSession, *, low: int, high: int) -> Sequence[int]:
@@ -104,7 +105,8 @@ def _span(session: ReadSession, some: Sequence[int], low: int, high: int) -> Spa
         return Span(low, within)
     start, end = some[-1] * WEEK, (some[0] + 1) * WEEK
     # Bounds of the number itself tell PostgreSQL which parts of the table to look at.
-    return Span(max(low, start), (leaf.c.id >= start, leaf.c.id < end, *within))
+    parts = tuple((week * WEEK, (week + 1) * WEEK) for week in some)
+    return Span(max(low, start), (leaf.c.id >= start, leaf.c.id < end, *within), parts=parts)
 
 
 def _day() -> ColumnElement[Any]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache, reduce
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Select,
+    TextClause,
     and_,
     bindparam,
     column,
@@ -19,14 +21,14 @@ from app.query.matching import lowered
 from app.store.search.batches import Batch, Where
 from app.store.search.groups import LENGTH, groups_of, quoted, rarest
 from app.store.search.sample import sample_of
-from app.store.search.spans import spans
+from app.store.search.spans import Span, spans
 from app.store.session import ReadSession
 from app.store.tables import Number, leaf
 from app.store.types import as_stored
 
-_AT_ONCE, _LATER = 128, 4_000
-# Leaves that are read one by one on PostgreSQL before its index is asked: some milliseconds' worth.
-_PROBED = 4_000
+_AT_ONCE, _SOME, _LATER = 128, 256, 4_000
+# Leaves that are read one by one on PostgreSQL before its index is asked: a millisecond's worth.
+_PROBED = 1_000
 _Given: TypeAlias = dict[str, Any]  # Parameters.
 
 # The numbers of the table of texts are those of the leaves, and it gives the greatest first by
@@ -35,19 +37,31 @@ _Given: TypeAlias = dict[str, Any]  # Parameters.
 _TRIGRAM = table("leaf_trigram", column("rowid", Number))
 
 _NEWEST = text(
-    "SELECT min(id) AS reached,"
+    "SELECT min(id) AS reached, count(*) AS many,"
     " array_agg(id ORDER BY id DESC) FILTER (WHERE lower(text) LIKE :pattern) AS found"
     " FROM (SELECT id, text FROM leaf WHERE id >= :low AND id < :high"
     " ORDER BY id DESC LIMIT :most) AS newest"
 )
-# OFFSET 0 keeps PostgreSQL from reading leaves in the order of their numbers.
-_HOLDING = text(
-    "SELECT id FROM (SELECT id FROM leaf WHERE lower(text) LIKE :pattern"
-    " AND id >= :low AND id < :high OFFSET 0) AS found ORDER BY id DESC LIMIT :most"
+# PostgreSQL has no groups with other characters than letters and digits: `/dt=2026-0` had but those
+# of "dt" and "2026", which most paths have. So its index has letters, seldom ones, for those that
+# are frequent in paths and ids. A text may have such a letter itself: what is found is checked.
+_OTHERS, _LETTERS = "/-_.=:", "qzjxvw"
+_IN_LETTERS = str.maketrans(_OTHERS, _LETTERS)
+_INDEXED = reduce(
+    lambda texts, pair: f"replace({texts}, '{pair[0]}', '{pair[1]}')",
+    zip(_OTHERS, _LETTERS, strict=True),
+    "lower(text)",
+).replace(":", r"\:")
+# OFFSET 0 keeps PostgreSQL from reading leaves in the order of their numbers. It goes on into an
+# older part only as long as there are too few.
+_HOLDING = (
+    f"(SELECT id FROM (SELECT id FROM leaf WHERE {_INDEXED} LIKE :groups"  # noqa: S608 # our own
+    " AND id >= :low{0} AND id < :high{0} OFFSET 0) AS found{0}"
+    " ORDER BY id DESC)"
 )
 
 # PostgreSQL groups the letters and digits of a word, and pads words where the text shows an end.
-_WORD = re.compile(r"[A-Za-z0-9]+")
+_WORD = re.compile(r"[A-Za-z0-9/\-_.=:]+")
 
 
 def can_find(session: ReadSession, searched: str) -> bool:
@@ -114,31 +128,42 @@ def _by_parts(
     session: ReadSession, searched: str, low: int, high: int
 ) -> Iterator[tuple[Sequence[int], int]]:
     """Numbers, and how far down all are among them and those before."""
-    given: _Given = {"pattern": like_pattern(searched), "low": low, "high": high}
     # What is in many texts is in the newest; the index would give all places of it.
-    reached, numbers = _newest(session, given)
-    yield numbers, reached
-    for span in spans(session, low=low, high=reached, times=2):
-        yield from _of_span(session, given | {"low": span.low, "high": reached})
+    reached, left = high, _PROBED
+    for span in spans(session, low=low, high=high, times=4):
+        given: _Given = {"pattern": like_pattern(searched), "low": span.low, "high": reached}
+        if left:
+            row = session.execute(_NEWEST, given | {"most": left}).one()
+            given["high"] = row.reached if row.many == left else span.low
+            left -= row.many
+            yield row.found or (), given["high"]
+        if given["high"] > span.low:
+            given["groups"] = like_pattern(lowered(searched).translate(_IN_LETTERS))
+            yield from _of_span(session, given, span)
         reached = span.low
 
 
-def _newest(session: ReadSession, given: _Given) -> tuple[int, Sequence[int]]:
-    """The least of the newest numbers, and those of them whose leaf holds the text."""
-    row = session.execute(_NEWEST, given | {"most": _PROBED}).one()
-    return row.reached or given["low"], row.found or ()
-
-
-def _of_span(session: ReadSession, given: _Given) -> Iterator[tuple[Sequence[int], int]]:
-    high = given["high"]
+def _of_span(
+    session: ReadSession, given: _Given, span: Span
+) -> Iterator[tuple[Sequence[int], int]]:
+    high, most = given["high"], _SOME
     while True:
-        some = given | {"high": high, "most": _LATER}
-        numbers = session.execute(_HOLDING, some).scalars().all()
-        if len(numbers) < _LATER:
-            yield numbers, given["low"]
+        parts = [(max(low, span.low), min(top, high)) for low, top in span.parts if low < high]
+        bounds = {f"low{at}": low for at, (low, _) in enumerate(parts)}
+        bounds |= {f"high{at}": top for at, (_, top) in enumerate(parts)}
+        found = session.execute(_holding(len(parts)), given | bounds | {"most": most})
+        numbers = found.scalars().all()
+        if len(numbers) < most:
+            yield numbers, span.low
             return
         yield numbers, numbers[-1]
-        high = numbers[-1]
+        high, most = numbers[-1], _LATER
+
+
+@lru_cache
+def _holding(parts: int) -> TextClause:
+    each = " UNION ALL ".join(map(_HOLDING.format, range(parts)))
+    return text(f"{each} LIMIT :most")
 
 
 def like_pattern(searched: str) -> str:
