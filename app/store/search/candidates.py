@@ -19,7 +19,7 @@ from app.store.search.numbers import BEYOND, first_number, number_after
 from app.store.search.ordered import Lookup, few_of, newest_of, of_paths, of_text, of_text_on
 from app.store.search.paths import possible_paths
 from app.store.search.sets import smallest_set
-from app.store.search.spans import NUMBER
+from app.store.search.spans import NUMBER, Stretch
 from app.store.search.texts import exact_text
 from app.store.session import ReadSession
 from app.store.tables import leaf
@@ -49,45 +49,48 @@ def asked(session: ReadSession, query: Query, *, older: int | None) -> Asked:
 
 def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
     """All that may fulfil the query, in batches; each takes little time."""
-    low, high = asked.low, asked.high
+    stretch = Stretch(session, asked.low, asked.high)
     alike = of_text(asked.query)
-    few = None if alike is None else few_of(session, alike, low=low, high=high)
-    if few is not None:
-        yield Batch(few, low, asked.conditions)
+    few = None if alike is None else few_of(stretch, alike)
+    if alike is not None and few is not None:
+        yield Batch(few, asked.low, conditions(session, asked.query, fulfilled=alike.fulfilled))
         return
     paths = possible_paths(session, asked.query)
     if paths is not None and not paths:
         return
     # A text on some paths has an index of its own.
     some_paths = paths if exact_text(asked.query) is None else None
-    known = smallest_set(session, asked.query, some_paths, low=low, high=high)
+    known = smallest_set(stretch, asked.query, some_paths)
     if known is not None:
         yield from _of_set(session, asked, known)
     else:
-        yield from _of_many(session, asked, alike, paths)
+        yield from _of_many(stretch, asked, alike, paths)
 
 
 def _of_many(
-    session: ReadSession,
+    stretch: Stretch,
     asked: Asked,
     alike: Lookup | None,
     paths: Sequence[int] | None,
 ) -> Iterator[Batch]:
     """The newest of those that an index has, whichever tells most; `alike`: the index of texts."""
-    query, low, high = asked.query, asked.low, asked.high
+    session, query = stretch.session, asked.query
     on_paths = [] if paths is None else [among(session, leaf.c.path_pk, paths)]
-    also = (*asked.conditions, *on_paths)
     searched = _searched(session, query)
     if alike is not None and (searched is None or exact_text(query) is not None):
-        text = of_text_on(session, query, paths) or alike
-        yield from newest_of(session, text, also, low=low, high=high)
+        text = of_text_on(session, query, paths)
+        if text is None:
+            rest = conditions(session, query, fulfilled=alike.fulfilled)
+            yield from newest_of(stretch, alike, (*rest, *on_paths))
+        else:
+            yield from newest_of(stretch, text, asked.conditions)
     elif searched is not None:
-        if trigrams.checks_text(session):
-            also = (*conditions(session, query, held=searched), *on_paths)
-        yield from trigrams.having(session, searched, also, low=low, high=high)
+        is_checked = trigrams.checks_text(session)
+        rest = conditions(session, query, fulfilled=Contains(searched) if is_checked else None)
+        yield from trigrams.having(stretch, searched, (*rest, *on_paths))
     elif paths is not None and len(paths) <= _SOME_PATHS:
         path = of_paths(session, query.positives, paths)
-        yield from newest_of(session, path, asked.conditions, low=low, high=high)
+        yield from newest_of(stretch, path, asked.conditions)
     else:
         yield from newest_first(session, asked, on_paths)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Text, func, literal, not_, or_, type_coerce
 
 from app.query.matching import lowered
-from app.query.terms import Begins, Compared, Contains, Is, Matches, Query, Sign, Term
+from app.query.terms import Begins, Compared, Condition, Contains, Is, Matches, Query, Sign, Term
 from app.store.search.kinds import Kind
 from app.store.search.trigrams import like_pattern
 from app.store.session import ReadSession
@@ -18,14 +18,14 @@ from app.store.types import ESCAPE, as_stored
 
 
 def conditions(
-    session: ReadSession, query: Query, *, held: str | None = None
+    session: ReadSession, query: Query, *, fulfilled: Condition | None = None
 ) -> list[ColumnElement[bool]]:
     """Conditions on the table `leaf` for the terms that ask for its text or number.
 
-    `held`: a text that all leaves in question have within theirs.
+    `fulfilled`: what all leaves in question fulfil anyway.
     """
-    known = {Term(Contains(held))} if held else set()
-    return [one for term in query.terms if term not in known for one in _of_term(session, term)]
+    rest = (term for term in query.terms if term.is_negated or term.condition != fulfilled)
+    return [one for term in rest for one in _of_term(session, term)]
 
 
 def _of_term(session: ReadSession, term: Term) -> Iterator[ColumnElement[bool]]:

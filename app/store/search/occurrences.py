@@ -7,6 +7,7 @@ from app.store.search.kinds import LONGEST
 from app.store.search.numbers import BEYOND
 from app.store.search.ordered import newest_of, of_one_text
 from app.store.search.reading import read_leaves
+from app.store.search.spans import Stretch
 from app.store.session import ReadSession
 
 
@@ -22,7 +23,7 @@ def leaves_with_text(
     Of texts longer than LONGEST the beginnings are compared.
     """
     high = BEYOND if older is None else older
-    batches = newest_of(session, of_one_text(text[:LONGEST]), (), low=0, high=high)
+    batches = newest_of(Stretch(session, 0, high), of_one_text(text[:LONGEST]))
     each = chain.from_iterable(batch.numbers for batch in batches)
     numbers = list(islice(each, most + 1))
     more = numbers[most - 1] if len(numbers) > most else None

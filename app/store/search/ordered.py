@@ -4,7 +4,7 @@ So the newest are found first, however many there are, and nothing is counted.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -12,11 +12,12 @@ from app.query.terms import Begins, Compared, Condition, Query
 from app.store.among import among
 from app.store.search.batches import Batch, Where
 from app.store.search.filters import compared
-from app.store.search.spans import NUMBER, spans, whole_span
-from app.store.search.texts import begins, exact_text, is_text
+from app.store.search.spans import NUMBER, Stretch, spans, whole_span
+from app.store.search.texts import HEAD, begins, exact_condition, exact_text, is_text
 from app.store.search.writing import hash_of
 from app.store.session import ReadSession
 from app.store.tables import leaf
+from app.store.types import as_stored
 
 # Paths under which a text is looked up each by itself; under more it is sooner found anywhere.
 _FEW_PATHS = 32
@@ -35,15 +36,22 @@ class Lookup:
     is_quick: bool = False
     #: The index has those of a day in the order of their numbers.
     is_in_order: bool = False
+    #: What all that it finds fulfil.
+    fulfilled: Condition | None = None
 
 
 def of_text(query: Query) -> Lookup | None:
     """The longest text that a leaf must be, or begin with."""
-    text = exact_text(query)
-    if text is not None:
-        return of_one_text(text)
-    beginnings = [one.text for one in query.positives if isinstance(one, Begins) and one.text]
-    return Lookup([begins(max(beginnings, key=len))], is_quick=True) if beginnings else None
+    exact = exact_condition(query)
+    if exact is not None:
+        return replace(of_one_text(exact[1]), fulfilled=exact[0])
+    beginnings = [one for one in query.positives if isinstance(one, Begins) and one.text]
+    if not beginnings:
+        return None
+    longest = max(beginnings, key=lambda one: len(one.text))
+    # The index has the first characters only.
+    is_whole = len(as_stored(longest.text)) <= HEAD
+    return Lookup([begins(longest.text)], True, fulfilled=longest if is_whole else None)
 
 
 def of_one_text(text: str) -> Lookup:
@@ -67,26 +75,24 @@ def of_paths(session: ReadSession, conditions: Sequence[Condition], paths: Seque
     return Lookup([*numbers, among(session, leaf.c.path_pk, paths)])
 
 
-def few_of(session: ReadSession, asked: Lookup, *, low: int, high: int) -> Sequence[int] | None:
-    """All leaves between the two numbers that an index finds so, the newest first; None: many."""
-    span = whole_span(session, low=low, high=high)
+def few_of(stretch: Stretch, asked: Lookup) -> Sequence[int] | None:
+    """All leaves of the stretch that an index finds so, the newest first; None: many."""
+    span = whole_span(stretch)
     found = select(leaf.c.id).where(*span.where, *asked.where).limit(_FEW + 1)
-    numbers = session.execute(found).scalars().all()
+    numbers = stretch.session.execute(found).scalars().all()
     return None if len(numbers) > _FEW else sorted(numbers, reverse=True)
 
 
-def newest_of(
-    session: ReadSession, asked: Lookup, also: Where, *, low: int, high: int
-) -> Iterator[Batch]:
-    """All leaves between the two numbers that an index finds so, to fulfil the other conditions."""
+def newest_of(stretch: Stretch, asked: Lookup, also: Where = ()) -> Iterator[Batch]:
+    """All leaves of the stretch that an index finds so, to fulfil the other conditions."""
     having = asked.where if asked.is_quick else ()
-    for span in spans(session, low=low, high=high, having=having):
+    for span in spans(stretch, having=having):
         order = leaf.c.id if asked.is_in_order and span.is_day else NUMBER
-        below, many = high, _MOST
+        below, many = stretch.high, _MOST
         while many == _MOST:
             found = select(leaf.c.id).where(*span.where, *asked.where, below > NUMBER)
             many = 0
-            with session.execute(found.order_by(order.desc()).limit(_MOST)) as result:
+            with stretch.session.execute(found.order_by(order.desc()).limit(_MOST)) as result:
                 for numbers in result.scalars().partitions(_AT_ONCE):
                     many, below = many + len(numbers), numbers[-1]
                     yield Batch(numbers, below, also)

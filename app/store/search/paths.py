@@ -1,8 +1,8 @@
 """The paths on which a leaf that fits a query may stand."""
 
 import json
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
 
@@ -41,7 +41,20 @@ def possible_paths(session: ReadSession, query: Query) -> list[int] | None:
         return None
     columns = _ALL if any(isinstance(one.condition, Named | In) for one in terms) else _STEPS_ALONE
     rows = session.execute(columns.where(*(one for term in terms for one in _conditions(term))))
-    return [row.id for row in rows if all(_may_fit(term, row) for term in terms)]
+    ways = [one.condition for one in terms if isinstance(one.condition, At | Compared)]
+    others = [one for one in terms if not isinstance(one.condition, At | Compared)]
+    # Many tasks have the same paths.
+    fit = cache(lambda key, steps: _fit(ways, key, steps))
+    return [
+        row.id
+        for row in rows
+        if fit(row.key, row.steps) and all(_may_fit(one, row) for one in others)
+    ]
+
+
+def _fit(conditions: Iterable[At | Compared], key: str, steps: str) -> bool:
+    path = (key, *json.loads(steps))
+    return all(path_fits(one, path) for one in conditions)
 
 
 def _is_of_paths(term: Term) -> bool:
@@ -72,16 +85,8 @@ def _has_step(step: str) -> ColumnElement[bool]:
 
 def _may_fit(term: Term, row: AnyRow) -> bool:
     condition = term.condition
-    if isinstance(condition, At | Compared):
-        return _path_may_fit(condition, row.key, row.steps)
     if isinstance(condition, Named):
         name = getattr(row, condition.scope.value)
         return wildcard_fits(condition.pattern, name) is not term.is_negated
     is_within = isinstance(condition, In) and condition.within == within(Place(row.place), row.key)
     return is_within is not term.is_negated
-
-
-@lru_cache(maxsize=4_096)
-def _path_may_fit(condition: At | Compared, key: str, steps: str) -> bool:
-    # Many tasks have the same paths.
-    return path_fits(condition, (key, *json.loads(steps)))

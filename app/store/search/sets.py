@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Text, func, or_, select, type_coerce
 from app.query.terms import Named, Query, Scope
 from app.store.search.batches import Where
 from app.store.search.ordered import of_paths
-from app.store.search.spans import whole_span
+from app.store.search.spans import Stretch, whole_span
 from app.store.search.trigrams import escaped_for_like
 from app.store.session import ReadSession
 from app.store.tables import dag_run, leaf, task_instance, task_try, xcom
@@ -21,18 +21,16 @@ _FEW, _FEW_PATHS = 200, 32
 _TINY = 200
 
 
-def smallest_set(
-    session: ReadSession, query: Query, paths: Sequence[int] | None, *, low: int, high: int
-) -> Where | None:
+def smallest_set(stretch: Stretch, query: Query, paths: Sequence[int] | None) -> Where | None:
     """Conditions that leaves of few runs or paths fulfil; None: too many, or none is asked for.
 
-    Leaves between the two numbers that fit are some of them.
+    Leaves of the stretch that fit are some of them.
     """
     best, limit = None, _MOST
-    for where in _wheres(session, query, paths, low, high):
+    for where in _wheres(stretch, query, paths):
         # They are counted here, and read only as far as a page needs them.
         some = select(leaf.c.id).where(*where).limit(limit + 1).subquery()
-        size = session.scalar(select(func.count()).select_from(some)) or 0
+        size = stretch.session.scalar(select(func.count()).select_from(some)) or 0
         if size <= limit:
             best, limit = where, size
         if best is not None and limit <= _TINY:
@@ -40,14 +38,12 @@ def smallest_set(
     return best
 
 
-def _wheres(
-    session: ReadSession, query: Query, paths: Sequence[int] | None, low: int, high: int
-) -> Iterator[Where]:
+def _wheres(stretch: Stretch, query: Query, paths: Sequence[int] | None) -> Iterator[Where]:
     """Conditions that few leaves may fulfil, the likeliest first."""
-    yield from _of_runs(session, query)
+    yield from _of_runs(stretch.session, query)
     if paths is not None and len(paths) <= _FEW_PATHS:
-        of_time = whole_span(session, low=low, high=high).where
-        yield [*of_time, *of_paths(session, query.positives, paths).where]
+        of_time = whole_span(stretch).where
+        yield [*of_time, *of_paths(stretch.session, query.positives, paths).where]
 
 
 def _of_runs(session: ReadSession, query: Query) -> Iterator[Where]:

@@ -7,6 +7,7 @@ PostgreSQL has a part of the table for each week.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -41,6 +42,20 @@ _DAYS = text(
 )
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """All leaves with numbers from `low` up to below `high`, as a session sees them."""
+
+    session: ReadSession
+    low: int
+    high: int
+
+    @cached_property
+    def parts(self) -> Sequence[int]:
+        """Its days or weeks that may have leaves, the newest first."""
+        return days_or_weeks(self.session, low=self.low, high=self.high)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Some days or weeks."""
@@ -60,30 +75,25 @@ def days_or_weeks(session: ReadSession, *, low: int, high: int) -> Sequence[int]
 
 
 def spans(
-    session: ReadSession,
-    *,
-    low: int,
-    high: int,
-    times: int = 8,
-    having: Sequence[ColumnElement[bool]] = (),
+    stretch: Stretch, *, times: int = 8, having: Sequence[ColumnElement[bool]] = ()
 ) -> Iterator[Span]:
-    """All of them, a short one first, and each so many times as long as the one before.
+    """All of it, a short one first, and each so many times as long as the one before.
 
     Most searches find enough in the first ones. `having`: conditions on `leaf`, by which an index
     tells at once which days are worth looking at.
     """
-    rest, size = days_or_weeks(session, low=low, high=high), 1
-    if having and session.dialect.name == "sqlite":
-        rest = _days_having(session, rest, having)
+    rest, size = stretch.parts, 1
+    if having and stretch.session.dialect.name == "sqlite":
+        rest = _days_having(stretch.session, rest, having)
     while rest:
         some, rest = rest[:size], rest[size:]
-        yield _span(session, some, low, high)
+        yield _span(stretch, some)
         size *= times
 
 
-def whole_span(session: ReadSession, *, low: int, high: int) -> Span:
-    """All of them as one."""
-    return _span(session, days_or_weeks(session, low=low, high=high), low, high)
+def whole_span(stretch: Stretch) -> Span:
+    """All of it as one."""
+    return _span(stretch, stretch.parts)
 
 
 def _days_having(
@@ -94,7 +104,8 @@ def _days_having(
     return sorted(session.execute(select(each.c.value).where(has)).scalars(), reverse=True)
 
 
-def _span(session: ReadSession, some: Sequence[int], low: int, high: int) -> Span:
+def _span(stretch: Stretch, some: Sequence[int]) -> Span:
+    session, low, high = stretch.session, stretch.low, stretch.high
     within = (low <= NUMBER, high > NUMBER)
     if session.dialect.name == "sqlite":
         least = max(low, some[-1] * DAY) if some else low

@@ -17,8 +17,14 @@ _LAST = "\U0010ffff"
 
 def exact_text(query: Query) -> str | None:
     """The longest text that a leaf must be, none more and none less."""
-    texts = (text for one in query.positives if (text := _exact(one)) is not None)
-    return max(texts, key=len, default=None)
+    found = exact_condition(query)
+    return None if found is None else found[1]
+
+
+def exact_condition(query: Query) -> tuple[Condition, str] | None:
+    """That text after what asks for it."""
+    each = ((one, text) for one in query.positives if (text := _exact(one)) is not None)
+    return max(each, key=lambda one: len(one[1]), default=None)
 
 
 def _exact(condition: Condition) -> str | None:

@@ -21,7 +21,7 @@ from app.query.matching import lowered
 from app.store.search.batches import Batch, Where
 from app.store.search.groups import LENGTH, groups_of, quoted, rarest
 from app.store.search.sample import sample_of
-from app.store.search.spans import Span, spans
+from app.store.search.spans import Span, Stretch, spans
 from app.store.session import ReadSession
 from app.store.tables import Number, leaf
 from app.store.types import as_stored
@@ -84,17 +84,15 @@ def checks_text(session: ReadSession) -> bool:
     return session.dialect.name != "sqlite"
 
 
-def having(
-    session: ReadSession, searched: str, conditions: Where, *, low: int, high: int
-) -> Iterator[Batch]:
-    """Leaves with numbers from `low` up to below `high`, the greatest first, some at a time.
+def having(stretch: Stretch, searched: str, conditions: Where) -> Iterator[Batch]:
+    """Leaves of the stretch, those with the greatest numbers first, some at a time.
 
     Every leaf that holds the text, A to Z in either case, and fulfils the conditions is among them.
     """
-    if session.dialect.name == "sqlite":
-        yield from _by_match(session, searched, conditions, low, high)
+    if stretch.session.dialect.name == "sqlite":
+        yield from _by_match(stretch, searched, conditions)
         return
-    for numbers, reached in _by_parts(session, searched, low, high):
+    for numbers, reached in _by_parts(stretch, searched):
         # A few at a time: they may be thousands, of which a page needs fifty.
         for start in range(0, len(numbers), _AT_ONCE):
             some = numbers[start : start + _AT_ONCE]
@@ -102,11 +100,10 @@ def having(
         yield Batch((), reached)
 
 
-def _by_match(
-    session: ReadSession, searched: str, conditions: Where, low: int, high: int
-) -> Iterator[Batch]:
+def _by_match(stretch: Stretch, searched: str, conditions: Where) -> Iterator[Batch]:
+    session, bounds = stretch.session, {"low": stretch.low, "high": stretch.high}
     asked = rarest(groups_of(searched), sample_of(session))
-    given = {"groups": " AND ".join(map(quoted, asked)), "low": low, "high": high}
+    given = {"groups": " AND ".join(map(quoted, asked)), **bounds}
     # One statement, read on as far as it is needed; it checks each candidate as it comes.
     with session.execute(_matching(conditions), given) as result:
         while rows := result.fetchmany(_AT_ONCE):
@@ -124,13 +121,11 @@ def _matching(conditions: Where) -> Select[int, bool]:
     )
 
 
-def _by_parts(
-    session: ReadSession, searched: str, low: int, high: int
-) -> Iterator[tuple[Sequence[int], int]]:
+def _by_parts(stretch: Stretch, searched: str) -> Iterator[tuple[Sequence[int], int]]:
     """Numbers, and how far down all are among them and those before."""
     # What is in many texts is in the newest; the index would give all places of it.
-    reached, left = high, _PROBED
-    for span in spans(session, low=low, high=high, times=4):
+    session, reached, left = stretch.session, stretch.high, _PROBED
+    for span in spans(stretch, times=4):
         given: _Given = {"pattern": like_pattern(searched), "low": span.low, "high": reached}
         if left:
             row = session.execute(_NEWEST, given | {"most": left}).one()

@@ -1,7 +1,7 @@
 from sqlalchemy import select
 
 from app.store.search.numbers import BEYOND, first_number
-from app.store.search.spans import days_or_weeks, spans, whole_span
+from app.store.search.spans import Stretch, days_or_weeks, spans, whole_span
 from app.store.session import ReadSession, Store
 from app.store.tables import leaf
 from tests.build import after, keep, make_facts, make_xcom
@@ -19,7 +19,7 @@ def texts(session: ReadSession, *, low: int = 0, high: int = BEYOND) -> list[lis
     """Those of each span, in the order of numbers."""
     return [
         list(session.scalars(select(leaf.c.text).where(*span.where).order_by(leaf.c.id)))
-        for span in spans(session, low=low, high=high)
+        for span in spans(Stretch(session, low, high))
     ]
 
 
@@ -37,7 +37,7 @@ def test_the_newest_span_is_the_shortest_and_all_together_have_all(store: Store)
 def test_nothing_of_a_span_lies_below_its_least_number(store: Store) -> None:
     fill(store)
     with store.reading() as session:
-        for span in spans(session, low=0, high=BEYOND):
+        for span in spans(Stretch(session, 0, BEYOND)):
             assert all(
                 one >= span.low for one in session.scalars(select(leaf.c.id).where(*span.where))
             )
@@ -52,7 +52,7 @@ def test_bounds_cut_the_first_and_the_last(store: Store) -> None:
         found = [one for some in texts(session, low=low, high=high) for one in some]
         assert sorted(found) == ["3", "4", "5"]
         assert whole[0] == "3"
-        span = whole_span(session, low=low, high=high)
+        span = whole_span(Stretch(session, low, high))
         assert span.low >= low
         assert set(session.scalars(select(leaf.c.text).where(*span.where))) == {"3", "4", "5"}
 
@@ -71,7 +71,7 @@ def test_an_empty_store_has_none(store: Store) -> None:
         assert [one for some in texts(session) for one in some] == []
         assert (
             list(
-                session.scalars(select(leaf.c.id).where(*whole_span(session, low=0, high=9).where))
+                session.scalars(select(leaf.c.id).where(*whole_span(Stretch(session, 0, 9)).where))
             )
             == []
         )

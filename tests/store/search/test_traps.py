@@ -158,6 +158,23 @@ def test_a_deleted_or_replaced_value_is_in_sqlites_index_of_texts_no_more(store:
         assert session.scalar(match, {"group": "ome"}) == 1
 
 
+@pytest.mark.parametrize("many", [3, 300])
+@pytest.mark.parametrize("condition", [Is("alpha"), Begins("al"), Begins("alpha" * 13)])
+def test_what_an_index_tells_wholly_is_not_asked_again(
+    store: Store, condition: Condition, many: int
+) -> None:
+    whole = "alpha" if isinstance(condition, Is) else "alpha" * 14
+    kept(store, make_xcom(value=[whole] * many + ["beta"] * 5))
+    with statements(store) as seen, store.reading() as session:
+        page = search(session, query(condition), seconds=60)
+    assert {one.text for one in page.leaves} == {whole}
+    # Of a longer beginning the index has the first characters only.
+    is_told = condition != Begins("alpha" * 13)
+    again = [one for one, _ in seen if "leaf.text =" in one or "substr(leaf.text, ?" in one]
+    again += [one for one, _ in seen if "substr(leaf.text, %(" in one]
+    assert bool(again) is not is_told
+
+
 def test_nothing_is_counted_but_a_page_of_it(store: Store) -> None:
     kept(store, make_xcom(value=["alpha"] * 120))
     with statements(store) as seen, store.reading() as session:
