@@ -17,6 +17,7 @@ from app.store.retention.removing import remove_some
 from app.store.retention.room import Room, cut, read_room
 from app.store.retention.tidying import tidy
 from app.store.search.merging import merge_texts
+from app.store.search.unused import forget_paths
 from app.store.session import Store
 
 # Seconds that a step should take, so that nobody waits long for SQLite's one write lock.
@@ -30,7 +31,10 @@ _GIVEN_UP = 20
 # Runs measured in one step.
 _MEASURED = 20
 _TIDY_EVERY = timedelta(hours=1)
+_LOOK_EVERY = timedelta(days=1)
 _MERGE_EVERY = timedelta(days=1)
+# Paths of leaves looked up in one step.
+_PATHS = 500
 # Pages of a SQLite file cut off, or of its index of texts merged, in one step.
 _PAGES = 500
 # Of a SQLite file so much may be empty: what is written next goes there.
@@ -59,6 +63,7 @@ class Pruner:
     empty: float = _EMPTY
     rows: int = _FIRST_ROWS
     _tidied_at: datetime | None = None
+    _looked_at: datetime | None = None
     _merged_at: datetime | None = None
     _is_merging: bool = False
     _gone: list[Doomed] = field(default_factory=list)
@@ -105,6 +110,7 @@ class Pruner:
             while tidy(self.store, deployment_pk=self.deployment_pk, now=now):
                 yield
             self._tidied_at = now
+        yield from self._forget_paths(now)
         yield from self._merge(now)
         while self._cut():
             yield
@@ -119,6 +125,17 @@ class Pruner:
             is_quick = self.clock() - began < _STEP / 2
             if removed == self.rows:
                 self.rows = min(self.rows * 2, _MOST_ROWS) if is_quick else self.rows // 2 + 1
+            yield
+
+    def _forget_paths(self, now: datetime) -> Iterator[None]:
+        """Once in a while, after runs were deleted: every path is looked up."""
+        is_due = self._looked_at is None or now - self._looked_at >= _LOOK_EVERY
+        last: int | None = 0 if is_due and self._gone else None
+        while last is not None:
+            last = forget_paths(
+                self.store, deployment_pk=self.deployment_pk, after=last, most=_PATHS
+            )
+            self._looked_at = now
             yield
 
     def _merge(self, now: datetime) -> Iterator[None]:

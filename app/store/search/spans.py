@@ -100,7 +100,7 @@ def _days_having(
     session: ReadSession, days: Sequence[int], having: Sequence[ColumnElement[bool]]
 ) -> Sequence[int]:
     each = func.json_each(listed(session, days)).table_valued("value")
-    has = exists(select(leaf.c.id).where(_day() == each.c.value, *having)).correlate(each)
+    has = exists(select(leaf.c.id).where(day_of_leaf() == each.c.value, *having)).correlate(each)
     return sorted(session.execute(select(each.c.value).where(has)).scalars(), reverse=True)
 
 
@@ -110,8 +110,8 @@ def _span(stretch: Stretch, some: Sequence[int]) -> Span:
     if session.dialect.name == "sqlite":
         least = max(low, some[-1] * DAY) if some else low
         if len(some) == 1:
-            return Span(least, (_day() == some[0], *within), is_day=True)
-        return Span(least, (among(session, _day(), some), *within))
+            return Span(least, (day_of_leaf() == some[0], *within), is_day=True)
+        return Span(least, (among(session, day_of_leaf(), some), *within))
     if not some:
         return Span(low, within)
     start, end = some[-1] * WEEK, (some[0] + 1) * WEEK
@@ -120,6 +120,6 @@ def _span(stretch: Stretch, some: Sequence[int]) -> Span:
     return Span(max(low, start), (leaf.c.id >= start, leaf.c.id < end, *within), parts=parts)
 
 
-def _day() -> ColumnElement[Any]:
-    """As the indexes have it: the number stands in the statement."""
+def day_of_leaf() -> ColumnElement[Any]:
+    """As SQLite's indexes have it: the number stands in the statement."""
     return type_coerce(leaf.c.id.op("/")(literal_column(str(DAY))), Integer)

@@ -20,6 +20,7 @@ from app.store.search.groups import LENGTH
 from app.store.search.kinds import scalar_of
 from app.store.search.numbers import take_numbers
 from app.store.search.partitions import ensure_partitions
+from app.store.search.unused import let_paths_stay
 from app.store.session import WriteSession
 from app.store.tables import leaf, leaf_path, task_try, xcom
 from app.store.types import as_stored
@@ -85,6 +86,7 @@ def write_leaves(session: WriteSession, owners: Sequence[Owner]) -> int:
         xcoms=[one.pk for one in owners if one.place == Place.XCOM],
         tries=[one.pk for one in owners if one.place == Place.FIELD],
     )
+    let_paths_stay(session)
     ordered = sorted(owners, key=lambda one: one.time)
     numbers = take_numbers(session, [(one.time, len(one.leaves)) for one in ordered])
     paths = _paths(session, ordered)

@@ -164,7 +164,7 @@ def test_what_an_index_tells_wholly_is_not_asked_again(
     store: Store, condition: Condition, many: int
 ) -> None:
     whole = "alpha" if isinstance(condition, Is) else "alpha" * 14
-    kept(store, make_xcom(value=[whole] * many + ["beta"] * 5))
+    kept(store, make_xcom(value=[*[whole] * many, "beta"]))
     with statements(store) as seen, store.reading() as session:
         page = search(session, query(condition), seconds=60)
     assert {one.text for one in page.leaves} == {whole}
