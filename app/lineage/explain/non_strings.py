@@ -11,6 +11,7 @@ from app.lineage.explain.got import Got, delivered, pull_of
 from app.lineage.explain.pulls import shown_name
 from app.lineage.explain.wording import in_a_word
 from app.lineage.fields import TRUNCATED, address, tree
+from app.lineage.operators import runs_pods
 from app.lineage.source.declaration import Handed, Words
 from app.lineage.trace.failing import said_by
 from app.model.facts import TryLog
@@ -33,7 +34,7 @@ def non_string_problems(got: Got) -> Iterator[Problem]:
 
     A pod that went well was given texts after all.
     """
-    if got.is_green or not _is_pod(got.one.operator):
+    if got.is_green or not runs_pods(got.one.operator):
         return
     for name in _TEXT_FIELDS:
         rendered = tree(name, (got.one.rendered or {}).get(name))
@@ -41,10 +42,6 @@ def non_string_problems(got: Got) -> Iterator[Problem]:
             yield _one_text(got, name)
         for steps, value in _parts(rendered):
             yield _problem(got, address(name, steps), value)
-
-
-def _is_pod(operator: str) -> bool:
-    return "Kubernetes" in operator or "Pod" in operator or "kubernetes" in operator
 
 
 def _parts(value: Json) -> Iterator[tuple[Path, Json]]:

@@ -5,6 +5,7 @@ from app.lineage.explain.checks import Proof
 from app.lineage.explain.earlier import Earlier, earlier
 from app.lineage.explain.quiet import left_nothing
 from app.lineage.explain.verdict import Verdict
+from app.lineage.operators import runs_pods
 from app.model.findings import ProblemKind, Suggestion
 from app.model.ids import TryKey
 
@@ -45,7 +46,7 @@ def _is_pod(case: Case) -> bool:
     name = case.read.task_id
     known = case.index.tasks.get(name) or case.declared.get(name)
     return "pod_name" in case.index.keys(case.producer) or (
-        not case.is_elsewhere and known is not None and "Kubernetes" in known.operator
+        not case.is_elsewhere and known is not None and runs_pods(known.operator)
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.lineage.fields import at, leaves, text_of
+from app.lineage.operators import runs_pods
 from app.lineage.resolve import RunIndex
 from app.lineage.source.declaration import Handed
 from app.lineage.template.reads import Answer, Ask, Origin, Read
@@ -100,7 +101,7 @@ def _as_list(reads: tuple[Read, ...], spot: Spot) -> Iterator[Flow]:
 def _nothing(index: RunIndex, origin: Origin, spot: Spot) -> Iterator[Broken]:
     """A Python function may return None to another; a pod has something to say, or to be told."""
     definition = index.tasks.get(origin.read.task_id)
-    is_pod = definition is not None and "Kubernetes" in definition.operator
+    is_pod = definition is not None and runs_pods(definition.operator)
     if spot.rendered is None and (is_pod or takes_no_null(spot.name)):
         yield spot.broken(origin, None)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from app.lineage.explain.logged import Line
+from app.lineage.operators import runs_pods
 from app.model.facts import Try
 from app.model.findings import ProblemKind
 
@@ -35,11 +36,10 @@ class Said:
     @property
     def is_pods(self) -> bool:
         """Whether a pod was run: other tasks fail over JSON of their own."""
-        operator = self.one.operator.lower()
+        operator = self.one.operator
         return (
             not operator
-            or "pod" in operator
-            or "kubernetes" in operator
+            or runs_pods(operator)
             or any(line.text.startswith("Building pod ") for line in self.lines)
         )
 
