@@ -34,7 +34,7 @@ class Lookup:
     where: Where
     #: Whether there is one on a day is told at once.
     is_quick: bool = False
-    #: The index has those of a day in the order of their numbers.
+    #: The index has those of a day, or of a week, in the order of their numbers.
     is_in_order: bool = False
     #: What all that it finds fulfil.
     fulfilled: Condition | None = None
@@ -87,10 +87,12 @@ def newest_of(stretch: Stretch, asked: Lookup, also: Where = ()) -> Iterator[Bat
     """All leaves of the stretch that an index finds so, to fulfil the other conditions."""
     having = asked.where if asked.is_quick else ()
     for span in spans(stretch, having=having):
-        order = leaf.c.id if asked.is_in_order and span.is_day else NUMBER
+        order = leaf.c.id if asked.is_in_order and (span.is_day or span.parts) else NUMBER
+        # SQLite would read leaves in the order of their numbers where these have a bound.
+        bound = leaf.c.id if span.parts else NUMBER
         below, many = stretch.high, _MOST
         while many == _MOST:
-            found = select(leaf.c.id).where(*span.where, *asked.where, below > NUMBER)
+            found = select(leaf.c.id).where(*span.where, *asked.where, bound < below)
             many = 0
             with stretch.session.execute(found.order_by(order.desc()).limit(_MOST)) as result:
                 for numbers in result.scalars().partitions(_AT_ONCE):

@@ -236,6 +236,20 @@ def test_letters_that_stand_for_punctuation_are_not_taken_for_it(store: Store) -
 
 
 @ON_POSTGRESQL
+@pytest.mark.parametrize("length", [5, 64, 70])
+def test_one_text_in_many_leaves_is_read_in_order_and_not_sorted(store: Store, length: int) -> None:
+    kept(store, make_xcom(value=["a" * length] * 300), make_xcom("load", ["b"] * 2_000))
+    with statements(store) as seen, store.reading() as session:
+        page = search(session, query(Is("a" * length)), seconds=60)
+    assert len(page.leaves) == 50
+    (asked,) = [(one, given) for one, given in seen if "ORDER BY leaf.id DESC" in one]
+    with store.reading() as session:
+        session.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        lines = session.exec_driver_sql(f"EXPLAIN {asked[0]}", asked[1]).scalars().all()  # type: ignore[arg-type]
+    assert not [one for one in lines if "Sort" in one]
+
+
+@ON_POSTGRESQL
 def test_of_many_that_postgresql_finds_as_many_are_read_as_are_shown(store: Store) -> None:
     """It has checked each for the text: looking at all of them again took longer than finding."""
     kept(store, make_xcom(value=["alpha"] * 1_000))
