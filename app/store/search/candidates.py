@@ -79,11 +79,12 @@ def _of_many(
     searched = _searched(session, query)
     if alike is not None and (searched is None or exact_text(query) is not None):
         text = of_text_on(session, query, paths)
+        # What has the same hash is the same text, but for a few that are checked in the end.
+        rest = conditions(session, query, fulfilled=alike.fulfilled)
         if text is None:
-            rest = conditions(session, query, fulfilled=alike.fulfilled)
             yield from newest_of(stretch, alike, (*rest, *on_paths))
         else:
-            yield from newest_of(stretch, text, asked.conditions)
+            yield from newest_of(stretch, text, rest)
     elif searched is not None:
         is_checked = trigrams.checks_text(session)
         rest = conditions(session, query, fulfilled=Contains(searched) if is_checked else None)

@@ -5,6 +5,7 @@ So the newest are found first, however many there are, and nothing is counted.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 
 from sqlalchemy import select
 
@@ -90,12 +91,15 @@ def newest_of(stretch: Stretch, asked: Lookup, also: Where = ()) -> Iterator[Bat
         order = leaf.c.id if asked.is_in_order and (span.is_day or span.parts) else NUMBER
         # SQLite would read leaves in the order of their numbers where these have a bound.
         bound = leaf.c.id if span.parts else NUMBER
-        below, many = stretch.high, _MOST
-        while many == _MOST:
+        # PostgreSQL gives all that it finds at once.
+        first, below = _AT_ONCE if span.parts else _MOST, stretch.high
+        for most in chain([first], repeat(_MOST)):
             found = select(leaf.c.id).where(*span.where, *asked.where, bound < below)
             many = 0
-            with stretch.session.execute(found.order_by(order.desc()).limit(_MOST)) as result:
+            with stretch.session.execute(found.order_by(order.desc()).limit(most)) as result:
                 for numbers in result.scalars().partitions(_AT_ONCE):
                     many, below = many + len(numbers), numbers[-1]
                     yield Batch(numbers, below, also)
+            if many < most:
+                break
         yield Batch((), span.low)

@@ -115,9 +115,11 @@ def _span(stretch: Stretch, some: Sequence[int]) -> Span:
     if not some:
         return Span(low, within)
     start, end = some[-1] * WEEK, (some[0] + 1) * WEEK
-    # Bounds of the number itself tell PostgreSQL which parts of the table to look at.
+    # Bounds of the number itself tell PostgreSQL which parts of the table to look at, and how many
+    # leaves to expect.
+    bounds = (leaf.c.id >= max(low, start), leaf.c.id < min(high, end))
     parts = tuple((week * WEEK, (week + 1) * WEEK) for week in some)
-    return Span(max(low, start), (leaf.c.id >= start, leaf.c.id < end, *within), parts=parts)
+    return Span(max(low, start), bounds, parts=parts)
 
 
 def day_of_leaf() -> ColumnElement[Any]:
