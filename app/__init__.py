@@ -19,6 +19,7 @@ Beside the way:
 
 `poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of
 DAG files without walking, `lint.py` the mistakes in them, `prune.py` deletes old runs by hand,
-`searching.py` searches from a shell,
+`searching.py` and `searching_json.py` search from a shell, `health.py` says whether somebody walks,
+`database.py` opens the store,
 `settings.py` is read once, `main.py` wires everything, `__main__.py` is the command line.
 """

@@ -56,8 +56,10 @@ def test_a_long_text_is_shown_from_its_start_or_to_its_end_where_the_mark_is_the
 def test_what_is_shown_is_a_part_of_the_text(
     text: str, ends: list[tuple[int, int]], room: int
 ) -> None:
-    spans = sorted((min(pair), max(pair)) for pair in ends)
-    apart = [b for a, b in zip([(0, 0), *spans], spans, strict=False) if a[1] < b[0] < b[1]]
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted((min(pair), max(pair)) for pair in ends):
+        if (apart[-1][1] if apart else 0) < start < end:
+            apart.append((start, end))
     inside = [(a, min(b, len(text))) for a, b in apart if a < len(text)]
     pieces = spotted(text, inside, room)
     shown = "".join(piece.text for piece in pieces)
