@@ -106,7 +106,7 @@ class Pruner:
                 self._give_up(runs[start : start + _GIVEN_UP], now)
                 yield
                 yield from self._remove()
-        if self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY:
+        if _is_due(self._tidied_at, _TIDY_EVERY, now):
             while tidy(self.store, deployment_pk=self.deployment_pk, now=now):
                 yield
             self._tidied_at = now
@@ -129,8 +129,8 @@ class Pruner:
 
     def _forget_paths(self, now: datetime) -> Iterator[None]:
         """Once in a while, after runs were deleted: every path is looked up."""
-        is_due = self._looked_at is None or now - self._looked_at >= _LOOK_EVERY
-        last: int | None = 0 if is_due and self._gone else None
+        is_due = bool(self._gone) and _is_due(self._looked_at, _LOOK_EVERY, now)
+        last = 0 if is_due else None
         while last is not None:
             last = forget_paths(
                 self.store, deployment_pk=self.deployment_pk, after=last, most=_PATHS
@@ -140,8 +140,7 @@ class Pruner:
 
     def _merge(self, now: datetime) -> Iterator[None]:
         """The index of texts without what was deleted, once in a while: all of it is rewritten."""
-        is_due = self._merged_at is None or now - self._merged_at >= _MERGE_EVERY
-        is_first = is_due and bool(self._gone)
+        is_first = bool(self._gone) and _is_due(self._merged_at, _MERGE_EVERY, now)
         is_left = is_first or self._is_merging
         while is_left:
             with self.store.writing() as session:
@@ -174,3 +173,7 @@ class Pruner:
     def _room(self) -> Room:
         with self.store.reading() as session:
             return read_room(session)
+
+
+def _is_due(done_at: datetime | None, every: timedelta, now: datetime) -> bool:
+    return done_at is None or now - done_at >= every

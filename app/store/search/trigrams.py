@@ -55,7 +55,7 @@ _INDEXED = reduce(
 # OFFSET 0 keeps PostgreSQL from reading leaves in the order of their numbers. It goes on into an
 # older part only as long as there are too few.
 _HOLDING = (
-    f"(SELECT id FROM (SELECT id FROM leaf WHERE {_INDEXED} LIKE :groups"  # noqa: S608 # our own
+    f"(SELECT id FROM (SELECT id FROM leaf WHERE {_INDEXED} LIKE :groups"  # noqa: S608 # of our own words
     " AND id >= :low{0} AND id < :high{0} OFFSET 0) AS found{0}"
     " ORDER BY id DESC)"
 )
@@ -125,15 +125,16 @@ def _by_parts(stretch: Stretch, searched: str) -> Iterator[tuple[Sequence[int], 
     """Numbers, and how far down all are among them and those before."""
     # What is in many texts is in the newest; the index would give all places of it.
     session, reached, left = stretch.session, stretch.high, _PROBED
+    groups = like_pattern(lowered(searched).translate(_IN_LETTERS))
+    texts = {"pattern": like_pattern(searched), "groups": groups}
     for span in spans(stretch, times=4):
-        given: _Given = {"pattern": like_pattern(searched), "low": span.low, "high": reached}
+        given: _Given = {**texts, "low": span.low, "high": reached}
         if left:
             row = session.execute(_NEWEST, given | {"most": left}).one()
             given["high"] = row.reached if row.many == left else span.low
             left -= row.many
             yield row.found or (), given["high"]
         if given["high"] > span.low:
-            given["groups"] = like_pattern(lowered(searched).translate(_IN_LETTERS))
             yield from _of_span(session, given, span)
         reached = span.low
 

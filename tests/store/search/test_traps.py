@@ -219,10 +219,10 @@ def test_punctuation_narrows_what_postgresql_finds(store: Store) -> None:
         page = search(session, query(Contains("/DT=2026-0")), seconds=60)
     assert [one.text for one in page.leaves] == ["s3://lake/dt=2026-03/a"]
     given = [given for one, given in seen if "OFFSET 0" in one][-1]
-    of_index = text(f"EXPLAIN ANALYZE SELECT id FROM leaf WHERE {_INDEXED} LIKE :groups")  # noqa: S608 # our own
+    of_index = text(f"EXPLAIN ANALYZE SELECT id FROM leaf WHERE {_INDEXED} LIKE :groups")  # noqa: S608 # of our own words
     with store.reading() as session:
         session.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        lines = session.execute(of_index, given).scalars().all()  # type: ignore[call-overload]
+        lines = session.execute(of_index, given).scalars().all()  # type: ignore[call-overload] # by name
     found = [re.search(r"actual.* rows=(\d+)", one) for one in lines if "Bitmap Index Scan" in one]
     assert sum(int(one[1]) for one in found if one) == 1
 
@@ -249,7 +249,7 @@ def test_one_text_in_many_leaves_is_read_in_order_and_not_sorted(store: Store, l
     asked = [(one, given) for one, given in seen if "ORDER BY leaf.id DESC" in one][-1]
     with store.reading() as session:
         session.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        lines = session.exec_driver_sql(f"EXPLAIN {asked[0]}", asked[1]).scalars().all()  # type: ignore[arg-type]
+        lines = session.exec_driver_sql(f"EXPLAIN {asked[0]}", asked[1]).scalars().all()  # type: ignore[arg-type] # as seen
     assert not [one for one in lines if "Sort" in one]
 
 
