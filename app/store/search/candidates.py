@@ -8,7 +8,7 @@ paths, the newest first; else all leaves, in steps that take little time each.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from app.query.terms import Contains, Matches, Query, Since, Until
 from app.store.among import among
@@ -27,16 +27,15 @@ from app.store.tables import leaf
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a query says of the rows of `leaf`."""
+    """A query, and the leaves that its times allow."""
 
     query: Query
     low: int  # The least number.
     high: int  # One more than the greatest.
-    conditions: tuple[ColumnElement[bool], ...]  # On the rows' own text and number.
 
 
 def asked(session: ReadSession, query: Query, *, older: int | None) -> Asked:
-    """The query as conditions, on leaves with a number below `older`."""
+    """The query, of leaves with a number below `older`."""
     positive = query.positives
     since = [one.time for one in positive if isinstance(one, Since)]
     until = [one.time for one in positive if isinstance(one, Until)]
@@ -44,7 +43,7 @@ def asked(session: ReadSession, query: Query, *, older: int | None) -> Asked:
     if until:
         highs.append(number_after(session, min(until)))
     low = first_number(session, max(since)) if since else 0
-    return Asked(query, low, min(highs), tuple(conditions(session, query)))
+    return Asked(query, low, min(highs))
 
 
 def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
@@ -91,7 +90,7 @@ def _of_many(
         yield from trigrams.having(stretch, searched, (*rest, *on_paths))
     elif paths is not None and len(paths) <= _SOME_PATHS:
         path = of_paths(session, query.positives, paths)
-        yield from newest_of(stretch, path, asked.conditions)
+        yield from newest_of(stretch, path, conditions(session, query))
     else:
         yield from newest_first(session, asked, on_paths)
 
@@ -99,10 +98,10 @@ def _of_many(
 def _of_set(session: ReadSession, asked: Asked, known: Where) -> Iterator[Batch]:
     in_bounds = select(leaf.c.id).where(asked.low <= NUMBER, asked.high > NUMBER)
     ordered = in_bounds.where(*known).order_by(NUMBER.desc())
-    size = _FIRST
+    size, fit = _FIRST, conditions(session, asked.query)
     with session.execute(ordered) as result:
         while numbers := result.scalars().fetchmany(size):
-            yield from _batch(numbers, asked.conditions)
+            yield from _batch(numbers, fit)
             size = min(size * 4, _LATER)
 
 
@@ -121,7 +120,7 @@ def _searched(session: ReadSession, query: Query) -> str | None:
 
 def newest_first(session: ReadSession, asked: Asked, on_paths: Where = ()) -> Iterator[Batch]:
     """All leaves that fulfil the conditions, without any index of their texts."""
-    conditions = (*asked.conditions, *on_paths)
+    fitting = (*conditions(session, asked.query), *on_paths)
     high, size = asked.high, _FIRST
     while True:
         window = select(leaf.c.id).where(leaf.c.id >= asked.low, leaf.c.id < high)
@@ -129,7 +128,7 @@ def newest_first(session: ReadSession, asked: Asked, on_paths: Where = ()) -> It
         reached = session.scalar(select(func.min(newest.c.id)))
         if reached is None:
             return
-        fit = select(leaf.c.id).where(leaf.c.id >= reached, leaf.c.id < high, *conditions)
+        fit = select(leaf.c.id).where(leaf.c.id >= reached, leaf.c.id < high, *fitting)
         yield Batch(session.execute(fit.order_by(leaf.c.id.desc())).scalars().all(), reached)
         high, size = reached, min(size * 4, _SCANNED)
 
