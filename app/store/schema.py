@@ -77,7 +77,7 @@ def is_in_tables(
     table = parents.get("table_name") or (name if kind == "table" else "") or ""
     if table.startswith(("leaf_trigram", "leaf_w")):
         return False
-    return not (table == "leaf" and kind == "index")
+    return not (table == "leaf" and (kind == "index" or name == "folded"))
 
 
 def migrations_folder() -> Path:

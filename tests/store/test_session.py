@@ -13,6 +13,7 @@ from app.store.runs import write_runs
 from app.store.session import Store, WriteSession
 from app.store.xcoms import write_xcoms
 from tests.build import RUN, make_dag, make_run, make_xcom
+from tests.store.conftest import BOTH
 
 
 def test_a_block_that_raises_leaves_nothing_behind(store: Store, deployment_pk: int) -> None:
@@ -124,3 +125,12 @@ def test_values_never_stand_in_an_error_of_the_database(store: Store) -> None:
 
 def _leave_room_for(session: WriteSession, *, pages: int) -> None:
     session.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+
+@pytest.mark.parametrize("store_url", BOTH[1:], indirect=True)
+def test_postgresql_compiles_no_statements(store: Store) -> None:
+    """Not after something was rolled back either: a search over many weeks took longer by that."""
+    with pytest.raises(StoreError), store.writing() as session:
+        session.execute(text("SELECT 1 / 0"))
+    with store.reading() as session:
+        assert session.scalar(text("SHOW jit")) == "off"

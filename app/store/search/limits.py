@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from psycopg.errors import QueryCanceled
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from app.store.session import ReadSession
 
 # A plan for any parameters knows nothing of the text: it reads whole parts of the table, five times
 # as long, and PostgreSQL takes it by itself when a statement comes for the sixth time.
-_BEGIN = "SAVEPOINT searching"
-_BACK = "ROLLBACK TO SAVEPOINT searching"
-_LIMITED = text(
-    "SELECT set_config('statement_timeout', :milliseconds, true),"
-    " set_config('plan_cache_mode', 'force_custom_plan', true)"
+_LIMITED = (
+    "SAVEPOINT searching; SET LOCAL statement_timeout = {milliseconds};"
+    " SET LOCAL plan_cache_mode = force_custom_plan"
 )
+# Without parameters the driver sends several statements at once, which saves their ways.
+_AT_ONCE = {"no_parameters": True}
+_BACK = "ROLLBACK TO SAVEPOINT searching"
 _UNLIMITED = "SET LOCAL statement_timeout = 0"
 _FOR_ANY = "SET LOCAL plan_cache_mode = force_generic_plan"
 _FOR_EACH = "SET LOCAL plan_cache_mode = force_custom_plan"
@@ -38,9 +38,9 @@ def at_most(session: ReadSession, seconds: float) -> Iterator[float]:
     if session.dialect.name == "sqlite":
         yield until
         return
-    session.exec_driver_sql(_BEGIN)
+    limited = _LIMITED.format(milliseconds=max(1, round(seconds * 1000)))
+    session.exec_driver_sql(limited, execution_options=_AT_ONCE)
     try:
-        session.execute(_LIMITED, {"milliseconds": str(max(1, round(seconds * 1000)))})
         yield until
         session.exec_driver_sql(_UNLIMITED)
     except OperationalError as error:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -38,26 +38,21 @@ _TRIGRAM = table("leaf_trigram", column("rowid", Number))
 
 _NEWEST = text(
     "SELECT min(id) AS reached, count(*) AS many,"
-    " array_agg(id ORDER BY id DESC) FILTER (WHERE lower(text) LIKE :pattern) AS found"
-    " FROM (SELECT id, text FROM leaf WHERE id >= :low AND id < :high"
+    " array_agg(id ORDER BY id DESC) FILTER (WHERE folded LIKE :groups) AS found"
+    " FROM (SELECT id, folded FROM leaf WHERE id >= :low AND id < :high"
     " ORDER BY id DESC LIMIT :most) AS newest"
 )
 # PostgreSQL has no groups with other characters than letters and digits: `/dt=2026-0` had but those
-# of "dt" and "2026", which most paths have. So its index has letters, seldom ones, for those that
-# are frequent in paths and ids. A text may have such a letter itself: what is found is checked.
+# of "dt" and "2026", which most paths have. So a column there, which the database makes by itself,
+# has the texts in lower case with letters, seldom ones, for those that are frequent in paths and
+# ids. A text may have such a letter itself: what is found is checked.
 _OTHERS, _LETTERS = "/-_.=:", "qzjxvw"
 _IN_LETTERS = str.maketrans(_OTHERS, _LETTERS)
-_INDEXED = reduce(
-    lambda texts, pair: f"replace({texts}, '{pair[0]}', '{pair[1]}')",
-    zip(_OTHERS, _LETTERS, strict=True),
-    "lower(text)",
-).replace(":", r"\:")
 # OFFSET 0 keeps PostgreSQL from reading leaves in the order of their numbers. It goes on into an
 # older part only as long as there are too few.
 _HOLDING = (
-    f"(SELECT id FROM (SELECT id FROM leaf WHERE {_INDEXED} LIKE :groups"  # noqa: S608 # of our own words
-    " AND id >= :low{0} AND id < :high{0} OFFSET 0) AS found{0}"
-    " ORDER BY id DESC)"
+    "(SELECT id FROM (SELECT id FROM leaf WHERE folded LIKE :groups"
+    " AND id >= :low{0} AND id < :high{0} OFFSET 0) AS found{0} ORDER BY id DESC)"
 )
 
 # PostgreSQL groups the letters and digits of a word, and pads words where the text shows an end.
@@ -126,9 +121,8 @@ def _by_parts(stretch: Stretch, searched: str) -> Iterator[tuple[Sequence[int], 
     # What is in many texts is in the newest; the index would give all places of it.
     session, reached, left = stretch.session, stretch.high, _PROBED
     groups = like_pattern(lowered(searched).translate(_IN_LETTERS))
-    texts = {"pattern": like_pattern(searched), "groups": groups}
     for span in spans(stretch, times=4):
-        given: _Given = {**texts, "low": span.low, "high": reached}
+        given: _Given = {"groups": groups, "low": span.low, "high": reached}
         if left:
             row = session.execute(_NEWEST, given | {"most": left}).one()
             given["high"] = row.reached if row.many == left else span.low
