@@ -2,6 +2,7 @@
 
 import gc
 import secrets
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,7 +62,7 @@ Listen: TypeAlias = Callable[[str, int], socket]
 
 def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open_port) -> None:
     """Shows the dashboard, and mirrors Airflow meanwhile if `poll`, until a signal comes."""
-    collect_rarely()
+    tune_python()
     with opened(settings) as store, listen(settings.host, settings.port) as listener:
         parts = web_parts(store, version=VERSION)
         app = create_app(parts)
@@ -77,18 +78,20 @@ def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open
 
 def poll(settings: Settings, *, wait: Callable[[], None]) -> None:
     """Mirrors Airflow until `wait` returns or raises."""
-    collect_rarely()
+    tune_python()
     with opened(settings) as store, polling(settings, store):
         wait()
 
 
-def collect_rarely() -> None:
-    """Has Python look for unreachable cycles after 50,000 new objects, not after each 700.
+def tune_python() -> None:
+    """Has Python look for unreachable cycles seldom, and change between threads often.
 
-    A run that is read is hundreds of thousands of objects, none of them in a cycle; to look through
-    them again and again took as long as to read them (docs/benchmarks.md).
+    A run that is read is hundreds of thousands of objects, none of them in a cycle: looking through
+    them after each 700 took as long as reading them. And while a pass is worked out, a page waits
+    for its turn at each of its statements: half a millisecond and not five (docs/benchmarks.md).
     """
     gc.set_threshold(50_000, 20, 20)
+    sys.setswitchinterval(0.0005)
 
 
 def demo(settings: Settings, *, file: Path, folder: Path, ready: Ready) -> None:

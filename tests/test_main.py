@@ -1,4 +1,5 @@
 import gc
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,16 +39,23 @@ def test_without_an_address_there_is_no_airflow_to_ask() -> None:
             pass
 
 
-def test_python_looks_rarely_for_cycles_while_airflow_is_mirrored(tmp_path: Path) -> None:
-    usual, seen = gc.get_threshold(), []
+def test_python_collects_rarely_and_changes_threads_often_while_airflow_is_mirrored(
+    tmp_path: Path,
+) -> None:
+    usual, often, seen = gc.get_threshold(), sys.getswitchinterval(), []
     settings = given(
         database_url=f"sqlite:///{tmp_path / 's.sqlite'}", airflow_url="http://127.0.0.1:9"
     )
     try:
-        main.poll(settings, wait=lambda: seen.append(gc.get_threshold()))
+        main.poll(
+            settings, wait=lambda: seen.append((gc.get_threshold()[0], sys.getswitchinterval()))
+        )
     finally:
         gc.set_threshold(*usual)
-    assert seen[0][0] > 10 * usual[0]
+        sys.setswitchinterval(often)
+    [(threshold, interval)] = seen
+    assert threshold > 10 * usual[0]
+    assert interval <= often / 10
 
 
 def test_the_webhooks_that_are_set_are_told(store: Store) -> None:

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
-from app.main import collect_rarely
+from app.main import tune_python
 from tests.bench.measures import (
     Ratio,
     Row,
@@ -103,7 +103,7 @@ def as_json(found: Iterable[Line]) -> Iterator[str]:
 
 def main() -> None:
     given = _parser().parse_args()
-    collect_rarely()  # As the service does.
+    tune_python()  # As the service does.
     engine = measured(Sizes(rounds=given.rounds), airflow=not given.no_airflow)
     search = searched(searches.Sizes(leaves=given.leaves), given.store or [*_DIALECTS], given.keep)
     found = {"engine": engine, "search": search}.get(given.only) or chain(engine, search)
