@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.placement import Placement
-from app.graph.sizes import CARD_WIDTH, Slot, card_size
+from app.graph.sizes import (
+    CARD_WIDTH,
+    HEAD,
+    SQUARE,
+    SQUARES_IN_ROW,
+    Slot,
+    card_size,
+    squares_height,
+)
 from app.graph.trace import Trace, traces
 from app.web import text
 from app.web.run_light import Light, lit_by
@@ -44,6 +52,15 @@ class DrawnShare:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnSquare:
+    """A task of a folded TaskGroup."""
+
+    css: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
 class DrawnBadge:
     """How many problems a card has, and how bad the worst of them is."""
 
@@ -67,6 +84,9 @@ class DrawnCard:
     count: str  # Instances of a mapped task.
     badge: DrawnBadge | None
     shares: tuple[DrawnShare, ...]
+    squares: tuple[DrawnSquare, ...]
+    is_folder: bool  # A folded TaskGroup; its link unfolds it.
+    focus_href: str  # What lies around it alone; empty: that is what is drawn.
     rules: tuple[int, ...]
     rows: tuple[DrawnRow, ...]
     fold: str
@@ -108,6 +128,7 @@ class Links:
 
     port: Callable[[str], str]
     card: Callable[[Card], str]
+    focus: Callable[[Card], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +140,13 @@ class _Pen:
     traces: Mapping[str, Trace] = field(default_factory=dict)
 
 
-def draw(graph: Graph, placement: Placement, *, links: Links, port: str = "") -> Drawing:
-    """The drawing with the port's trace lit; edges that matter more are drawn later."""
+def draw(
+    graph: Graph, placement: Placement, *, links: Links, port: str = "", focus: str = ""
+) -> Drawing:
+    """The drawing with the port's trace lit; edges that matter more are drawn later.
+
+    `focus`: the card to open on where no port is chosen.
+    """
     known = traces(graph)
     pen = _Pen(links, lit_by(graph, known.get(port), port), known)
     placed = [edge for edge in graph.edges if edge.id in placement.edges]
@@ -132,7 +158,7 @@ def draw(graph: Graph, placement: Placement, *, links: Links, port: str = "") ->
             _card(card, placement, pen) for card in graph.cards if card.id in placement.cards
         ),
         branches=_branches([_edge(edge, placement, pen.light) for edge in placed]),
-        focus=_focus(graph, port),
+        focus=_focus(graph, port, focus),
     )
 
 
@@ -152,9 +178,11 @@ def _rank(edge: DrawnEdge) -> int:
     return _ORDER.index(edge.css)
 
 
-def _focus(graph: Graph, port: str) -> str:
+def _focus(graph: Graph, port: str, focus: str) -> str:
     """The chosen port's card, else the first that is broken, else the first that gives."""
     chosen = [card for card in graph.cards if _has(card, port)]
+    if not chosen:
+        chosen = [card for card in graph.cards if card.id == focus]
     broken = sorted((card for card in graph.cards if card.problems), key=_is_harmless)
     giving = [card for card in graph.cards if card.outputs]
     return next((card.id for card in (*chosen, *broken, *giving)), "")
@@ -203,7 +231,10 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         subtitle=card_subtitle(card),
         count=count,
         badge=badge,
-        shares=_shares(card) if count else (),
+        shares=_shares(card) if count and not squares_height(card) else (),
+        squares=_squares(card),
+        is_folder=bool(card.members),
+        focus_href=pen.links.focus(card),
         rules=size.rules,
         rows=tuple(_row(slot, card, pen) for slot in size.slots),
         fold=fold_line(card),
@@ -233,7 +264,22 @@ def _card_css(card: Card, light: Light) -> str:
     names += ["is-selected"] if _has(card, light.port) else []
     names += ["is-mapped"] if card.is_mapped else []
     names += ["is-foreign"] if card.is_foreign else []
+    names += ["is-folder"] if card.members else []
     return " ".join(names)
+
+
+def _squares(card: Card) -> tuple[DrawnSquare, ...]:
+    """One per task of a folded TaskGroup, as long as they are few."""
+    if not squares_height(card):
+        return ()
+    return tuple(
+        DrawnSquare(
+            css=text.state_look(card_state(one)).css,
+            x=12 + number % SQUARES_IN_ROW * SQUARE,
+            y=HEAD + number // SQUARES_IN_ROW * SQUARE,
+        )
+        for number, one in enumerate(card.members)
+    )
 
 
 def _shares(card: Card) -> tuple[DrawnShare, ...]:

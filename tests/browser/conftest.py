@@ -49,7 +49,7 @@ def store(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def address(store: Store) -> Iterator[str]:
     """Where the application answers."""
-    with served(create_app(web_parts(store, version="0.1.0"))) as address:
+    with served(create_app(web_parts(store, version="0.1.0", patience=60))) as address:
         yield address
 
 

@@ -17,7 +17,7 @@ from tests.build import (
     make_xcom,
 )
 
-_NAMES = st.sampled_from(["extract", "load", "group.inner", "odd:name", "x"])
+_NAMES = st.sampled_from(["extract", "load", "group.inner", "group.other", "odd:name", "x"])
 _STEPS = st.one_of(st.integers(0, 30), st.sampled_from(["key1", "a b", "it's", "", "*"]))
 _PATHS = st.lists(_STEPS, max_size=3).map(tuple)
 _INDEXES = st.sampled_from([NOT_MAPPED, NOT_MAPPED, 0, 1, 2])

@@ -32,7 +32,7 @@ def store(migrated: Path, tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def client(store: Store) -> Iterator[TestClient]:
-    with TestClient(create_app(web_parts(store, version="0.1.0"))) as client:
+    with TestClient(create_app(web_parts(store, version="0.1.0", patience=60))) as client:
         yield client
 
 
@@ -186,7 +186,7 @@ def test_what_airflow_says_is_escaped(client: TestClient, store: Store) -> None:
 def doubtful(migrated: Path, tmp_path: Path) -> Iterator[TestClient]:
     with copied(migrated, tmp_path) as store:
         keep(store, geo.facts(), replace(geo.analysis(), problems=(geo.doubt(),)))
-        with TestClient(create_app(web_parts(store, version="0.1.0"))) as client:
+        with TestClient(create_app(web_parts(store, version="0.1.0", patience=60))) as client:
             yield client
 
 

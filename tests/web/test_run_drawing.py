@@ -11,7 +11,9 @@ from tests.build import make_consumer
 from tests.graph import geo
 from tests.graph.generated import materials
 
-LINKS = Links(port=lambda row: f"#{row}", card=lambda card: f"#{card.id}")
+LINKS = Links(
+    port=lambda row: f"#{row}", card=lambda card: f"#{card.id}", focus=lambda card: f"?{card.id}"
+)
 TILES = "out:extract_tiles:return_value['tiles_uri']"
 
 
