@@ -169,6 +169,7 @@ def _drawing(facts: RunPageFacts, looked: Looked, placement: Placement, port: st
             to.with_closed(drawn.closed - {card.id}) if card.members else task_link(facts, card)
         ),
         focus=lambda card: "" if card.id == drawn.focus else to.focus(card.id),
+        fold=lambda group: to.with_closed(drawn.closed | {group}),
     )
     return draw(drawn.graph, placement, links=ways, port=port, focus=drawn.focus)
 

@@ -4,25 +4,22 @@ Texts are cut here, by the measure of the font, because SVG text neither wraps n
 ellipsis. Rows are links that work without JavaScript; with it they light their trace.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
+from app.graph.groups import groups_of
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.placement import Placement
 from app.graph.sizes import (
-    CARD_WIDTH,
-    HEAD,
-    SQUARE,
-    SQUARES_IN_ROW,
     Slot,
     card_size,
     squares_height,
 )
 from app.graph.trace import Trace, traces
-from app.web import text
 from app.web.run_light import Light, lit_by
 from app.web.run_lines import rounded
+from app.web.run_marks import DrawnBadge, DrawnShare, DrawnSquare, badge, shares, squares
 from app.web.run_rows import DrawnRow, draw_row
 from app.web.run_words import (
     card_state,
@@ -30,7 +27,6 @@ from app.web.run_words import (
     ending,
     fold_line,
     instance_count,
-    worst_severity,
 )
 
 # Inter of 12.5 px and weight 620, on average; the state's glyph stands beside.
@@ -38,36 +34,6 @@ _TITLE_CHARACTERS = 25
 # What the mapped count, and the badge of the problems, take of that.
 _COUNT_CHARACTERS = 5
 _BADGE_CHARACTERS = 4
-# Right edge of the head's marks, and the room of the mapped count with its ground.
-_HEAD_END = 206
-_COUNT_SIDE = 12
-_DIGIT = 7
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnShare:
-    css: str
-    x: float
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnSquare:
-    """A task of a folded TaskGroup."""
-
-    css: str
-    x: int
-    y: int
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnBadge:
-    """How many problems a card has, and how bad the worst of them is."""
-
-    severity: str
-    count: str
-    x: int  # Right end of the count; the glyph stands before it.
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +53,8 @@ class DrawnCard:
     squares: tuple[DrawnSquare, ...]
     is_folder: bool  # A folded TaskGroup; its link unfolds it.
     focus_href: str  # What lies around it alone; empty: that is what is drawn.
+    fold_href: str  # Its TaskGroup folded; empty: it is in none.
+    group: str
     rules: tuple[int, ...]
     rows: tuple[DrawnRow, ...]
     fold: str
@@ -129,6 +97,7 @@ class Links:
     port: Callable[[str], str]
     card: Callable[[Card], str]
     focus: Callable[[Card], str]
+    fold: Callable[[str], str]  # Of a TaskGroup.
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +107,7 @@ class _Pen:
     links: Links
     light: Light
     traces: Mapping[str, Trace] = field(default_factory=dict)
+    groups: Collection[str] = ()  # TaskGroups that can be folded.
 
 
 def draw(
@@ -148,7 +118,7 @@ def draw(
     `focus`: the card to open on where no port is chosen.
     """
     known = traces(graph)
-    pen = _Pen(links, lit_by(graph, known.get(port), port), known)
+    pen = _Pen(links, lit_by(graph, known.get(port), port), known, groups_of(graph.cards))
     placed = [edge for edge in graph.edges if edge.id in placement.edges]
     return Drawing(
         width=placement.width,
@@ -216,8 +186,8 @@ def _edge(edge: Edge, placement: Placement, light: Light) -> DrawnEdge:
 def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
     size = card_size(card)
     count = instance_count(card)
-    badge = _badge(card, count)
-    beside = (_COUNT_CHARACTERS if count else 0) + (_BADGE_CHARACTERS if badge else 0)
+    problems = badge(card, count)
+    beside = (_COUNT_CHARACTERS if count else 0) + (_BADGE_CHARACTERS if problems else 0)
     x, y = placement.cards[card.id]
     return DrawnCard(
         id=card.id,
@@ -230,26 +200,19 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         whole_name=card.id,
         subtitle=card_subtitle(card),
         count=count,
-        badge=badge,
-        shares=_shares(card) if count and not squares_height(card) else (),
-        squares=_squares(card),
+        badge=problems,
+        shares=shares(card) if count and not squares_height(card) else (),
+        squares=squares(card),
         is_folder=bool(card.members),
         focus_href=pen.links.focus(card),
+        fold_href=pen.links.fold(group) if (group := _group(card, pen.groups)) else "",
+        group=group,
         rules=size.rules,
         rows=tuple(_row(slot, card, pen) for slot in size.slots),
         fold=fold_line(card),
         fold_y=size.fold or 0,
         css=_card_css(card, pen.light),
     )
-
-
-def _badge(card: Card, count: str) -> DrawnBadge | None:
-    if not card.problems:
-        return None
-    severity = worst_severity(card.problems)
-    taken = _COUNT_SIDE + _DIGIT * len(count) if count else 0
-    number = text.count(len(card.problems), "problem")
-    return DrawnBadge(severity, str(len(card.problems)), _HEAD_END - taken, f"{number}, {severity}")
 
 
 def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
@@ -268,27 +231,9 @@ def _card_css(card: Card, light: Light) -> str:
     return " ".join(names)
 
 
-def _squares(card: Card) -> tuple[DrawnSquare, ...]:
-    """One per task of a folded TaskGroup, as long as they are few."""
-    if not squares_height(card):
-        return ()
-    return tuple(
-        DrawnSquare(
-            css=text.state_look(card_state(one)).css,
-            x=12 + number % SQUARES_IN_ROW * SQUARE,
-            y=HEAD + number // SQUARES_IN_ROW * SQUARE,
-        )
-        for number, one in enumerate(card.members)
-    )
-
-
-def _shares(card: Card) -> tuple[DrawnShare, ...]:
-    """The bar under a mapped task's head: one part per state, as long as its share."""
-    room = CARD_WIDTH - 20
-    counted = Counter(text.state_look(one.state).css for one in card.instances)
-    shares, x = [], 10.0
-    for css, number in counted.most_common():
-        width = room * number / len(card.instances)
-        shares.append(DrawnShare(css, round(x, 1), round(width, 1)))
-        x += width
-    return tuple(shares)
+def _group(card: Card, groups: Collection[str]) -> str:
+    """The innermost of the groups that the card stands in."""
+    inner = card.task_id.rpartition(".")[0]
+    while inner and inner not in groups:
+        inner = inner.rpartition(".")[0]
+    return inner if not card.is_foreign else ""
