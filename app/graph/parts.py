@@ -94,6 +94,16 @@ class Card:
     members: tuple["Card", ...] = ()  # The tasks of a folded TaskGroup.
 
     @property
+    def is_instance(self) -> bool:
+        """It is one instance of a mapped task, which has no card of its own."""
+        return self.id != self.task_id and not self.is_foreign
+
+    @property
+    def name(self) -> str:
+        """The task's id, with the map index where each instance has a card."""
+        return self.task_id if self.is_foreign else self.id
+
+    @property
     def rows(self) -> tuple["BrokenRow | InputRow | OutputRow", ...]:
         """All that have an id of their own."""
         return (*self.broken_pulls, *self.inputs, *self.broken_pushes, *self.outputs)

@@ -32,6 +32,7 @@ class Sight:
     key: str = ""  # Part of a key's or a field's name.
     is_data_only: bool = False  # Without tasks and dependencies through which nothing flows.
     is_whole: bool = False  # However much that is.
+    unfolded: frozenset[str] = frozenset()  # Mapped tasks whose instances have a card each.
 
     @property
     def filters(self) -> bool:

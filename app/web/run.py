@@ -1,5 +1,6 @@
 """The run page: what every task of a run got, from whom, and what it did not get."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +28,14 @@ from app.web.run_drawing import Drawing, Links, draw
 from app.web.run_links import port_link, task_link
 from app.web.run_panel import Panel, panel
 from app.web.run_remedies import remedies
-from app.web.run_sight import AskedSight, SightLinks, query_of, sight_tools, with_groups
+from app.web.run_sight import (
+    MOST_UNFOLDED,
+    AskedSight,
+    SightLinks,
+    query_of,
+    sight_tools,
+    with_groups,
+)
 from app.web.run_source import source_lines
 from app.web.run_table import table
 from app.web.run_view import RunView, Tab, head, tabs
@@ -76,7 +84,7 @@ def run_page(  # noqa: PLR0913 - three make the address, three are the page's ow
     with parts.store.reading() as session:
         facts = read_run_page(session, deployment=deployment, run=run, values_up_to=OPENED_UP_TO)
         top = chrome(session, parts, tab="dags")
-        graph = build_graph(material_of(facts))
+        graph = build_graph(material_of(facts, unfolded=_unfolded(facts, sight)))
         looked = _looked_at(graph, sight, port)
         stored = parts.placing.stored(session, looked.seen.graph)
         contract = _contract(session, facts, graph, port)
@@ -146,7 +154,13 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
     )
 
 
-def material_of(facts: RunPageFacts) -> Material:
+def _unfolded(facts: RunPageFacts, sight: Sight) -> frozenset[str]:
+    """Mapped tasks that are to have a card for each instance, and have not too many for that."""
+    counted = Counter(one.key.instance.task_id for one in facts.tries)
+    return frozenset(one for one in sight.unfolded if counted[one] <= MOST_UNFOLDED)
+
+
+def material_of(facts: RunPageFacts, *, unfolded: frozenset[str] = frozenset()) -> Material:
     """What the graph is made from; the same as a pass makes it from, so their structures agree."""
     return Material(
         run=facts.run.key,
@@ -157,6 +171,7 @@ def material_of(facts: RunPageFacts) -> Material:
         xcoms=facts.xcoms,
         flows=facts.flows,
         problems=tuple(stored.problem for stored in facts.problems),
+        unfolded=unfolded,
     )
 
 
@@ -169,6 +184,7 @@ def _drawing(facts: RunPageFacts, looked: Looked, placement: Placement, port: st
             to.with_closed(drawn.closed - {card.id}) if card.members else task_link(facts, card)
         ),
         focus=lambda card: "" if card.id == drawn.focus else to.focus(card.id),
+        unfold=to.unfold,
         fold=lambda group: to.with_closed(drawn.closed | {group}),
     )
     return draw(drawn.graph, placement, links=ways, port=port, focus=drawn.focus)

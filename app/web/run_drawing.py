@@ -55,6 +55,8 @@ class DrawnCard:
     focus_href: str  # What lies around it alone; empty: that is what is drawn.
     fold_href: str  # Its TaskGroup folded; empty: it is in none.
     group: str
+    unfold_href: str  # A card for each of its instances, or one for all; empty: neither.
+    is_instance: bool
     rules: tuple[int, ...]
     rows: tuple[DrawnRow, ...]
     fold: str
@@ -98,6 +100,7 @@ class Links:
     card: Callable[[Card], str]
     focus: Callable[[Card], str]
     fold: Callable[[str], str]  # Of a TaskGroup.
+    unfold: Callable[[Card], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,7 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         y=y,
         height=size.height,
         state=card_state(card),
-        name=ending(card.task_id, _TITLE_CHARACTERS - beside),
+        name=ending(card.name, _TITLE_CHARACTERS - beside),
         whole_name=card.id,
         subtitle=card_subtitle(card),
         count=count,
@@ -207,6 +210,8 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         focus_href=pen.links.focus(card),
         fold_href=pen.links.fold(group) if (group := _group(card, pen.groups)) else "",
         group=group,
+        unfold_href=pen.links.unfold(card),
+        is_instance=card.is_instance,
         rules=size.rules,
         rows=tuple(_row(slot, card, pen) for slot in size.slots),
         fold=fold_line(card),

@@ -7,12 +7,14 @@ from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Query
 
-from app.graph.parts import Graph
+from app.graph.parts import Card, Graph
 from app.graph.sight import DEPTH, Seen, Sight
 from app.store.pages.run import RunPageFacts
 from app.web import links, text
 from app.web.run_words import operator_word
 
+#: A mapped task with more instances keeps one card for all.
+MOST_UNFOLDED = 60
 #: Steps around a card that can be asked for.
 DEPTHS = (1, 2, 3, 5)
 _ALL, _NONE = "all", "none"
@@ -28,9 +30,14 @@ def asked_sight(  # noqa: PLR0913 - one for each part of the address
     key: str = "",
     data: bool = False,
     whole: bool = False,
+    unfold: str = "",
 ) -> Sight:
-    """`fold`: ids of TaskGroups with commas between them, `all`, `none`, or as it comes."""
-    return Sight(_closed(fold), focus, depth, state, operator, key, data, whole)
+    """`fold`: ids of TaskGroups with commas between them, `all`, `none`, or as it comes.
+
+    `unfold`: ids of mapped tasks, each of whose instances is to have a card.
+    """
+    unfolded = frozenset(filter(None, unfold.split(",")))
+    return Sight(_closed(fold), focus, depth, state, operator, key, data, whole, unfolded)
 
 
 AskedSight: TypeAlias = Annotated[Sight, Depends(asked_sight)]
@@ -63,6 +70,7 @@ def query_of(sight: Sight) -> dict[str, object]:
         "key": sight.key,
         "data": "1" if sight.is_data_only else "",
         "whole": "1" if sight.is_whole else "",
+        "unfold": ",".join(sorted(sight.unfolded)),
     }
 
 
@@ -124,6 +132,15 @@ class SightLinks:
 
     def focus(self, card: str) -> str:
         return self.to(replace(self._sight, focus=card, is_whole=False))
+
+    def unfold(self, card: Card) -> str:
+        """With a card for each instance of a mapped task, or one for all; empty: neither fits."""
+        unfolded = self._sight.unfolded
+        if card.is_instance:
+            return self.to(replace(self._sight, unfolded=unfolded - {card.task_id}))
+        if not (card.is_mapped and 1 < len(card.instances) <= MOST_UNFOLDED):
+            return ""
+        return self.to(replace(self._sight, unfolded=unfolded | {card.task_id}))
 
     def with_closed(self, closed: frozenset[str]) -> str:
         return self.to(replace(self._sight, closed=closed))

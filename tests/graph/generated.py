@@ -53,17 +53,19 @@ _instances = st.builds(
 
 #: Tasks lead from earlier names to later ones, as in a DAG; flows may point anywhere.
 materials = st.builds(
-    lambda follows, instances, values, flows, problems: Material(
+    lambda follows, instances, values, flows, problems, unfolded: Material(
         run=RUN,
         tasks=tuple(make_task(first, second) for first, second in follows if first < second),
         instances=tuple({one.key: one for one in instances}.values()),
         xcoms=tuple(make_xcom(name, value) for name, value in values.items()),
         flows=tuple(flows),
         problems=tuple(problems),
+        unfolded=unfolded,
     ),
     st.lists(st.tuples(_NAMES, _NAMES), max_size=5),
     st.lists(_instances, max_size=6),
     st.dictionaries(_NAMES, _VALUES, max_size=3),
     st.lists(_flows, max_size=8),
     st.lists(_problems, max_size=3),
+    st.frozensets(_NAMES, max_size=2),
 )

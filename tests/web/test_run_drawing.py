@@ -17,6 +17,7 @@ LINKS = Links(
     card=lambda card: f"#{card.id}",
     focus=lambda card: f"?{card.id}",
     fold=lambda group: f"?fold={group}",
+    unfold=lambda card: "?unfold" if card.is_mapped else "",
 )
 TILES = "out:extract_tiles:return_value['tiles_uri']"
 

@@ -63,6 +63,7 @@ def test_what_is_asked_for_stands_in_the_address_and_comes_back() -> None:
         "key": "uri",
         "data": "1",
         "whole": "",
+        "unfold": "",
     }
     assert not any(query_of(Sight()).values())
 
