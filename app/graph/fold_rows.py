@@ -45,7 +45,7 @@ def fold_rows(group: str, members: Iterable[Card], used: Collection[str]) -> Fol
 
 def _named(card: Card, group: str) -> Card:
     """The card with its own name on each of its rows, as far as the group's does not tell it."""
-    of = card.task_id.removeprefix(f"{group}.")
+    of = card.name.removeprefix(f"{group}.")
     return replace(
         card,
         broken_pulls=tuple(replace(row, of=of) for row in card.broken_pulls),

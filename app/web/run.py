@@ -136,6 +136,7 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
     current = tab or Tab.GRAPH
     is_plain = tab is None
     graph, sight = looked.graph, looked.sight
+    to = SightLinks(facts, sight, port)
     return RunView(
         head=head(facts, now=now),
         tabs=tabs(facts, graph, tab=current, is_plain=is_plain),
@@ -143,9 +144,9 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
         is_plain=is_plain,
         part=_here(facts, sight, tab=tab, port=port, part="view"),
         base=_base(facts, sight),
-        drawing=_drawing(facts, looked, placed.placement, port) if placed else None,
+        drawing=_drawing(facts, looked, placed.placement, to, port) if placed else None,
         is_for_now=placed is not None and placed.is_for_now,
-        tools=sight_tools(facts, graph, looked.seen, sight) if current is Tab.GRAPH else None,
+        tools=sight_tools(to, graph, looked.seen, sight) if current is Tab.GRAPH else None,
         panel=panel(facts, looked.around(port), port, contract) if current is Tab.GRAPH else None,
         table=table(facts, graph) if current is Tab.TABLE or is_plain else None,
         remedies=remedies(facts, graph) if current is Tab.PROBLEMS else (),
@@ -175,9 +176,10 @@ def material_of(facts: RunPageFacts, *, unfolded: frozenset[str] = frozenset()) 
     )
 
 
-def _drawing(facts: RunPageFacts, looked: Looked, placement: Placement, port: str) -> Drawing:
+def _drawing(
+    facts: RunPageFacts, looked: Looked, placement: Placement, to: SightLinks, port: str
+) -> Drawing:
     sight, drawn = looked.sight, looked.seen
-    to = SightLinks(facts, sight)
     ways = Links(
         port=lambda row: port_link(facts, row, sight),
         card=lambda card: (

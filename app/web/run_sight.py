@@ -118,15 +118,18 @@ class SightTools:
 class SightLinks:
     """Addresses of the same run seen otherwise."""
 
-    def __init__(self, facts: RunPageFacts, sight: Sight) -> None:
+    def __init__(self, facts: RunPageFacts, sight: Sight, port: str) -> None:
         self._facts = facts
         self._sight = sight
+        self._port = port
 
-    def to(self, sight: Sight) -> str:
+    def to(self, sight: Sight, *, port: str = "") -> str:
+        """`port`: that stays chosen; elsewhere the graph would be drawn around it."""
         return links.run(
             deployment=self._facts.deployment,
             run=self._facts.run.key,
             tab="graph",
+            port=port,
             **query_of(sight),
         )
 
@@ -143,12 +146,11 @@ class SightLinks:
         return self.to(replace(self._sight, unfolded=unfolded | {card.task_id}))
 
     def with_closed(self, closed: frozenset[str]) -> str:
-        return self.to(replace(self._sight, closed=closed))
+        return self.to(replace(self._sight, closed=closed), port=self._port)
 
 
-def sight_tools(facts: RunPageFacts, graph: Graph, seen: Seen, sight: Sight) -> SightTools:
+def sight_tools(to: SightLinks, graph: Graph, seen: Seen, sight: Sight) -> SightTools:
     """`graph`: all of it. `seen`: what is drawn."""
-    to = SightLinks(facts, sight)
     is_cut = seen.tasks < seen.of
     return SightTools(
         note=_note(seen, sight),

@@ -224,3 +224,11 @@ def test_a_task_that_is_not_mapped_or_not_there_cannot_be_unfolded(client: TestC
     assert ask(client, tab="graph", unfold="plan_area,nothing").count("data-card=") == ask(
         client, tab="graph"
     ).count("data-card=")
+
+
+def test_the_panel_of_an_unfolded_instance_is_about_that_instance(client: TestClient) -> None:
+    port = "out:render_tile[3]:return_value['png_uri']"
+    html = ask(client, tab="graph", unfold="render_tile", port=port, part="panel")
+    assert "render_tile[3]" in html
+    assert "s3://geo-prod/png/3.png" in html
+    assert "Follow this value over all runs" in html

@@ -108,6 +108,12 @@ def test_a_port_is_chosen_without_losing_what_is_folded(client: TestClient) -> N
     assert "market_001" in cards(chosen)
 
 
+def test_folding_keeps_the_chosen_port(client: TestClient) -> None:
+    port = "in:market_003.fetch:arguments[0]"
+    chosen = ask(client, tab="graph", port=port)
+    assert "is-tracing" in client.get(link_after(chosen, 'title="Fold market_001"')).text
+
+
 def test_one_looks_around_a_task_and_farther(client: TestClient) -> None:
     html = ask(client, tab="graph")
     near = client.get(link_after(html, "Only what is around market_001.clean")).text
