@@ -39,27 +39,35 @@ const count = (now) => {
 };
 requestAnimationFrame(count);
 
+window.benchMiddle = (row) => {
+  const box = document.querySelector("[data-scene]").getBoundingClientRect();
+  const { left, top, width, height } = row.getBoundingClientRect();
+  const [x, y] = [left + width / 2, top + height / 2];
+  const isInside = x > box.left && x < box.right && y > box.top && y < box.bottom;
+  return isInside && row.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
+};
+
 let pressed = 0;
 addEventListener("pointerdown", (event) => (pressed = event.timeStamp), { capture: true });
 // On the window and not in capture: the page has answered both when these hear of them.
 addEventListener("mouseover", async ({ target, timeStamp }) => {
   if (target.closest?.("[data-port]")) clocks.pointed.push(await painted(timeStamp));
 });
-addEventListener("click", async () => clocks.clicked.push(await painted(pressed)));
+addEventListener("click", async ({ target }) => {
+  if (target.closest?.("[data-port]")) clocks.clicked.push(await painted(pressed));
+});
 """
-# The middles of rows that can be seen and pressed, as far apart as they are.
+# Names of rows that can be seen and pressed, as far apart as they are.
 _ROWS = """
 (most) => {
-  const box = document.querySelector("[data-scene]").getBoundingClientRect();
-  const middles = [...document.querySelectorAll("[data-port]")].flatMap((row) => {
-    const { left, top, width, height } = row.getBoundingClientRect();
-    const [x, y] = [left + width / 2, top + height / 2];
-    const isInside = x > box.left && x < box.right && y > box.top && y < box.bottom;
-    return isInside && row.contains(document.elementFromPoint(x, y)) ? [[x, y]] : [];
-  });
-  const step = Math.max(1, Math.floor(middles.length / most));
-  return middles.filter((_, at) => at % step === 0).slice(0, most);
+  const rows = [...document.querySelectorAll("[data-port]")].filter(benchMiddle);
+  const step = Math.max(1, Math.floor(rows.length / most));
+  return rows.filter((_, at) => at % step === 0).slice(0, most).map((row) => row.dataset.port);
 }
+"""
+# Where a row can be pressed now: what was chosen before may have moved the graph.
+_MIDDLE = """
+(port) => benchMiddle(document.querySelector(`[data-port="${CSS.escape(port)}"]`))
 """
 _SCROLLED = """
 () => {
@@ -174,8 +182,11 @@ def _frames(page: Page, seconds: float, act: "partial[None]") -> list[float]:
 
 def lit(page: Page, rows: int) -> tuple[list[float], list[float]]:
     """Milliseconds until a row's light was painted, when it was pointed at and when clicked."""
-    for x, y in page.evaluate(_ROWS, rows):
-        page.mouse.move(x, y)
+    for port in page.evaluate(_ROWS, rows):
+        middle = page.evaluate(_MIDDLE, port)
+        if middle is None:
+            continue
+        page.mouse.move(*middle)
         page.wait_for_timeout(_REST)
         page.mouse.down()
         page.mouse.up()
