@@ -5,13 +5,12 @@ ellipsis. Rows are links that work without JavaScript; with it they light their 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.placement import Placement
 from app.graph.sizes import CARD_WIDTH, Slot, card_size
-from app.graph.trace import Trace, traces
 from app.web import text
 from app.web.run_light import Light, lit_by
 from app.web.run_lines import rounded
@@ -116,13 +115,11 @@ class _Pen:
 
     links: Links
     light: Light
-    traces: Mapping[str, Trace] = field(default_factory=dict)
 
 
 def draw(graph: Graph, placement: Placement, *, links: Links, port: str = "") -> Drawing:
     """The drawing with the port's trace lit; edges that matter more are drawn later."""
-    known = traces(graph)
-    pen = _Pen(links, lit_by(graph, known.get(port), port), known)
+    pen = _Pen(links, lit_by(graph, port))
     placed = [edge for edge in graph.edges if edge.id in placement.edges]
     return Drawing(
         width=placement.width,
@@ -136,7 +133,15 @@ def draw(graph: Graph, placement: Placement, *, links: Links, port: str = "") ->
     )
 
 
-_ORDER = ("dependency", "flow", "flow second", "meant", "flow lit", "meant lit")
+_ORDER = (
+    "dependency",
+    "flow",
+    "flow second far",
+    "flow second",
+    "meant",
+    "flow lit",
+    "meant lit",
+)
 
 
 def _branches(edges: list[DrawnEdge]) -> tuple[DrawnBranches, ...]:
@@ -170,13 +175,9 @@ def _has(card: Card, port: str) -> bool:
 
 def _edge(edge: Edge, placement: Placement, light: Light) -> DrawnEdge:
     css = {EdgeKind.FLOW: "flow", EdgeKind.MEANT: "meant"}.get(edge.kind, "dependency")
-    if edge.id in light.lit_edges:
-        css += " lit"
-    elif edge.id in light.second_edges:
-        css += " second"
     return DrawnEdge(
         id=edge.id,
-        css=css,
+        css=f"{css} {light.edge_css(edge.id)}".rstrip(),
         d=rounded(placement.edges[edge.id]),
         source=edge.source,
         target=edge.target,
@@ -222,9 +223,7 @@ def _badge(card: Card, count: str) -> DrawnBadge | None:
 
 
 def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
-    name = slot.row.id
-    trace = pen.traces.get(name, Trace())
-    return draw_row(slot, card, href=pen.links.port(name), trace=trace, light=pen.light)
+    return draw_row(slot, card, href=pen.links.port(slot.row.id), light=pen.light)
 
 
 def _card_css(card: Card, light: Light) -> str:
