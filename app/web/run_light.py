@@ -1,6 +1,6 @@
 """What the selected port of a run's graph lights: its trace, near and far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.graph.parts import Edge, Graph
 from app.graph.trace import Trace, trace
@@ -11,7 +11,7 @@ class Light:
     """What the selected port lights; all empty when nothing is selected."""
 
     port: str = ""
-    trace: Trace = Trace()
+    trace: Trace = field(default_factory=Trace)
     lit_rows: frozenset[str] = frozenset()
     second_rows: frozenset[str] = frozenset()
     cards: frozenset[str] = frozenset()

@@ -27,3 +27,20 @@ export function byId(graph, kind) {
 export function isSvg(element) {
   return element instanceof SVGElement;
 }
+
+/**
+ * The cards in reading order, column by column.
+ * @param {Element} graph
+ */
+export function cardsOf(graph) {
+  return [...graph.querySelectorAll("[data-card]")]
+    .filter((one) => one instanceof SVGGraphicsElement)
+    .map((card) => ({ card, at: card.transform.baseVal.consolidate()?.matrix }))
+    .sort((one, other) => (one.at?.e ?? 0) - (other.at?.e ?? 0) || (one.at?.f ?? 0) - (other.at?.f ?? 0))
+    .map(({ card }) => card);
+}
+
+/** The head of a card and its rows, top to bottom. @param {Element} card */
+export function stopsOf(card) {
+  return [...card.querySelectorAll(".card-head, [data-port]")].filter(isSvg);
+}
