@@ -35,3 +35,9 @@ def test_pages_are_asked_for_anew_and_static_files_are_kept(client: TestClient) 
 def test_pages_are_compressed(client: TestClient) -> None:
     answer = client.get("/", headers={"accept-encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
+
+
+def test_pictures_are_ours_or_made_by_our_scripts() -> None:
+    # A graph is drawn as a PNG by way of an image that a script made: no other site can make one.
+    directives = HEADERS["Content-Security-Policy"].split("; ")
+    assert "img-src 'self' blob:" in directives
