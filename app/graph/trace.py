@@ -1,39 +1,64 @@
-"""What lights up with a port: where its value went or came from, and what its producer got."""
+"""What lights up with a row: where its value went or came from, and all that lies before and after.
+
+static/js/trace.js does the same for whatever row a reader points at.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.graph.parts import Edge, EdgeKind, Graph
 
+# By card: edges, and the cards they lead to.
+_Steps = Mapping[str, list[tuple[str, str]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Ids of edges: those of the value itself, and those of what its producer got.
+    """Ids of edges: the value's own, those beyond one pod, and those beyond several.
 
-    A pod is a black box: what it got need not be in what it gave, so the second are drawn weaker.
+    A pod is a black box: what it got need not be in what it gave, so the further ones are weaker.
     """
 
-    lit: tuple[str, ...] = ()
-    second: tuple[str, ...] = ()
+    lit: frozenset[str] = frozenset()
+    second: frozenset[str] = frozenset()
+    far: frozenset[str] = frozenset()
 
 
-def traces(graph: Graph) -> Mapping[str, Trace]:
-    """The trace of every row that has an edge, by the row's id."""
-    into: dict[str, list[Edge]] = defaultdict(list)
-    at_row: dict[str, list[Edge]] = defaultdict(list)
-    for edge in graph.edges:
-        if edge.kind is EdgeKind.DEPENDENCY:
-            continue
-        at_row[edge.source].append(edge)
-        at_row[edge.target].append(edge)
-        if edge.kind is EdgeKind.FLOW:
-            into[edge.target_card].append(edge)
-    return {row: _trace(edges, into) for row, edges in at_row.items()}
+def trace(graph: Graph, row: str) -> Trace:
+    """The trace of the row; empty when no edge begins or ends there."""
+    lit = [edge for edge in graph.edges if row and row in (edge.source, edge.target)]
+    flows = [edge for edge in graph.edges if edge.kind is EdgeKind.FLOW]
+    # What only should have got the value gave nothing because of it.
+    receivers = [e.target_card for e in lit if e.kind is EdgeKind.FLOW or e.target == row]
+    before = list(_beyond([edge.source_card for edge in lit], _against(flows)))
+    after = list(_beyond(receivers, _along(flows)))
+    own = frozenset(edge.id for edge in lit)
+    near = frozenset(edge for edge, pods in (*before, *after) if pods == 1) - own
+    far = frozenset(edge for edge, _ in (*before, *after)) - own - near
+    return Trace(own, near, far)
 
 
-def _trace(edges: Iterable[Edge], into: Mapping[str, list[Edge]]) -> Trace:
-    lit = tuple(edge.id for edge in edges)
-    producers = dict.fromkeys(edge.source_card for edge in edges)
-    second = [edge.id for card in producers for edge in into.get(card, ())]
-    return Trace(lit, tuple(one for one in second if one not in lit))
+def _against(flows: Iterable[Edge]) -> _Steps:
+    steps = defaultdict(list)
+    for edge in flows:
+        steps[edge.target_card].append((edge.id, edge.source_card))
+    return steps
+
+
+def _along(flows: Iterable[Edge]) -> _Steps:
+    steps = defaultdict(list)
+    for edge in flows:
+        steps[edge.source_card].append((edge.id, edge.target_card))
+    return steps
+
+
+def _beyond(cards: Iterable[str], steps: _Steps) -> Iterator[tuple[str, int]]:
+    """Each edge that the cards lead to, with the number of pods that lie between."""
+    reached: set[str] = set()
+    front, pods = set(cards), 1
+    while front:
+        reached |= front
+        found = [step for card in front for step in steps.get(card, ())]
+        yield from ((edge, pods) for edge, _ in found)
+        front, pods = {card for _, card in found} - reached, pods + 1

@@ -5,18 +5,13 @@ ellipsis. Rows are links that work without JavaScript; with it they light their 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from app.graph.groups import groups_of
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.placement import Placement
-from app.graph.sizes import (
-    Slot,
-    card_size,
-    squares_height,
-)
-from app.graph.trace import Trace, traces
+from app.graph.sizes import Slot, card_size, squares_height
 from app.web.run_light import Light, lit_by
 from app.web.run_lines import rounded
 from app.web.run_marks import DrawnBadge, DrawnShare, DrawnSquare, badge, shares, squares
@@ -109,8 +104,7 @@ class _Pen:
 
     links: Links
     light: Light
-    traces: Mapping[str, Trace] = field(default_factory=dict)
-    groups: Collection[str] = ()  # TaskGroups that can be folded.
+    groups: Collection[str]  # TaskGroups that can be folded.
 
 
 def draw(
@@ -120,8 +114,7 @@ def draw(
 
     `focus`: the card to open on where no port is chosen.
     """
-    known = traces(graph)
-    pen = _Pen(links, lit_by(graph, known.get(port), port), known, groups_of(graph.cards))
+    pen = _Pen(links, lit_by(graph, port), groups_of(graph.cards))
     placed = [edge for edge in graph.edges if edge.id in placement.edges]
     return Drawing(
         width=placement.width,
@@ -135,7 +128,15 @@ def draw(
     )
 
 
-_ORDER = ("dependency", "flow", "flow second", "meant", "flow lit", "meant lit")
+_ORDER = (
+    "dependency",
+    "flow",
+    "flow second far",
+    "flow second",
+    "meant",
+    "flow lit",
+    "meant lit",
+)
 
 
 def _branches(edges: list[DrawnEdge]) -> tuple[DrawnBranches, ...]:
@@ -171,13 +172,9 @@ def _has(card: Card, port: str) -> bool:
 
 def _edge(edge: Edge, placement: Placement, light: Light) -> DrawnEdge:
     css = {EdgeKind.FLOW: "flow", EdgeKind.MEANT: "meant"}.get(edge.kind, "dependency")
-    if edge.id in light.lit_edges:
-        css += " lit"
-    elif edge.id in light.second_edges:
-        css += " second"
     return DrawnEdge(
         id=edge.id,
-        css=css,
+        css=f"{css} {light.edge_css(edge.id)}".rstrip(),
         d=rounded(placement.edges[edge.id]),
         source=edge.source,
         target=edge.target,
@@ -221,9 +218,7 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
 
 
 def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
-    name = slot.row.id
-    trace = pen.traces.get(name, Trace())
-    return draw_row(slot, card, href=pen.links.port(name), trace=trace, light=pen.light)
+    return draw_row(slot, card, href=pen.links.port(slot.row.id), light=pen.light)
 
 
 def _card_css(card: Card, light: Light) -> str:

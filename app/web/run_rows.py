@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from app.graph.parts import BrokenRow, Card, InputRow, OutputRow
 from app.graph.sizes import CARD_WIDTH, Slot
-from app.graph.trace import Trace
 from app.web import text
 from app.web.run_light import Light
 from app.web.run_words import (
@@ -44,15 +43,13 @@ class DrawnRow:
     port_y: int
     port: str  # The port's look: evidence of an input, "pushed" or "missing" of an output.
     css: str
-    lit: str
-    second: str
     lines: tuple[str, str, str, str] = _NO_LINES
     is_wrong: bool = False  # The second of the lines is what is wrong.
     badge: str = ""  # Severity of what looks wrong in the field.
     name_x: int = _NAME_X
 
 
-def draw_row(slot: Slot, card: Card, *, href: str, trace: Trace, light: Light) -> DrawnRow:
+def draw_row(slot: Slot, card: Card, *, href: str, light: Light) -> DrawnRow:
     """The row with its words cut to its room."""
     row = slot.row
     name, value, is_said = _words(row, card)
@@ -71,9 +68,7 @@ def draw_row(slot: Slot, card: Card, *, href: str, trace: Trace, light: Light) -
         height=slot.height,
         port_y=slot.port,
         port=_port(row),
-        css=" ".join(filter(None, (_css(row.id, light), _severity_css(row)))),
-        lit=" ".join(trace.lit),
-        second=" ".join(trace.second),
+        css=" ".join(filter(None, (light.row_css(row.id), _severity_css(row)))),
         lines=_broken_lines(row),
         is_wrong=isinstance(row, BrokenRow) and bool(row.problem.wrong),
         badge=badge,
@@ -132,11 +127,3 @@ def _port(row: BrokenRow | InputRow | OutputRow) -> str:
 
 def _severity_css(row: BrokenRow | InputRow | OutputRow) -> str:
     return "" if not isinstance(row, BrokenRow) or row.is_error else "is-warning"
-
-
-def _css(row: str, light: Light) -> str:
-    if row == light.port:
-        return "selected"
-    if row in light.lit_rows:
-        return "lit"
-    return "second" if row in light.second_rows else ""

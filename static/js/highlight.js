@@ -1,20 +1,27 @@
 // @ts-check
-// Lights the trace of a port. The server has worked the traces out; here they are only looked up.
-// Speaks to: [data-graph], [data-edges], [data-port] with data-lit and data-second (ids of edges),
-// [data-edge] with data-source, data-target (ports), data-source-card, data-target-card, [data-card].
+// Lights the trace of a port: where its value went and came from, and, weaker, all before and after.
+// Speaks to: [data-graph], [data-edges], [data-port], [data-edge], [data-card].
+
+import { byId, edgesOf, isSvg } from "./drawn.js";
+import { traceOf } from "./trace.js";
+
+/** @typedef {import("./trace.js").Edge} Edge */
+
+// On its way over the graph the pointer crosses rows that nobody means.
+const CALM_MS = 40;
 
 /** @param {Document} page @param {string} port */
 export function lightPort(page, port) {
   const graph = page.querySelector("[data-graph]");
   if (!graph) return;
   putOut(graph);
-  const chosen = port ? find(graph, "port", port) : null;
-  graph.classList.toggle("is-tracing", chosen !== null);
-  if (!(chosen instanceof SVGElement)) return;
+  const ports = byId(graph, "port");
+  const chosen = ports.get(port);
+  graph.classList.toggle("is-tracing", chosen !== undefined);
+  if (!chosen) return;
   chosen.classList.add("selected");
   chosen.closest("[data-card]")?.classList.add("lit", "is-selected");
-  for (const id of names(chosen.dataset.second)) light(graph, id, "second");
-  for (const id of names(chosen.dataset.lit)) light(graph, id, "lit");
+  lightEdges(graph, ports, traceOf(edgesOf(graph), port));
 }
 
 /**
@@ -23,58 +30,70 @@ export function lightPort(page, port) {
  * @param {() => string} chosen
  */
 export function followHover(page, chosen) {
-  let shown = chosen();
+  let due = 0;
   /** @param {Event} event */
   const follow = (event) => {
     const at = event.target instanceof Element ? event.target.closest("[data-port]") : null;
-    const port = at instanceof SVGElement ? (at.dataset.port ?? "") : chosen();
-    if (port === shown) return;
-    shown = port;
-    lightPort(page, port);
+    clearTimeout(due);
+    due = setTimeout(() => {
+      const port = isSvg(at) ? (at.dataset.port ?? "") : chosen();
+      if (port !== litPort(page)) lightPort(page, port);
+    }, CALM_MS);
   };
   page.addEventListener("mouseover", follow);
   page.addEventListener("focusin", follow);
-  page.addEventListener("xcomtrace:refreshed", () => {
-    shown = chosen();
-  });
-  page.addEventListener("click", () => {
-    shown = chosen();
-  });
+}
+
+/** @param {Document} page */
+function litPort(page) {
+  const lit = page.querySelector("[data-port].selected");
+  return isSvg(lit) ? (lit.dataset.port ?? "") : "";
 }
 
 /** @param {Element} graph */
 function putOut(graph) {
   for (const lit of graph.querySelectorAll(".lit, .second, .selected, .is-selected")) {
-    lit.classList.remove("lit", "second", "selected", "is-selected");
+    lit.classList.remove("lit", "second", "far", "selected", "is-selected");
   }
 }
 
-/** @param {Element} graph @param {string} id @param {"lit" | "second"} how */
-function light(graph, id, how) {
-  const edge = find(graph, "edge", id);
-  if (!(edge instanceof SVGElement)) return;
-  edge.classList.remove("second");
-  edge.classList.add(how);
-  // What is drawn last lies on top: the edge among its branches, these among the others.
+/**
+ * @param {Element} graph
+ * @param {Map<string, SVGElement>} ports
+ * @param {import("./trace.js").Trace} trace
+ */
+function lightEdges(graph, ports, trace) {
+  const [edges, cards] = [byId(graph, "edge"), byId(graph, "card")];
+  // The nearest come last: what is drawn last lies on top.
+  for (const [ids, look] of /** @type {const} */ ([
+    [trace.far, ["second", "far"]],
+    [trace.second, ["second"]],
+    [trace.lit, ["lit"]],
+  ])) {
+    for (const edge of ids.map((id) => edges.get(id))) {
+      if (!edge) continue;
+      if (ids !== trace.far) raise(edge);
+      edge.classList.add(...look);
+      for (const end of [edge.dataset.source, edge.dataset.target]) {
+        relight(ports.get(end ?? ""), look[0]);
+      }
+      for (const card of [edge.dataset.sourceCard, edge.dataset.targetCard]) {
+        cards.get(card ?? "")?.classList.add("lit");
+      }
+    }
+  }
+}
+
+/** Brings an edge before its branches, and these before the others. @param {SVGElement} edge */
+function raise(edge) {
   const branches = edge.parentElement;
   branches?.append(edge);
   branches?.parentElement?.append(branches);
-  for (const end of [edge.dataset.source, edge.dataset.target]) {
-    const row = find(graph, "port", end ?? "");
-    row?.classList.remove("second");
-    row?.classList.add(how);
-  }
-  for (const card of [edge.dataset.sourceCard, edge.dataset.targetCard]) {
-    find(graph, "card", card ?? "")?.classList.add("lit");
-  }
 }
 
-/** @param {Element} graph @param {string} kind @param {string} id */
-function find(graph, kind, id) {
-  return graph.querySelector(`[data-${kind}="${CSS.escape(id)}"]`);
-}
-
-/** @param {string | undefined} list */
-function names(list) {
-  return (list ?? "").split(" ").filter(Boolean);
+/** @param {SVGElement | undefined} row @param {"lit" | "second"} look */
+function relight(row, look) {
+  if (!row || row.classList.contains("selected")) return;
+  row.classList.remove("second");
+  row.classList.add(look);
 }

@@ -32,6 +32,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  // In a field or a menu it ends what one does there.
+  if (event.target instanceof Element && event.target.closest("input, details")) return;
   if (event.key === "Escape" && portOf(location.href)) choose("");
 });
 

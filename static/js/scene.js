@@ -4,7 +4,16 @@
 // Speaks to: [data-scene] with data-focus (a card), [data-graph] with data-width and data-height,
 // [data-card], [data-port], [data-zoom], [data-zoom-text], [data-minimap], [data-window].
 
-import { bounded, centred, detail, fitting, isSeen, reaching, scrolledAround } from "./view.js";
+import {
+  ROWS_ZOOM,
+  bounded,
+  centred,
+  detail,
+  fitting,
+  isSeen,
+  reaching,
+  scrolledAround,
+} from "./view.js";
 
 const STEP = 1.25;
 // A press that moves less is a click.
@@ -149,6 +158,11 @@ export class Scene {
 
 /** @type {Scene | null} */
 let current = null;
+
+/** Zooms in as far as is needed to read rows. */
+export function bringNear() {
+  if (current && current.zoom < ROWS_ZOOM) current.setZoom(1);
+}
 
 /** @param {WheelEvent} event */
 function zoomAtPointer(event) {

@@ -1,8 +1,10 @@
 // @ts-check
-// Search boxes. `/` goes to the page's own, else to the one in the bar; while one types they suggest
-// words of the language, DAGs, tasks, keys and paths. Arrows choose, Enter takes, Escape closes, as
-// WAI-ARIA has it for a combobox. Without this file each is a plain form.
-// Speaks to: .search-box input[data-suggestions] (its value: what gives suggestions, as JSON).
+// Search boxes. `/` goes to the page's own, else to the one in the bar; from a graph's empty own one
+// (find.js) a second `/` goes there too. While one types they suggest words of the language, DAGs,
+// tasks, keys and paths. Arrows choose, Enter takes, Escape closes, as WAI-ARIA has it for a combobox.
+// Without this file each is a plain form.
+// Speaks to: .search-box input[data-suggestions] (its value: what gives suggestions, as JSON),
+// [data-find].
 
 import { taken, wanted } from "./suggestion.js";
 
@@ -10,6 +12,8 @@ import { taken, wanted } from "./suggestion.js";
 
 // Typing comes in bursts; what is asked for in between nobody sees.
 const CALM_MS = 80;
+// Where `/` goes: the first of them that is seen.
+const BOXES = ["#content [data-find]", "#content .search-box input", ".topbar .search-box input"];
 let boxes = 0;
 
 for (const input of document.querySelectorAll(".search-box input[data-suggestions]")) {
@@ -18,9 +22,11 @@ for (const input of document.querySelectorAll(".search-box input[data-suggestion
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target instanceof Element && event.target.closest("input, textarea, select")) return;
-  const box = document.querySelector("#content .search-box input, .topbar .search-box input");
-  const own = document.querySelector("#content .search-box input") ?? box;
+  const field = event.target instanceof Element ? event.target.closest("input, textarea, select") : null;
+  const isAgain = field instanceof HTMLInputElement && field.matches("[data-find]") && !field.value;
+  if (field && !isAgain) return;
+  const all = BOXES.map((css) => document.querySelector(css));
+  const own = all.find((box) => box !== field && box?.checkVisibility());
   if (!(own instanceof HTMLInputElement)) return;
   event.preventDefault();
   own.focus();

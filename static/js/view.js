@@ -4,6 +4,8 @@
 
 export const LEAST_ZOOM = 0.04;
 export const MOST_ZOOM = 2;
+/** From here on rows are drawn. */
+export const ROWS_ZOOM = 0.6;
 
 /** @param {number} zoom */
 export function bounded(zoom) {
@@ -56,6 +58,6 @@ export function isSeen({ start, length, zoom, scroll, window }) {
 /** How much of a card can be read at this zoom. @param {number} zoom */
 export function detail(zoom) {
   if (zoom < 0.25) return "blocks";
-  if (zoom < 0.6) return "heads";
+  if (zoom < ROWS_ZOOM) return "heads";
   return zoom < 0.9 ? "rows" : "all";
 }

@@ -108,7 +108,7 @@ def test_a_click_lights_the_trace_and_tells_about_the_value(page: Page, run_addr
     open_graph(page, run_address)
     page.locator(f'[data-port="{TILES}"]').click()
     expect(page.locator(".edge.flow.lit")).to_have_count(3)
-    expect(page.locator(".edge.second")).to_have_count(3)
+    expect(page.locator(".edge.second")).to_have_count(5)
     expect(page.locator("#run-panel")).to_contain_text(geo.TILES_URI)
     expect(page.locator("#run-panel")).to_contain_text("Should have gone to")
     assert "port=out" in page.url
@@ -146,6 +146,19 @@ def test_the_keyboard_lights_and_opens_a_trace_and_escape_ends_it(
     page.keyboard.press("Escape")
     expect(page.locator("#run-panel")).to_contain_text("1 broken")
     assert "port" not in page.url
+
+
+def test_a_trace_that_was_ended_is_lit_again_by_pointing_at_it(
+    page: Page, run_address: str
+) -> None:
+    open_graph(page, run_address)
+    port = page.locator(f'[data-port="{TILES}"]')
+    port.click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".is-tracing")).to_have_count(0)
+    page.locator(".run-panel").hover()
+    port.hover()
+    expect(page.locator(".edge.flow.lit")).to_have_count(3)
 
 
 def test_dragging_moves_the_graph_and_opens_nothing(page: Page, run_address: str) -> None:

@@ -9,7 +9,6 @@ from app.graph.groups import groups_of
 from app.graph.material import Material
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.structure import ports, source_port, target_port
-from app.graph.trace import traces
 from app.model.ids import RunKey
 from tests.graph import geo, grouped
 from tests.graph.generated import materials
@@ -149,7 +148,6 @@ def test_whatever_is_folded_every_edge_ends_at_a_row_and_no_mistake_is_lost(
     assert all({source_port(one), target_port(one)} <= ends for one in left.edges)
     assert _mistakes(left) == _mistakes(graph)
     assert len({one.id for one in left.cards}) == len(left.cards)
-    assert traces(left).keys() <= {row.id for one in left.cards for row in one.rows}
 
 
 def _mistakes(graph: Graph) -> set[tuple[str, str]]:

@@ -60,3 +60,9 @@ def test_no_page_waits_for_the_smallest_size(client: TestClient) -> None:
     # RFC 1952, 2.3.1: the ninth byte is 2 where the slowest algorithm was used.
     assert head[:2] == b"\x1f\x8b"
     assert head[8] == 0
+
+
+def test_pictures_are_ours_or_made_by_our_scripts() -> None:
+    # A graph is drawn as a PNG by way of an image that a script made: no other site can make one.
+    directives = HEADERS["Content-Security-Policy"].split("; ")
+    assert "img-src 'self' blob:" in directives

@@ -72,7 +72,7 @@ def test_the_chosen_port_is_lit_without_javascript(client: TestClient) -> None:
     assert 'class="graph is-tracing"' in html
     assert html.count('class="edge flow lit"') == 3
     assert html.count('class="edge meant lit"') == 1
-    assert html.count('class="edge flow second"') == 3
+    assert html.count('class="edge flow second"') == 5
 
 
 def test_a_port_that_is_not_there_any_more_shows_the_run(client: TestClient) -> None:

@@ -1,6 +1,5 @@
 from app.graph.build import build
 from app.graph.sizes import card_size
-from app.graph.trace import Trace
 from app.web.run_light import Light
 from app.web.run_rows import DrawnRow, draw_row
 from tests.graph import geo
@@ -9,7 +8,7 @@ from tests.graph import geo
 def row(name: str) -> DrawnRow:
     slots = [(slot, card) for card in build(geo.material()).cards for slot in card_size(card).slots]
     slot, card = next((slot, card) for slot, card in slots if slot.row.id == name)
-    return draw_row(slot, card, href=f"#{name}", trace=Trace(), light=Light())
+    return draw_row(slot, card, href=f"#{name}", light=Light())
 
 
 def test_a_value_shows_its_telling_end_beside_its_field() -> None:
