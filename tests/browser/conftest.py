@@ -11,10 +11,12 @@ from app.web import links
 from app.web.app import create_app
 from app.web.parts import web_parts
 from tests.browser.chromium import WINDOW, NoChromium, chromium
+from tests.browser.every_page import fill_all
 from tests.browser.serving import served
 from tests.build import keep
 from tests.graph import geo
 from tests.store.fixture import copied
+from tests.web.sample import NOW
 
 
 @pytest.fixture(scope="package")
@@ -40,6 +42,16 @@ def address(store: Store) -> Iterator[str]:
     """Where the application answers."""
     with served(create_app(web_parts(store, version="0.1.0", patience=60))) as address:
         yield address
+
+
+@pytest.fixture(scope="package")
+def every_page(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where an application answers that has something to show on every page, at a fixed time."""
+    with copied(migrated, tmp_path_factory.mktemp("every_page")) as store:
+        fill_all(store)
+        parts = web_parts(store, version="0.1.0", now=lambda: NOW)
+        with served(create_app(parts)) as address:
+            yield address
 
 
 @pytest.fixture
