@@ -79,6 +79,7 @@ def test_the_keyboard_walks_along_a_value_and_says_where_it_is(
     page.keyboard.press("End")
     row, said = page.locator(f'[data-port="{TILES}"]'), page.locator("[data-walked]")
     expect(row).to_be_focused()
+    expect(row.locator(".ground")).to_have_css("stroke", "rgb(22, 26, 33)")
     expect(said).to_contain_text("extract_tiles gave tiles_uri: s3://geo-prod/tiles")
     page.keyboard.press("ArrowRight")
     first = page.locator("[data-card] a:focus")
