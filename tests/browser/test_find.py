@@ -127,7 +127,7 @@ def test_a_match_outside_the_window_comes_into_its_middle(page: Page, run_addres
 
 def test_the_keys_are_told(page: Page, run_address: str) -> None:
     open_graph(page, run_address)
-    page.get_by_label("Keys").click()
+    page.get_by_label("Keys", exact=True).click()
     expect(page.locator(".keys dl")).to_contain_text("where it came from")
     page.keyboard.press("Escape")
     expect(page.locator(".keys dl")).to_be_hidden()
