@@ -40,7 +40,7 @@ check: $(INSTALLED_DEV) ## Lint, format, types and floors, without tests.
 	$(VENV)/bin/lint-imports
 	$(PYTHON) hatch_build.py check
 
-bench: $(INSTALLED_DEV) ## Measures how fast sources are read, runs analysed, and values written and found.
+bench: $(INSTALLED_DEV) ## Measures how fast sources are read, runs analysed, values found and run pages shown.
 	@$(PYTHON) -m tests.bench
 
 assets: $(INSTALLED) ## Fetches the web assets of package-lock.json into static/vendor.

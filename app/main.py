@@ -30,6 +30,7 @@ from app.graph.elk import Elk
 from app.graph.material import material_of
 from app.graph.place import place
 from app.graph.placement import to_json
+from app.graph.sight import Sight, seen
 from app.graph.structure import structure_hash
 from app.lineage.analyze import ENGINE_VERSION, analyze
 from app.lineage.before.problems import look_ahead
@@ -228,7 +229,8 @@ def mirror_of(settings: Settings, airflow: Airflow, store: Store) -> Mirror:
 
 
 def _draw(elk: Elk, facts: RunFacts, analysis: Analysis) -> Drawing:
-    graph = build(material_of(facts, analysis))
+    # As its page opens; what else is asked for is placed then.
+    graph = seen(build(material_of(facts, analysis)), Sight()).graph
     return Drawing(structure_hash(graph), lambda: to_json(place(graph, elk)))
 
 

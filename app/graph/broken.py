@@ -10,7 +10,6 @@ from app.graph.meant import meant
 from app.graph.parts import BrokenRow
 from app.graph.ports import card_id
 from app.model.findings import Problem, Severity
-from app.model.ids import RunKey
 
 
 def broken_rows(material: Material, inputs: Collection[str]) -> tuple[BrokenRow, ...]:
@@ -21,9 +20,9 @@ def broken_rows(material: Material, inputs: Collection[str]) -> tuple[BrokenRow,
     """
     alike: dict[tuple[str, str, str, str], list[Problem]] = defaultdict(list)
     for problem in sorted(material.problems, key=_order):
-        if _card(problem, material.run):
-            field, read = _field(problem), reads(problem)
-            alike[_card(problem, material.run), field, problem.kind, read].append(problem)
+        card = _card(problem, material)
+        if card:
+            alike[card, _field(problem), problem.kind, reads(problem)].append(problem)
     rows = _rows(material, alike, inputs)
     return tuple(row for row in rows if row.on or row.problem.severity is not Severity.INFO)
 
@@ -58,9 +57,9 @@ def reads(problem: Problem) -> str:
     return tasks if is_whole else f"{label(pull.key, pull.path)} of {tasks or 'itself'}"
 
 
-def _card(problem: Problem, run: RunKey) -> str:
-    at = problem.instance
-    return card_id(at, run) if at and at.run == run else ""
+def _card(problem: Problem, material: Material) -> str:
+    at, run = problem.instance, material.run
+    return card_id(at, run, material.unfolded) if at and at.run == run else ""
 
 
 def _field(problem: Problem) -> str:
@@ -74,4 +73,6 @@ def _order(problem: Problem) -> tuple[object, ...]:
 
 def _task_ids(material: Material) -> frozenset[str]:
     planned = frozenset(task.task_id for task in material.tasks)
-    return planned | frozenset(instance.key.task_id for instance in material.instances)
+    known = planned | frozenset(instance.key.task_id for instance in material.instances)
+    # Which of the instances was meant, where each has a card, nobody can tell.
+    return known - material.unfolded

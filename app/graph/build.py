@@ -23,7 +23,7 @@ def build(material: Material) -> Graph:
     broken = broken_rows(material, {input_id(card, field) for _, card, field in flows})
     cards = _filled(_bare_cards(material, flows), material, flows, broken)
     by_rows = (*flow_edges(flows), *meant_edges(broken))
-    edges = (*by_rows, *dependencies(material.tasks, by_rows))
+    edges = (*by_rows, *dependencies(material.tasks, cards, by_rows))
     return Graph(in_order(cards, edges), edges)
 
 
@@ -31,38 +31,45 @@ def _bare_cards(material: Material, flows: FlowsByPort) -> tuple[Card, ...]:
     """A card for every task that the DAG, the instances, the flows or the problems name."""
     instances: dict[str, list[Instance]] = defaultdict(list)
     for instance in sorted(material.instances, key=lambda one: one.key):
-        instances[instance.key.task_id].append(instance)
+        instances[card_id(instance.key, material.run, material.unfolded)].append(instance)
+    named = dict(_named(material))
+    alone = {task for name, task in named.items() if name != task}
     tasks = {task.task_id: task for task in material.tasks}
-    own = {*tasks, *instances, *_named(material)}
+    own = {name: name for name in tasks if name not in alone} | named
     cards = [
-        _own_card(name, material.run, tasks.get(name), tuple(instances.get(name, ())))
-        for name in sorted(own)
+        _own_card(name, material.run, task_id, tasks.get(task_id), tuple(instances.get(name, ())))
+        for name, task_id in sorted(own.items())
     ]
     return (*cards, *_foreign_cards(flows, material.run))
 
 
-def _named(material: Material) -> Iterable[str]:
-    """Tasks of this run that findings name or that other tasks lead to."""
-    ends: list[TaskInstanceKey | None] = []
+def _named(material: Material) -> Iterable[tuple[str, str]]:
+    """Cards of this run that instances, findings or other tasks name, each with its task's id."""
+    ends: list[TaskInstanceKey | None] = [one.key for one in material.instances]
     for flow in material.flows:
         ends += [flow.producer.instance, flow.consumer.instance]
     ends += [problem.instance for problem in material.problems]
     for end in ends:
         if end is not None and end.run == material.run:
-            yield end.task_id
+            yield card_id(end, material.run, material.unfolded), end.task_id
     for task in material.tasks:
-        yield from task.downstream
+        yield from ((after, after) for after in task.downstream - material.unfolded)
 
 
-def _own_card(name: str, run: RunKey, task: Task | None, instances: tuple[Instance, ...]) -> Card:
+def _own_card(
+    name: str, run: RunKey, task_id: str, task: Task | None, instances: tuple[Instance, ...]
+) -> Card:
     operators = (task.operator if task else "", *(one.operator for one in instances))
     return Card(
         id=name,
-        task_id=name,
+        task_id=task_id,
         run=run,
         is_foreign=False,
-        is_mapped=(task is not None and task.is_mapped)
-        or any(one.key.map_index >= 0 for one in instances),
+        is_mapped=name == task_id
+        and (
+            (task is not None and task.is_mapped)
+            or any(one.key.map_index >= 0 for one in instances)
+        ),
         operator=next(filter(None, operators), ""),
         instances=instances,
     )

@@ -1,9 +1,10 @@
 """Edges: what went where, what should have gone where, and what merely waits for what."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from app.graph.inputs import input_id
-from app.graph.parts import BrokenRow, Edge, EdgeKind
+from app.graph.parts import BrokenRow, Card, Edge, EdgeKind
 from app.graph.ports import FlowsByPort
 from app.model.facts import Task
 
@@ -35,10 +36,21 @@ def meant_edges(broken: Iterable[BrokenRow]) -> Iterable[Edge]:
             )
 
 
-def dependencies(tasks: Sequence[Task], others: Iterable[Edge]) -> Iterable[Edge]:
+def dependencies(
+    tasks: Sequence[Task], cards: Iterable[Card], others: Iterable[Edge]
+) -> Iterable[Edge]:
     """Plain dependencies, where no other edge joins the two cards already."""
     joined = {(edge.source_card, edge.target_card) for edge in others}
-    pairs = sorted((task.task_id, after) for task in tasks for after in task.downstream)
+    own: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        if not card.is_foreign:
+            own[card.task_id].append(card)
+    pairs = sorted(
+        pair
+        for task in tasks
+        for after in task.downstream
+        for pair in _pairs(own[task.task_id], own[after])
+    )
     for number, (source, target) in enumerate(pairs):
         if (source, target) not in joined:
             yield Edge(
@@ -47,3 +59,16 @@ def dependencies(tasks: Sequence[Task], others: Iterable[Edge]) -> Iterable[Edge
                 source_card=source,
                 target_card=target,
             )
+
+
+def _pairs(sources: Sequence[Card], targets: Sequence[Card]) -> Iterable[tuple[str, str]]:
+    """Cards of two tasks that wait for each other: of two mapped ones those of the same index."""
+    is_by_index = len(sources) > 1 and len(targets) > 1
+    for source in sources:
+        for target in targets:
+            if not is_by_index or _index(source) == _index(target):
+                yield source.id, target.id
+
+
+def _index(card: Card) -> str:
+    return card.id.removeprefix(card.task_id)

@@ -30,6 +30,7 @@ class Material:
     xcoms: tuple[XCom, ...] = ()  # Of this run, the latest version of each key.
     flows: tuple[Flow, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unfolded: frozenset[str] = frozenset()  # Mapped tasks whose instances have a card each.
 
 
 def material_of(facts: RunFacts, analysis: Analysis) -> Material:

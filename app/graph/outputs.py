@@ -36,20 +36,31 @@ def output_rows(
         OutputRow(
             id=port.id,
             port=port,
-            values=_values(port, flows.get(port, ()), pushed),
+            values=_values(card, port, flows.get(port, ()), pushed),
             of_each=card.is_mapped,
         )
         for port in sorted(ports, key=lambda port: port.id)
     )
 
 
-def _values(port: Port, flows: Sequence[Flow], pushed: Pushed) -> tuple[str, ...]:
+def _values(card: Card, port: Port, flows: Sequence[Flow], pushed: Pushed) -> tuple[str, ...]:
     seen = []
-    for xcom in pushed.get(port.card, {}).get(port.key, ()):
+    for xcom in _own(card, pushed).get(port.key, ()):
         if _is_opened(xcom):
             with suppress(LookupError):
                 seen.append(preview(found(xcom.value, port.path)))
     return tuple(seen) or _as_read(flows)
+
+
+def _own(card: Card, pushed: Pushed) -> Mapping[str, Sequence[XCom]]:
+    """What the card's task pushed; of an instance with a card of its own, what that one did."""
+    if card.is_foreign or not card.is_instance:
+        return pushed.get(card.id, {})
+    only = {one.key for one in card.instances}
+    return {
+        key: [one for one in xcoms if one.at.instance in only]
+        for key, xcoms in pushed.get(card.task_id, {}).items()
+    }
 
 
 def _as_read(flows: Sequence[Flow]) -> tuple[str, ...]:
@@ -66,12 +77,12 @@ def unread_keys(card: Card, outputs: Iterable[OutputRow], pushed: Pushed) -> fro
     if card.is_foreign:
         return frozenset()
     read = [row.port for row in outputs]
-    keys = frozenset(_keys(card.id, pushed))
+    keys = frozenset(_keys(_own(card, pushed)))
     return keys - frozenset(name for port in read for name in _names(port, keys))
 
 
-def _keys(task_id: str, pushed: Pushed) -> Iterable[str]:
-    for key, xcoms in pushed.get(task_id, {}).items():
+def _keys(pushed: Mapping[str, Sequence[XCom]]) -> Iterable[str]:
+    for key, xcoms in pushed.items():
         if key in _ALWAYS_PUSHED:
             continue
         inner = [name for xcom in xcoms for name in _top_keys(xcom)]

@@ -36,6 +36,7 @@ class InputRow:
     flows: tuple[Flow, ...]
     values: tuple[str, ...]  # Previews, one per flow, as it was read.
     is_rendered: bool  # At least one of its task instances rendered its fields.
+    of: str = ""  # The task it is a field of, on the card of a folded TaskGroup.
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class OutputRow:
     port: Port
     values: tuple[str, ...]  # Previews, one per task instance that pushed it.
     of_each: bool  # The task is mapped: each of its instances pushes one.
+    of: str = ""  # The task that gives it, on the card of a folded TaskGroup.
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class BrokenRow:
     instances: int  # Task instances it happened to.
     meant: Port | None = None  # The output that the pull should have read.
     on: str = ""  # Id of the input row that it marks; empty: it has a row of its own.
+    of: str = ""  # The task it happened to, on the card of a folded TaskGroup.
 
     @property
     def port(self) -> str:
@@ -73,7 +76,7 @@ class BrokenRow:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One task; the instances of a mapped task share it."""
+    """One task, whose instances share it if it is mapped; or a folded TaskGroup."""
 
     id: str
     task_id: str
@@ -88,6 +91,22 @@ class Card:
     outputs: tuple[OutputRow, ...] = ()
     marks: tuple[BrokenRow, ...] = ()  # What looks wrong in fields that got something.
     unread: int = 0  # Keys that nobody reads.
+    members: tuple["Card", ...] = ()  # The tasks of a folded TaskGroup.
+
+    @property
+    def is_instance(self) -> bool:
+        """It is one instance of a mapped task, which has no card of its own."""
+        return self.id != self.task_id and not self.is_foreign
+
+    @property
+    def name(self) -> str:
+        """The task's id, with the map index where each instance has a card."""
+        return self.task_id if self.is_foreign else self.id
+
+    @property
+    def rows(self) -> tuple["BrokenRow | InputRow | OutputRow", ...]:
+        """All that have an id of their own."""
+        return (*self.broken_pulls, *self.inputs, *self.broken_pushes, *self.outputs)
 
     @property
     def problems(self) -> tuple[BrokenRow, ...]:

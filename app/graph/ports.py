@@ -1,7 +1,7 @@
 """Flows, put together by the two ports they are drawn between."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
 from app.graph.addresses import joined
@@ -14,10 +14,14 @@ from app.model.ids import RunKey, TaskInstanceKey
 FlowsByPort: TypeAlias = Mapping[tuple[Port, str, str], list[Flow]]
 
 
-def card_id(instance: TaskInstanceKey, run: RunKey) -> str:
-    """Task id of a card of this run; the whole address of a task of another one."""
+def card_id(instance: TaskInstanceKey, run: RunKey, unfolded: Collection[str] = frozenset()) -> str:
+    """Task id of a card of this run; the whole address of a task of another one.
+
+    `unfolded`: mapped tasks whose instances have a card each, such as `render_tile[3]`.
+    """
     if instance.run == run:
-        return instance.task_id
+        is_alone = instance.map_index >= 0 and instance.task_id in unfolded
+        return f"{instance.task_id}[{instance.map_index}]" if is_alone else instance.task_id
     return f"{instance.dag_id}/{instance.run_id}/{instance.task_id}"
 
 
@@ -25,8 +29,8 @@ def flows_by_port(material: Material) -> FlowsByPort:
     """Flows into the latest tries; those of a mapped task's instances come together."""
     together: dict[tuple[str, str, str, str], list[Flow]] = defaultdict(list)
     for flow in sorted(_current(material), key=_order):
-        producer = card_id(flow.producer.instance, material.run)
-        consumer = card_id(flow.consumer.instance, material.run)
+        producer = card_id(flow.producer.instance, material.run, material.unfolded)
+        consumer = card_id(flow.consumer.instance, material.run, material.unfolded)
         together[producer, flow.producer.key, consumer, flow.consumer.field].append(flow)
     by_port: dict[tuple[Port, str, str], list[Flow]] = defaultdict(list)
     for (producer, key, consumer, field), flows in together.items():

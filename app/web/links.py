@@ -7,7 +7,8 @@ A run id may contain `/`, `+`, `:` and spaces, so it always comes last in a path
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote
 
 from app.model.findings import Producer
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey
@@ -30,6 +31,10 @@ MUTE_ROUTE = PROBLEM_ROUTE + "/mute"
 REOPEN_ROUTE = PROBLEM_ROUTE + "/reopen"
 STATIC_ROUTE = "/static/{version}/{path:path}"
 API = "/api/v1"
+
+# A page of a large run has the same ids in thousands of links. Longer texts, which somebody typed
+# in, come once: quoting them anew keeps them out of memory.
+_SHORT = 200
 
 
 def overview(**query: object) -> str:
@@ -298,8 +303,15 @@ def airflow_task_instance(*, base: str, instance: TaskInstanceKey) -> str | None
 
 
 def _quoted(part: str) -> str:
+    return _short_quoted(part) if len(part) <= _SHORT else _newly_quoted(part)
+
+
+def _newly_quoted(part: str) -> str:
     # Lone surrogates are legal in JSON, and so in ids we are given; a URL cannot carry them.
     return quote(part, safe="", errors="replace")
+
+
+_short_quoted = lru_cache(maxsize=8192)(_newly_quoted)
 
 
 def _leaf(at: LeafAddress, query: dict[str, object]) -> str:
@@ -331,4 +343,5 @@ def _moment(at: datetime) -> str:
 
 def _query(values: dict[str, object]) -> str:
     given = {name: value for name, value in values.items() if value not in (None, "")}
-    return f"?{urlencode(given, errors='replace')}" if given else ""
+    pairs = (f"{name}={_quoted(str(value)).replace('%20', '+')}" for name, value in given.items())
+    return f"?{'&'.join(pairs)}" if given else ""

@@ -11,6 +11,7 @@ from app.graph.elk import Elk
 from app.store.session import Store
 from app.web.assets import STATIC
 from app.web.hub import Hub
+from app.web.placing import PATIENCE, Placing
 from app.web.render import Renderer
 
 
@@ -21,7 +22,7 @@ class WebParts:
     renderer: Renderer
     version: str  # Of xcomtrace.
     now: Callable[[], datetime]  # Aware UTC.
-    elk: Elk  # Places graphs whose layout is not stored yet.
+    placing: Placing
 
 
 def web_parts(
@@ -30,15 +31,20 @@ def web_parts(
     version: str,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     elk: Elk | None = None,
+    patience: float = PATIENCE,
 ) -> WebParts:
-    """The usual parts around a store. `elk`: the engine to share with the poller, if any."""
+    """The usual parts around a store.
+
+    `elk`: the engine to share with the poller, if any; `patience`: seconds that a page waits for
+    the placement of its graph.
+    """
     return WebParts(
         store=store,
         hub=Hub(store),
         renderer=Renderer(),
         version=version,
         now=now,
-        elk=elk or Elk(STATIC / ELK_SCRIPT),
+        placing=Placing(store, elk or Elk(STATIC / ELK_SCRIPT), patience),
     )
 
 

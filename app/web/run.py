@@ -1,6 +1,6 @@
 """The run page: what every task of a run got, from whom, and what it did not get."""
 
-from contextlib import suppress
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,34 +9,38 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from app.graph.build import build as build_graph
+from app.graph.groups import groups_of
 from app.graph.material import Material, instance_of
 from app.graph.outputs import OPENED_UP_TO
 from app.graph.parts import Graph
-from app.graph.place import place
-from app.graph.placement import Placement, from_json, to_json
-from app.graph.structure import THOROUGH_UP_TO, structure_hash
+from app.graph.placement import Placement
+from app.graph.sight import Seen, Sight, seen
 from app.model.contract import Contract
-from app.model.errors import StoreError
 from app.model.ids import RunKey
 from app.store.contracts import read_contract
-from app.store.layouts import read_layout, write_layout
 from app.store.pages.run import RunPageFacts, read_run_page
 from app.store.session import ReadSession
 from app.web import links
 from app.web.chrome import Chrome, chrome
-from app.web.parts import Parts, WebParts
-from app.web.run_drawing import Links, draw
+from app.web.parts import Parts
+from app.web.placing import Placed
+from app.web.run_drawing import Drawing, Links, draw
 from app.web.run_links import port_link, task_link
 from app.web.run_panel import Panel, panel
 from app.web.run_remedies import remedies
+from app.web.run_sight import (
+    MOST_UNFOLDED,
+    AskedSight,
+    SightLinks,
+    query_of,
+    sight_tools,
+    with_groups,
+)
 from app.web.run_source import source_lines
 from app.web.run_table import table
 from app.web.run_view import RunView, Tab, head, tabs
 
 router = APIRouter(include_in_schema=False)
-
-# Seconds a reader waits for a layout that nobody has placed yet, before plain layers are drawn.
-_PATIENCE = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +77,56 @@ def run_page(  # noqa: PLR0913 - three make the address, three are the page's ow
     tab: Tab | None = None,
     port: str = "",
     part: str = "",
+    sight: AskedSight,
 ) -> Response:
     """The page; `part` asks for the view without the bar, or for the panel alone."""
     run = RunKey(dag_id, run_id)
     with parts.store.reading() as session:
         facts = read_run_page(session, deployment=deployment, run=run, values_up_to=OPENED_UP_TO)
         top = chrome(session, parts, tab="dags")
-        graph = build_graph(material_of(facts))
-        stored = _stored(session, graph)
+        graph = build_graph(material_of(facts, unfolded=_unfolded(facts, sight)))
+        looked = _looked_at(graph, sight, port)
+        stored = parts.placing.stored(session, looked.seen.graph)
         contract = _contract(session, facts, graph, port)
     if part == "panel":
-        shown = PanelPart(PanelAlone(panel(facts, graph, port, contract), _base(facts)))
+        beside = panel(facts, looked.around(port), port, contract)
+        shown = PanelPart(PanelAlone(beside, _base(facts, looked.sight)))
         return parts.renderer.page("run/_panel.html", shown)
-    placed = stored or place(graph, parts.elk, seconds=_PATIENCE)
-    view = build(facts, graph, placed, tab=tab, port=port, now=parts.now(), contract=contract)
+    is_drawn = tab in (None, Tab.GRAPH)
+    placed = parts.placing.placed(looked.seen.graph, stored) if is_drawn else None
+    view = build(facts, looked, placed, tab=tab, port=port, now=parts.now(), contract=contract)
     if part == "view":
         answer = parts.renderer.page("run/_view.html", RunPart(view))
     else:
         answer = parts.renderer.page("run/page.html", RunPage(top, view))
-    if stored is None and not placed.is_makeshift:
-        # After the answer: the store's one writer may be busy for a while.
-        answer.background = BackgroundTask(_keep, parts, graph, placed)
+    if placed and not placed.is_stored:
+        answer.background = BackgroundTask(parts.placing.keep, placed)
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A run's graph, and what is drawn of it."""
+
+    graph: Graph
+    sight: Sight
+    seen: Seen
+
+    def around(self, port: str) -> Graph:
+        """The graph that knows of the port: rows that folding put together are in one alone."""
+        rows = (row.id for card in self.seen.graph.cards if card.members for row in card.rows)
+        return self.seen.graph if port and port in rows else self.graph
+
+
+def _looked_at(graph: Graph, sight: Sight, port: str) -> Looked:
+    asked = with_groups(sight, groups_of(graph.cards))
+    return Looked(graph, asked, seen(graph, asked, port=port))
 
 
 def build(  # noqa: PLR0913 - what was read, and how it is looked at
     facts: RunPageFacts,
-    graph: Graph,
-    placement: Placement,
+    looked: Looked,
+    placed: Placed | None,
     *,
     tab: Tab | None,
     port: str,
@@ -109,17 +135,19 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
 ) -> RunView:
     current = tab or Tab.GRAPH
     is_plain = tab is None
+    graph, sight = looked.graph, looked.sight
+    to = SightLinks(facts, sight, port)
     return RunView(
         head=head(facts, now=now),
         tabs=tabs(facts, graph, tab=current, is_plain=is_plain),
         tab=current.value,
         is_plain=is_plain,
-        part=_here(facts, tab=tab, port=port, part="view"),
-        base=_base(facts),
-        drawing=(
-            draw(graph, placement, links=_links(facts), port=port) if current is Tab.GRAPH else None
-        ),
-        panel=panel(facts, graph, port, contract) if current is Tab.GRAPH else None,
+        part=_here(facts, sight, tab=tab, port=port, part="view"),
+        base=_base(facts, sight),
+        drawing=_drawing(facts, looked, placed.placement, to, port) if placed else None,
+        is_for_now=placed is not None and placed.is_for_now,
+        tools=sight_tools(to, graph, looked.seen, sight) if current is Tab.GRAPH else None,
+        panel=panel(facts, looked.around(port), port, contract) if current is Tab.GRAPH else None,
         table=table(facts, graph) if current is Tab.TABLE or is_plain else None,
         remedies=remedies(facts, graph) if current is Tab.PROBLEMS else (),
         source=source_lines(facts, graph) if current is Tab.SOURCE else (),
@@ -127,7 +155,13 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
     )
 
 
-def material_of(facts: RunPageFacts) -> Material:
+def _unfolded(facts: RunPageFacts, sight: Sight) -> frozenset[str]:
+    """Mapped tasks that are to have a card for each instance, and have not too many for that."""
+    counted = Counter(one.key.instance.task_id for one in facts.tries)
+    return frozenset(one for one in sight.unfolded if counted[one] <= MOST_UNFOLDED)
+
+
+def material_of(facts: RunPageFacts, *, unfolded: frozenset[str] = frozenset()) -> Material:
     """What the graph is made from; the same as a pass makes it from, so their structures agree."""
     return Material(
         run=facts.run.key,
@@ -138,28 +172,39 @@ def material_of(facts: RunPageFacts) -> Material:
         xcoms=facts.xcoms,
         flows=facts.flows,
         problems=tuple(stored.problem for stored in facts.problems),
+        unfolded=unfolded,
     )
 
 
-def _links(facts: RunPageFacts) -> Links:
-    return Links(
-        port=lambda row: port_link(facts, row),
-        card=lambda card: task_link(facts, card),
+def _drawing(
+    facts: RunPageFacts, looked: Looked, placement: Placement, to: SightLinks, port: str
+) -> Drawing:
+    sight, drawn = looked.sight, looked.seen
+    ways = Links(
+        port=lambda row: port_link(facts, row, sight),
+        card=lambda card: (
+            to.with_closed(drawn.closed - {card.id}) if card.members else task_link(facts, card)
+        ),
+        focus=lambda card: "" if card.id == drawn.focus else to.focus(card.id),
+        unfold=to.unfold,
+        fold=lambda group: to.with_closed(drawn.closed | {group}),
     )
+    return draw(drawn.graph, placement, links=ways, port=port, focus=drawn.focus)
 
 
-def _here(facts: RunPageFacts, *, tab: Tab | None, port: str, part: str) -> str:
+def _here(facts: RunPageFacts, sight: Sight, *, tab: Tab | None, port: str, part: str) -> str:
     return links.run(
         deployment=facts.deployment,
         run=facts.run.key,
         tab=tab.value if tab else None,
         port=port,
         part=part,
+        **query_of(sight),
     )
 
 
-def _base(facts: RunPageFacts) -> str:
-    return _here(facts, tab=Tab.GRAPH, port="", part="")
+def _base(facts: RunPageFacts, sight: Sight) -> str:
+    return _here(facts, sight, tab=Tab.GRAPH, port="", part="")
 
 
 def _contract(
@@ -170,16 +215,3 @@ def _contract(
         if port and not card.is_foreign and any(row.id == port for row in card.outputs):
             return read_contract(session, dag_pk=facts.dag_pk, task_id=card.task_id)
     return None
-
-
-def _stored(session: ReadSession, graph: Graph) -> Placement | None:
-    """The stored placement; a makeshift one only where placing it anew would take long."""
-    stored = from_json(read_layout(session, structure_hash(graph)))
-    is_worth_another_try = len(graph.cards) <= THOROUGH_UP_TO
-    return None if stored and stored.is_makeshift and is_worth_another_try else stored
-
-
-def _keep(parts: WebParts, graph: Graph, placement: Placement) -> None:
-    """Store the placement for the next reader, where the store allows it."""
-    with suppress(StoreError), parts.store.writing() as session:
-        write_layout(session, structure_hash(graph), to_json(placement))

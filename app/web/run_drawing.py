@@ -4,16 +4,17 @@ Texts are cut here, by the measure of the font, because SVG text neither wraps n
 ellipsis. Rows are links that work without JavaScript; with it they light their trace.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from app.graph.groups import groups_of
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.placement import Placement
-from app.graph.sizes import CARD_WIDTH, Slot, card_size
-from app.web import text
+from app.graph.sizes import Slot, card_size, squares_height
 from app.web.run_light import Light, lit_by
 from app.web.run_lines import rounded
+from app.web.run_marks import DrawnBadge, DrawnShare, DrawnSquare, badge, shares, squares
 from app.web.run_rows import DrawnRow, draw_row
 from app.web.run_words import (
     card_state,
@@ -21,7 +22,6 @@ from app.web.run_words import (
     ending,
     fold_line,
     instance_count,
-    worst_severity,
 )
 
 # Inter of 12.5 px and weight 620, on average; the state's glyph stands beside.
@@ -29,27 +29,6 @@ _TITLE_CHARACTERS = 25
 # What the mapped count, and the badge of the problems, take of that.
 _COUNT_CHARACTERS = 5
 _BADGE_CHARACTERS = 4
-# Right edge of the head's marks, and the room of the mapped count with its ground.
-_HEAD_END = 206
-_COUNT_SIDE = 12
-_DIGIT = 7
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnShare:
-    css: str
-    x: float
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnBadge:
-    """How many problems a card has, and how bad the worst of them is."""
-
-    severity: str
-    count: str
-    x: int  # Right end of the count; the glyph stands before it.
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +45,13 @@ class DrawnCard:
     count: str  # Instances of a mapped task.
     badge: DrawnBadge | None
     shares: tuple[DrawnShare, ...]
+    squares: tuple[DrawnSquare, ...]
+    is_folder: bool  # A folded TaskGroup; its link unfolds it.
+    focus_href: str  # What lies around it alone; empty: that is what is drawn.
+    fold_href: str  # Its TaskGroup folded; empty: it is in none.
+    group: str
+    unfold_href: str  # A card for each of its instances, or one for all; empty: neither.
+    is_instance: bool
     rules: tuple[int, ...]
     rows: tuple[DrawnRow, ...]
     fold: str
@@ -107,6 +93,9 @@ class Links:
 
     port: Callable[[str], str]
     card: Callable[[Card], str]
+    focus: Callable[[Card], str]
+    fold: Callable[[str], str]  # Of a TaskGroup.
+    unfold: Callable[[Card], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +104,17 @@ class _Pen:
 
     links: Links
     light: Light
+    groups: Collection[str]  # TaskGroups that can be folded.
 
 
-def draw(graph: Graph, placement: Placement, *, links: Links, port: str = "") -> Drawing:
-    """The drawing with the port's trace lit; edges that matter more are drawn later."""
-    pen = _Pen(links, lit_by(graph, port))
+def draw(
+    graph: Graph, placement: Placement, *, links: Links, port: str = "", focus: str = ""
+) -> Drawing:
+    """The drawing with the port's trace lit; edges that matter more are drawn later.
+
+    `focus`: the card to open on where no port is chosen.
+    """
+    pen = _Pen(links, lit_by(graph, port), groups_of(graph.cards))
     placed = [edge for edge in graph.edges if edge.id in placement.edges]
     return Drawing(
         width=placement.width,
@@ -129,7 +124,7 @@ def draw(graph: Graph, placement: Placement, *, links: Links, port: str = "") ->
             _card(card, placement, pen) for card in graph.cards if card.id in placement.cards
         ),
         branches=_branches([_edge(edge, placement, pen.light) for edge in placed]),
-        focus=_focus(graph, port),
+        focus=_focus(graph, port, focus),
     )
 
 
@@ -157,9 +152,11 @@ def _rank(edge: DrawnEdge) -> int:
     return _ORDER.index(edge.css)
 
 
-def _focus(graph: Graph, port: str) -> str:
+def _focus(graph: Graph, port: str, focus: str) -> str:
     """The chosen port's card, else the first that is broken, else the first that gives."""
     chosen = [card for card in graph.cards if _has(card, port)]
+    if not chosen:
+        chosen = [card for card in graph.cards if card.id == focus]
     broken = sorted((card for card in graph.cards if card.problems), key=_is_harmless)
     giving = [card for card in graph.cards if card.outputs]
     return next((card.id for card in (*chosen, *broken, *giving)), "")
@@ -189,8 +186,8 @@ def _edge(edge: Edge, placement: Placement, light: Light) -> DrawnEdge:
 def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
     size = card_size(card)
     count = instance_count(card)
-    badge = _badge(card, count)
-    beside = (_COUNT_CHARACTERS if count else 0) + (_BADGE_CHARACTERS if badge else 0)
+    problems = badge(card, count)
+    beside = (_COUNT_CHARACTERS if count else 0) + (_BADGE_CHARACTERS if problems else 0)
     x, y = placement.cards[card.id]
     return DrawnCard(
         id=card.id,
@@ -199,27 +196,25 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         y=y,
         height=size.height,
         state=card_state(card),
-        name=ending(card.task_id, _TITLE_CHARACTERS - beside),
+        name=ending(card.name, _TITLE_CHARACTERS - beside),
         whole_name=card.id,
         subtitle=card_subtitle(card),
         count=count,
-        badge=badge,
-        shares=_shares(card) if count else (),
+        badge=problems,
+        shares=shares(card) if count and not squares_height(card) else (),
+        squares=squares(card),
+        is_folder=bool(card.members),
+        focus_href=pen.links.focus(card),
+        fold_href=pen.links.fold(group) if (group := _group(card, pen.groups)) else "",
+        group=group,
+        unfold_href=pen.links.unfold(card),
+        is_instance=card.is_instance,
         rules=size.rules,
         rows=tuple(_row(slot, card, pen) for slot in size.slots),
         fold=fold_line(card),
         fold_y=size.fold or 0,
         css=_card_css(card, pen.light),
     )
-
-
-def _badge(card: Card, count: str) -> DrawnBadge | None:
-    if not card.problems:
-        return None
-    severity = worst_severity(card.problems)
-    taken = _COUNT_SIDE + _DIGIT * len(count) if count else 0
-    number = text.count(len(card.problems), "problem")
-    return DrawnBadge(severity, str(len(card.problems)), _HEAD_END - taken, f"{number}, {severity}")
 
 
 def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
@@ -232,16 +227,13 @@ def _card_css(card: Card, light: Light) -> str:
     names += ["is-selected"] if _has(card, light.port) else []
     names += ["is-mapped"] if card.is_mapped else []
     names += ["is-foreign"] if card.is_foreign else []
+    names += ["is-folder"] if card.members else []
     return " ".join(names)
 
 
-def _shares(card: Card) -> tuple[DrawnShare, ...]:
-    """The bar under a mapped task's head: one part per state, as long as its share."""
-    room = CARD_WIDTH - 20
-    counted = Counter(text.state_look(one.state).css for one in card.instances)
-    shares, x = [], 10.0
-    for css, number in counted.most_common():
-        width = room * number / len(card.instances)
-        shares.append(DrawnShare(css, round(x, 1), round(width, 1)))
-        x += width
-    return tuple(shares)
+def _group(card: Card, groups: Collection[str]) -> str:
+    """The innermost of the groups that the card stands in."""
+    inner = card.task_id.rpartition(".")[0]
+    while inner and inner not in groups:
+        inner = inner.rpartition(".")[0]
+    return inner if not card.is_foreign else ""

@@ -102,7 +102,7 @@ class _Desk:
     def end(self, row: str, flows: Iterable[Flow]) -> End:
         card, there = self.rows[row]
         return End(
-            task=card.task_id,
+            task=card.name,
             href=port_link(self.facts, row),
             where=row_name(there) if isinstance(there, OutputRow) else there.field,
             note=_note(tuple(flows)),
@@ -147,13 +147,13 @@ def _output(desk: _Desk, card: Card, row: OutputRow) -> Panel:
     flows = [flow for edge in fields for flow in edge.flows]
     instances = len({flow.consumer.instance for flow in flows})
     broken = [desk.rows[edge.target][1] for edge in edges if edge.kind is EdgeKind.MEANT]
-    xcom = _pushed(desk.facts, row)
+    xcom = _pushed(desk.facts, card, row)
     return Panel(
         kind="output",
         port=row.id,
         title=row_name(row),
         subtitle="key of return.json" if row.port.key == "return_value" else "XCom",
-        task=card.task_id,
+        task=card.name,
         task_href=task_link(desk.facts, card),
         task_state=card_state(card),
         value=_given(desk, card, row, xcom),
@@ -182,7 +182,7 @@ def _input(desk: _Desk, card: Card, row: InputRow) -> Panel:
         port=row.id,
         title=row.field,
         subtitle="field",
-        task=card.task_id,
+        task=card.name,
         task_href=task_link(desk.facts, card),
         task_state=card_state(card),
         value=_received(desk, card, row),
@@ -201,7 +201,7 @@ def _broken(desk: _Desk, card: Card, row: BrokenRow) -> Panel:
         port=row.id,
         title=row.field,
         subtitle="field" if row.problem.consumer else "output",
-        task=card.task_id,
+        task=card.name,
         task_href=task_link(desk.facts, card),
         task_state=card_state(card),
         came_from=tuple(desk.end(one, ()) for one in meant),
@@ -221,10 +221,17 @@ def _breaks(desk: _Desk, card: Card, row: OutputRow) -> tuple[BreakLine, ...]:
     return ()
 
 
-def _pushed(facts: RunPageFacts, row: OutputRow) -> tuple[XCom, ...]:
+def _pushed(facts: RunPageFacts, card: Card, row: OutputRow) -> tuple[XCom, ...]:
     """The XComs the row shows a part of, as far as they are opened."""
-    place = (row.port.card, row.port.key)
-    return tuple(one for one in facts.xcoms if (one.at.instance.task_id, one.at.key) == place)
+    if card.is_foreign:
+        return ()
+    own = {one.key for one in card.instances}
+    of_card = (one for one in facts.xcoms if one.at.key == row.port.key)
+    return tuple(
+        one
+        for one in of_card
+        if one.at.instance in own or (not own and one.at.instance.task_id == card.task_id)
+    )
 
 
 def _given(desk: _Desk, card: Card, row: OutputRow, xcoms: tuple[XCom, ...]) -> Value:
@@ -239,7 +246,7 @@ def _given(desk: _Desk, card: Card, row: OutputRow, xcoms: tuple[XCom, ...]) -> 
         return Value(text.preview(row.values[0], _VALUE_ROOM), "as it was read")
     if card.is_foreign:
         return Value(missing="That run's values are not part of this page.")
-    return Value(missing=f"{card.task_id} did not push it.")
+    return Value(missing=f"{card.name} did not push it.")
 
 
 def _value_link(desk: _Desk, xcom: XCom, row: OutputRow) -> str:
@@ -253,7 +260,7 @@ def _value_link(desk: _Desk, xcom: XCom, row: OutputRow) -> str:
 def _received(desk: _Desk, card: Card, row: InputRow) -> Value:
     words, is_said = row_value(row, card)
     if is_said and not row.is_rendered:
-        return Value(missing=f"{card.task_id} did not render its fields.")
+        return Value(missing=f"{card.name} did not render its fields.")
     whole = row.flows[0].value
     kind = f"{words}, the first is shown" if is_said else kind_of(whole)
     href = links.given_value(deployment=desk.facts.deployment, producer=row.flows[0].producer)

@@ -10,6 +10,7 @@ from app.web.run_light import Light
 from app.web.run_words import (
     broken_lines,
     ending,
+    field_name,
     row_name,
     row_value,
     telling_value,
@@ -83,8 +84,8 @@ def _title(row: BrokenRow | InputRow | OutputRow, card: Card, marks: Sequence[Br
 
 def _words(row: BrokenRow | InputRow | OutputRow, card: Card) -> tuple[str, str, bool]:
     if isinstance(row, BrokenRow):
-        return row.field, "", False
-    name = row.field if isinstance(row, InputRow) else row_name(row)
+        return field_name(row), "", False
+    name = field_name(row) if isinstance(row, InputRow) else row_name(row)
     return name, *row_value(row, card)
 
 

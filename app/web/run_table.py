@@ -82,7 +82,7 @@ def _is_shown(card: Card) -> bool:
 
 def _sources(facts: RunPageFacts, graph: Graph) -> Mapping[str, list[Source]]:
     """Where the value of each input row comes from, by the row's id."""
-    tasks = {card.id: card.task_id for card in graph.cards}
+    tasks = {card.id: card.name for card in graph.cards}
     names = {row.id: row_name(row) for card in graph.cards for row in card.outputs}
     into: dict[str, list[Source]] = defaultdict(list)
     for edge in graph.edges:
@@ -94,7 +94,7 @@ def _sources(facts: RunPageFacts, graph: Graph) -> Mapping[str, list[Source]]:
 
 def _block(facts: RunPageFacts, into: Mapping[str, list[Source]], card: Card) -> TableBlock:
     return TableBlock(
-        task=card.task_id,
+        task=card.name,
         href=task_link(facts, card),
         state=card_state(card),
         subtitle=card_subtitle(card),

@@ -13,6 +13,7 @@ from app.web.run_bars import RunBar, run_bars
 from app.web.run_drawing import Drawing
 from app.web.run_panel import Panel
 from app.web.run_remedies import Remedy
+from app.web.run_sight import SightTools
 from app.web.run_source import SourceLine
 from app.web.run_table import Table
 
@@ -85,6 +86,8 @@ class RunView:
     part: str  # Address of this view alone.
     base: str  # Address of the page without a chosen port.
     drawing: Drawing | None
+    is_for_now: bool  # The drawing is in plain layers until a better one is made.
+    tools: SightTools | None
     panel: Panel | None
     table: Table | None
     remedies: tuple[Remedy, ...]

@@ -121,6 +121,8 @@ def card_subtitle(card: Card) -> str:
     """`Pod · try 2 of 3 · 4 m 06 s`, `Pod · 127 done, 1 skipped`, `other_dag · another run`."""
     if card.is_foreign:
         return f"{card.run.dag_id} · another run"
+    if card.members:
+        return f"TaskGroup · {counts(card.instances) or 'not yet'}"
     kind = operator_word(card.operator)
     if len(card.instances) > 1:
         return f"{kind} · {counts(card.instances)}"
@@ -154,7 +156,9 @@ def counts(instances: tuple[Instance, ...]) -> str:
 
 
 def instance_count(card: Card) -> str:
-    """How many instances a mapped task has; empty for any other."""
+    """How many instances a mapped task has, or tasks a folded TaskGroup; empty for any other."""
+    if card.members:
+        return str(len(card.members))
     number = len(card.instances)
     return f"\N{MULTIPLICATION SIGN}{number}" if card.is_mapped and number else ""
 
@@ -172,7 +176,14 @@ def row_value(row: InputRow | OutputRow, card: Card) -> tuple[str, bool]:
 
 
 def row_name(row: OutputRow) -> str:
-    return label(row.port.key, (None, *row.port.path) if row.of_each else row.port.path)
+    """The key and the path in it; on a folded TaskGroup's card after the task that gives it."""
+    name = label(row.port.key, (None, *row.port.path) if row.of_each else row.port.path)
+    return f"{row.of}.{name}" if row.of else name
+
+
+def field_name(row: InputRow | BrokenRow) -> str:
+    """The field; on a folded TaskGroup's card after the task whose it is."""
+    return f"{row.of}.{row.field}" if row.of else row.field
 
 
 def _why_not_pushed(card: Card) -> str:

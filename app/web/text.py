@@ -17,11 +17,15 @@ _MOST_SHOWN = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point in time: short for reading, exact for whoever points at it."""
+    """A point in time: short for reading, exact for whoever points at it.
+
+    In UTC, and says so; the script of the pages puts it into the reader's zone.
+    """
 
     text: str
     exact: str
     iso: str
+    told: str  # "ago", "clock", "minute" or "second": how the text is made of the time.
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +112,21 @@ def ago(at: datetime | None, now: datetime) -> Moment | None:
         return None
     seconds = (now - at).total_seconds()
     text = f"in {rough(-seconds)}" if seconds < -1 else f"{rough(seconds)} ago"
-    return Moment(text=text, exact=exact(at), iso=at.isoformat())
+    return _moment(at, text, "ago")
 
 
 def clock(at: datetime | None) -> Moment | None:
     """The time of day, where the day is clear from the page."""
     if at is None:
         return None
-    text = at.astimezone(UTC).strftime("%H:%M:%S UTC")
-    return Moment(text=text, exact=exact(at), iso=at.isoformat())
+    return _moment(at, at.astimezone(UTC).strftime("%H:%M:%S UTC"), "clock")
 
 
 def day_and_time(at: datetime | None) -> Moment | None:
     if at is None:
         return None
     day = at.astimezone(UTC)
-    text = f"{day.day} {day:%b %H:%M} UTC"
-    return Moment(text=text, exact=exact(at), iso=at.isoformat())
+    return _moment(at, f"{day.day} {day:%b %H:%M} UTC", "minute")
 
 
 def day_time(at: datetime | None) -> Moment | None:
@@ -132,7 +134,11 @@ def day_time(at: datetime | None) -> Moment | None:
     if at is None:
         return None
     day = at.astimezone(UTC)
-    return Moment(text=f"{day.day} {day:%b %H:%M:%S}", exact=exact(at), iso=at.isoformat())
+    return _moment(at, f"{day.day} {day:%b %H:%M:%S} UTC", "second")
+
+
+def _moment(at: datetime, text: str, told: str) -> Moment:
+    return Moment(text=text, exact=exact(at), iso=at.isoformat(), told=told)
 
 
 def exact(at: datetime) -> str:

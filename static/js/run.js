@@ -2,11 +2,12 @@
 // The run page, joined: the graph moves (scene.js), lights up (highlight.js), follows the URL and
 // the mirror. Without this file every link on the page still works.
 // Speaks to: #run-view[data-run-part, data-deployment, data-dag, data-run], #run-panel,
-// a[data-port], a[data-port-link], a[data-port-close], button[data-show].
+// a[data-port], a[data-port-link], a[data-port-close], button[data-show], a[data-sight],
+// form[data-sight], #sight-menu, [data-again].
 
 import { followHover, lightPort } from "./highlight.js";
 import { Scene } from "./scene.js";
-import { panelAddress, portOf, viewAddress, withPort } from "./run_url.js";
+import { filtered, panelAddress, portOf, sightOf, viewAddress, withPort } from "./run_url.js";
 
 /** @type {Scene | null} */
 let scene = Scene.of(document);
@@ -16,6 +17,11 @@ followHover(document, () => portOf(location.href));
 document.addEventListener("click", (event) => {
   if (!(event.target instanceof Element) || event.defaultPrevented) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  const sight = event.target.closest("a[data-sight]");
+  if (sight) {
+    event.preventDefault();
+    look(addressOf(sight));
+  }
   const link = event.target.closest("a[data-port], a[data-port-link], a[data-port-close]");
   if (link && document.querySelector("[data-graph]")) {
     event.preventDefault();
@@ -31,7 +37,32 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && portOf(location.href)) choose("");
 });
 
-addEventListener("popstate", () => show(portOf(location.href)));
+document.addEventListener("submit", (event) => {
+  if (!(event.target instanceof HTMLFormElement) || !event.target.matches("form[data-sight]")) return;
+  event.preventDefault();
+  look(filtered(location.href, new FormData(event.target)));
+});
+
+let seen = sightOf(location.href);
+addEventListener("popstate", () => {
+  if (sightOf(location.href) === seen) show(portOf(location.href));
+  else look("");
+});
+
+/** Another part of the graph, or folded otherwise. @param {string} address "": where we are */
+async function look(address) {
+  if (address) history.pushState(null, "", address);
+  seen = sightOf(location.href);
+  const isMenuOpen = isOpen("#sight-menu");
+  await refresh();
+  if (isMenuOpen) document.querySelector("#sight-menu")?.setAttribute("open", "");
+  scene?.openOnFocus();
+}
+
+/** @param {string} selector */
+function isOpen(selector) {
+  return document.querySelector(`${selector}[open]`) !== null;
+}
 
 /** @param {Element} link */
 function addressOf(link) {
@@ -80,8 +111,9 @@ document.addEventListener("xcomtrace:change", (event) => {
 });
 
 async function refresh() {
-  isDue = isFetching;
+  isDue ||= isFetching;
   if (isFetching) return;
+  isDue = false;
   isFetching = true;
   const kept = scene?.state();
   const shown = document.querySelector("[data-show][aria-pressed=true]");
@@ -94,5 +126,16 @@ async function refresh() {
   if (kept) scene?.restore(kept);
   if (shown instanceof HTMLElement) showEdges(shown.dataset.show ?? "all");
   document.dispatchEvent(new CustomEvent("xcomtrace:refreshed"));
-  if (isDue) refresh();
+  if (isDue) await refresh();
+  else lookAgain();
 }
+
+// A graph that nobody has placed yet stands in plain layers until the server has done it.
+const AGAIN_MS = 2500;
+let again = 0;
+
+function lookAgain() {
+  clearTimeout(again);
+  if (document.querySelector("#run-view[data-again]")) again = window.setTimeout(refresh, AGAIN_MS);
+}
+lookAgain();

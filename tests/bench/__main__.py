@@ -1,8 +1,8 @@
-"""`python -m tests.bench`: how fast sources are read, runs analysed and values found, here and now.
+"""`python -m tests.bench`: how fast the engine, searches and the run page are, here and now.
 
 A limit of the engine is held against the processor time: it runs in one thread, so that is the
-time on the wall of a machine that does nothing else. A limit of searches is held against the 95th
-of a hundred on the wall. What misses its limit is marked with `(!)`.
+time on the wall of a machine that does nothing else. A limit of searches and of pages is held
+against the 95th of a hundred on the wall. What misses its limit is marked with `(!)`.
 """
 
 import argparse
@@ -25,11 +25,13 @@ from tests.bench.measures import (
     of_long_file,
     of_runs,
 )
+from tests.bench.pages import measures as pages
+from tests.bench.pages.figures import Figure
 from tests.bench.search import measures as searches
 from tests.bench.search.measures import Bytes, Latency, Rate
 from tests.bench.search.stores import measured as searched
 
-Line: TypeAlias = Row | Ratio | searches.Line
+Line: TypeAlias = Row | Ratio | searches.Line | Figure
 _DIALECTS = ("sqlite", "postgresql")
 
 
@@ -89,6 +91,15 @@ def _of_bytes(one: Bytes) -> str:
     return f"{one.each:7.1f} B  {'':9}  {limit:>8}  {one.name}{missed}"
 
 
+@_line.register
+def _of_figure(one: Figure) -> str:
+    limit = f"{one.limit:.0f} {one.unit}" if one.limit else ""
+    missed = _mark(one.limit and one.value > one.limit)
+    more = f" ({one.more})" if one.more else ""
+    value = f"{one.value:,.1f}" if one.unit else f"{one.value:,.0f}"
+    return f"{value:>6} {one.unit:2}  {'':9}  {limit:>8}  {one.name}{more}{missed}"
+
+
 def _ms(seconds: float) -> str:
     return f"{1000 * seconds:6.1f} ms"
 
@@ -106,7 +117,9 @@ def main() -> None:
     tune_python()  # As the service does.
     engine = measured(Sizes(rounds=given.rounds), airflow=not given.no_airflow)
     search = searched(searches.Sizes(leaves=given.leaves), given.store or [*_DIALECTS], given.keep)
-    found = {"engine": engine, "search": search}.get(given.only) or chain(engine, search)
+    page = pages.measured(pages.Sizes(tasks=tuple(given.tasks or pages.Sizes().tasks)))
+    parts = {"engine": engine, "search": search, "pages": page}
+    found = parts.get(given.only) or chain(engine, search, page)
     for line in as_json(found) if given.json else as_table(found):
         print(line, flush=True)  # noqa: T201  # the answer
 
@@ -115,11 +128,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     add = parser.add_argument
     add("--json", action="store_true", help="one JSON object for each line")
-    add("--only", choices=["engine", "search"], help="one half of it")
+    add("--only", choices=["engine", "search", "pages"], help="one part of it")
     add("--no-airflow", action="store_true", help="leave Airflow's import out")
     add("--rounds", type=int, default=Sizes().rounds, help="of the engine: best of so many")
     add("--leaves", type=int, default=searches.Sizes().leaves, help="searched; 1000000 if not told")
     add("--store", action="append", choices=_DIALECTS, help="searched; both if not told")
+    add("--tasks", type=int, action="append", help="of a run whose page is measured; repeatable")
     add("--keep", type=Path, help="a file of SQLite that is filled once and stays")
     return parser
 

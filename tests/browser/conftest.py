@@ -1,41 +1,32 @@
 """A real Chromium against the real application on a loopback port, over a filled SQLite store."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.store.session import Store
 from app.web import links
 from app.web.app import create_app
 from app.web.parts import web_parts
+from tests.browser.chromium import WINDOW, NoChromium, chromium
+from tests.browser.every_page import fill_all
 from tests.browser.serving import served
 from tests.build import keep
 from tests.graph import geo
 from tests.store.fixture import copied
-
-_QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tests.web.sample import NOW
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One for this folder's tests: while it is open no other test can run an event loop."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail("no chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=_QUIET)
-        yield started
-        started.close()
+    try:
+        with chromium() as started:
+            yield started
+    except NoChromium as error:
+        pytest.fail(str(error))
 
 
 @pytest.fixture(scope="module")
@@ -49,16 +40,24 @@ def store(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def address(store: Store) -> Iterator[str]:
     """Where the application answers."""
-    with served(create_app(web_parts(store, version="0.1.0"))) as address:
+    with served(create_app(web_parts(store, version="0.1.0", patience=60))) as address:
         yield address
+
+
+@pytest.fixture(scope="package")
+def every_page(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where an application answers that has something to show on every page, at a fixed time."""
+    with copied(migrated, tmp_path_factory.mktemp("every_page")) as store:
+        fill_all(store)
+        parts = web_parts(store, version="0.1.0", now=lambda: NOW)
+        with served(create_app(parts)) as address:
+            yield address
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page whose mistakes fail the test: errors in scripts, and refusals by our own policy."""
-    context = browser.new_context(
-        base_url=address, viewport={"width": 1440, "height": 900}, color_scheme="light"
-    )
+    context = browser.new_context(base_url=address, viewport=WINDOW, color_scheme="light")
     complaints: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))

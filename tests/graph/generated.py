@@ -17,7 +17,7 @@ from tests.build import (
     make_xcom,
 )
 
-_NAMES = st.sampled_from(["extract", "load", "group.inner", "odd:name", "x"])
+_NAMES = st.sampled_from(["extract", "load", "group.inner", "group.other", "odd:name", "x"])
 _STEPS = st.one_of(st.integers(0, 30), st.sampled_from(["key1", "a b", "it's", "", "*"]))
 _PATHS = st.lists(_STEPS, max_size=3).map(tuple)
 _INDEXES = st.sampled_from([NOT_MAPPED, NOT_MAPPED, 0, 1, 2])
@@ -53,17 +53,19 @@ _instances = st.builds(
 
 #: Tasks lead from earlier names to later ones, as in a DAG; flows may point anywhere.
 materials = st.builds(
-    lambda follows, instances, values, flows, problems: Material(
+    lambda follows, instances, values, flows, problems, unfolded: Material(
         run=RUN,
         tasks=tuple(make_task(first, second) for first, second in follows if first < second),
         instances=tuple({one.key: one for one in instances}.values()),
         xcoms=tuple(make_xcom(name, value) for name, value in values.items()),
         flows=tuple(flows),
         problems=tuple(problems),
+        unfolded=unfolded,
     ),
     st.lists(st.tuples(_NAMES, _NAMES), max_size=5),
     st.lists(_instances, max_size=6),
     st.dictionaries(_NAMES, _VALUES, max_size=3),
     st.lists(_flows, max_size=8),
     st.lists(_problems, max_size=3),
+    st.frozensets(_NAMES, max_size=2),
 )

@@ -4,7 +4,7 @@ from typing import Any
 from hypothesis import given
 
 from app.graph.build import build
-from app.graph.material import Material
+from app.graph.material import Instance, Material
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.sizes import card_size
 from app.model.findings import Evidence, Flow, ProblemKind, Severity, Suggestion
@@ -13,6 +13,7 @@ from tests.build import (
     RUN,
     make_consumer,
     make_flow,
+    make_instance,
     make_problem,
     make_producer,
     make_task,
@@ -197,3 +198,48 @@ def test_the_order_of_the_material_does_not_matter(material: Material) -> None:
         xcoms=material.xcoms[::-1],
     )
     assert build(turned) == build(material)
+
+
+def unfolded() -> Graph:
+    return build(replace(geo.material(), unfolded=frozenset({"render_tile"})))
+
+
+def test_the_instances_of_an_unfolded_task_have_a_card_each() -> None:
+    tiles = [card for card in unfolded().cards if card.task_id == "render_tile"]
+    assert [card.id for card in tiles] == [f"render_tile[{index}]" for index in range(geo.TILES)]
+    assert all(card.is_instance and not card.is_mapped for card in tiles)
+    assert [len(card.instances) for card in tiles] == [1] * geo.TILES
+    assert not any(card.id == "render_tile" for card in unfolded().cards)
+
+
+def test_an_instance_shows_what_it_got_and_gave_itself() -> None:
+    card = next(one for one in unfolded().cards if one.id == "render_tile[3]")
+    assert [(row.field, row.values) for row in card.inputs] == [
+        ("arguments[1]", ("z14/8461/5423",)),
+        ("env_vars.TILES", (geo.TILES_URI,)),
+    ]
+    assert [row.values for row in card.outputs] == [("s3://geo-prod/png/3.png",)]
+
+
+def test_what_an_unfolded_task_waits_for_each_of_its_instances_waits_for() -> None:
+    waits = [
+        edge.target_card
+        for edge in build(
+            replace(geo.material(), flows=(), unfolded=frozenset({"render_tile"}))
+        ).edges
+        if edge.source_card == "fetch_dem"
+    ]
+    assert waits == ["build_overviews", *(f"render_tile[{n}]" for n in range(geo.TILES))]
+
+
+def test_of_two_unfolded_tasks_instances_of_one_index_wait_for_each_other() -> None:
+    tasks = (make_task("a", "b", is_mapped=True), make_task("b", is_mapped=True))
+    instances = tuple(
+        Instance(make_instance(name, map_index=index), 1, "success")
+        for name in ("a", "b")
+        for index in range(3)
+    )
+    graph = build(Material(RUN, tasks, instances, unfolded=frozenset({"a", "b"})))
+    assert [(one.source_card, one.target_card) for one in graph.edges] == [
+        (f"a[{index}]", f"b[{index}]") for index in range(3)
+    ]

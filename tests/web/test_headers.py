@@ -32,9 +32,34 @@ def test_pages_are_asked_for_anew_and_static_files_are_kept(client: TestClient) 
     assert client.get(old).headers["cache-control"] == "no-cache"
 
 
-def test_pages_are_compressed(client: TestClient) -> None:
-    answer = client.get("/", headers={"accept-encoding": "gzip"})
-    assert answer.headers["content-encoding"] == "gzip"
+def test_pages_scripts_and_sheets_are_compressed(client: TestClient) -> None:
+    page = client.get("/", headers={"accept-encoding": "gzip"})
+    assert page.headers["content-encoding"] == "gzip"
+    assert page.headers["vary"] == "Accept-Encoding"
+    files = re.findall(r'"(/static/[^"]+\.(?:css|js))"', page.text)
+    assert files
+    for file in files:
+        answer = client.get(file, headers={"accept-encoding": "gzip"})
+        is_small = len(answer.content) < 1000
+        assert answer.headers.get("content-encoding") == (None if is_small else "gzip"), file
+        assert answer.headers["cache-control"].endswith("immutable")
+
+
+def test_what_is_compressed_already_is_sent_as_it_is(client: TestClient) -> None:
+    page = client.get("/").text
+    fonts = re.findall(r'href="(/static/[^"]+\.woff2)"', page)
+    assert fonts
+    for font in fonts:
+        assert "content-encoding" not in client.get(font).headers
+    assert "content-encoding" not in client.get("/", headers={"accept-encoding": "br"}).headers
+
+
+def test_no_page_waits_for_the_smallest_size(client: TestClient) -> None:
+    with client.stream("GET", "/", headers={"accept-encoding": "gzip"}) as answer:
+        head = next(answer.iter_raw())
+    # RFC 1952, 2.3.1: the ninth byte is 2 where the slowest algorithm was used.
+    assert head[:2] == b"\x1f\x8b"
+    assert head[8] == 0
 
 
 def test_pictures_are_ours_or_made_by_our_scripts() -> None:

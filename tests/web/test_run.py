@@ -32,7 +32,7 @@ def store(migrated: Path, tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def client(store: Store) -> Iterator[TestClient]:
-    with TestClient(create_app(web_parts(store, version="0.1.0"))) as client:
+    with TestClient(create_app(web_parts(store, version="0.1.0", patience=60))) as client:
         yield client
 
 
@@ -186,7 +186,7 @@ def test_what_airflow_says_is_escaped(client: TestClient, store: Store) -> None:
 def doubtful(migrated: Path, tmp_path: Path) -> Iterator[TestClient]:
     with copied(migrated, tmp_path) as store:
         keep(store, geo.facts(), replace(geo.analysis(), problems=(geo.doubt(),)))
-        with TestClient(create_app(web_parts(store, version="0.1.0"))) as client:
+        with TestClient(create_app(web_parts(store, version="0.1.0", patience=60))) as client:
             yield client
 
 
@@ -206,3 +206,29 @@ def test_a_doubt_is_told_without_red_in_graph_table_and_panel(doubtful: TestClie
 def test_a_doubt_is_among_the_runs_problems(doubtful: TestClient) -> None:
     html = ask(doubtful, tab="problems")
     assert "write_report got a value of an earlier try" in html
+
+
+def test_a_mapped_task_is_unfolded_and_folded_by_links(client: TestClient) -> None:
+    html = ask(client, tab="graph")
+    assert html.count('data-card="render_tile') == 1
+    unfolded = ask(client, tab="graph", unfold="render_tile")
+    assert unfolded.count('data-card="render_tile[') == geo.TILES
+    assert "unfold=render_tile" in html
+    port = "in:render_tile[3]:arguments[1]"
+    assert "z14/8461/5423" in ask(client, tab="graph", unfold="render_tile", port=port)
+    card = unfolded.partition('data-card="render_tile[0]"')[2].partition("data-card")[0]
+    assert "One card for all instances" in card
+
+
+def test_a_task_that_is_not_mapped_or_not_there_cannot_be_unfolded(client: TestClient) -> None:
+    assert ask(client, tab="graph", unfold="plan_area,nothing").count("data-card=") == ask(
+        client, tab="graph"
+    ).count("data-card=")
+
+
+def test_the_panel_of_an_unfolded_instance_is_about_that_instance(client: TestClient) -> None:
+    port = "out:render_tile[3]:return_value['png_uri']"
+    html = ask(client, tab="graph", unfold="render_tile", port=port, part="panel")
+    assert "render_tile[3]" in html
+    assert "s3://geo-prod/png/3.png" in html
+    assert "Follow this value over all runs" in html

@@ -3,15 +3,22 @@ from dataclasses import replace
 from hypothesis import given
 
 from app.graph.build import build
+from app.graph.fold import fold
 from app.graph.layers import in_layers
 from app.graph.material import Material
 from app.model.findings import Problem, ProblemKind, Pull, Suggestion
 from app.web.run_drawing import Drawing, DrawnCard, Links, draw
 from tests.build import make_consumer
-from tests.graph import geo
+from tests.graph import geo, grouped
 from tests.graph.generated import materials
 
-LINKS = Links(port=lambda row: f"#{row}", card=lambda card: f"#{card.id}")
+LINKS = Links(
+    port=lambda row: f"#{row}",
+    card=lambda card: f"#{card.id}",
+    focus=lambda card: f"?{card.id}",
+    fold=lambda group: f"?fold={group}",
+    unfold=lambda card: "?unfold" if card.is_mapped else "",
+)
 TILES = "out:extract_tiles:return_value['tiles_uri']"
 
 
@@ -29,6 +36,30 @@ def test_mapped_instances_are_counted_by_their_states() -> None:
 def test_it_opens_on_the_chosen_card_or_else_on_what_is_broken() -> None:
     assert drawing().focus == "build_overviews"
     assert drawing(TILES).focus == "extract_tiles"
+
+
+def test_a_task_of_a_group_can_have_it_folded_and_a_folded_one_shows_a_square_for_each() -> None:
+    graph = build(grouped.material(3))
+    cards = {card.id: card for card in draw(graph, in_layers(graph), links=LINKS).cards}
+    assert cards["market_001.join"].fold_href == "?fold=market_001"
+    assert cards["plan"].fold_href == ""
+    folded = fold(graph, {"market_002"})
+    cards = {card.id: card for card in draw(folded, in_layers(folded), links=LINKS).cards}
+    group = cards["market_002"]
+    assert group.is_folder
+    assert [one.css for one in group.squares] == ["success"] * 3 + ["failed", "success"]
+    assert len({(one.x, one.y) for one in group.squares}) == 5
+    assert (group.count, group.subtitle) == ("5", "TaskGroup · 4 done, 1 failed")
+    assert group.rows[0].name == "score.env_vars.WEIGHTS"
+
+
+def test_so_many_tasks_are_told_by_their_shares() -> None:
+    graph = build(grouped.material(3))
+    tasks = tuple(replace(graph.cards[0], id=f"g.{n}", task_id=f"g.{n}") for n in range(100))
+    folded = fold(replace(graph, cards=tasks, edges=()), {"g"})
+    (card,) = draw(folded, in_layers(folded), links=LINKS).cards
+    assert card.squares == ()
+    assert card.shares
 
 
 def doubtful(*problems: Problem) -> dict[str, DrawnCard]:

@@ -73,7 +73,7 @@ def test_every_version_has_its_own_address(page: Page) -> None:
     assert 'aria-current="page" data-version="1"' in html
     text = words(html)
     assert "What it got 3 fields kept only here" in text
-    assert "return_value pushed 21 Nov 02:00:09 , " in text
+    assert "return_value pushed 21 Nov 02:00:09 UTC , " in text
     assert "the first version that was seen" in text
     assert 'aria-current="page" data-version="2"' in page("plan", 5000)
     assert 'aria-current="page" data-version="1"' in page("plan", -5000)
@@ -110,9 +110,9 @@ def test_who_read_a_version_is_told_with_what_is_stored_now(page: Page) -> None:
     text = unmarked(page("plan", 9))
     assert (
         "tiles \N{MULTIPLICATION SIGN}3 arguments[0] grid_uri read then "
-        "s3://geo-plan/2026-11-21/z14/grid.json the version of 21 Nov 02:00:09 "
+        "s3://geo-plan/2026-11-21/z14/grid.json the version of 21 Nov 02:00:09 UTC "
         "stored now s3://geo-plan/2026-11-21-r2/z14/grid.json since "
-        "21 Nov 02:01:49 : try 2 pushed it · the problem" in text
+        "21 Nov 02:01:49 UTC : try 2 pushed it · the problem" in text
     )
     assert "Who read this version" not in words(page("plan"))
 

@@ -26,16 +26,18 @@ def test_a_reader_shows_what_it_read_beside_what_is_stored(page: Page) -> None:
     assert "Changed since it was read" in text
     assert (
         "arguments[0] plan grid_uri read then s3://geo-plan/2026-11-21/z14/grid.json the version "
-        "of 21 Nov 02:00:09 stored now s3://geo-plan/2026-11-21-r2/z14/grid.json since 21 Nov "
-        "02:01:49 : try 2 pushed it · the problem" in text
+        "of 21 Nov 02:00:09 UTC stored now s3://geo-plan/2026-11-21-r2/z14/grid.json since 21 Nov "
+        "02:01:49 UTC : try 2 pushed it · the problem" in text
     )
 
 
 def test_who_changed_it_is_told_as_far_as_it_is_known(page: Page) -> None:
     text = unmarked(page(instance("tiles", 0)))
-    assert "s3://scenes/42 since 21 Nov 02:03:20 : changed by hand, or through Airflow" in text
-    assert "s3://masks/1 the version of 21 Nov 02:00:09 stored now none in Airflow deleted" in text
-    assert "EPSG:3857 the version of 21 Nov 02:00:09 stored now the same since" in text
+    assert "s3://scenes/42 since 21 Nov 02:03:20 UTC : changed by hand, or through Airflow" in text
+    assert (
+        "s3://masks/1 the version of 21 Nov 02:00:09 UTC stored now none in Airflow deleted" in text
+    )
+    assert "EPSG:3857 the version of 21 Nov 02:00:09 UTC stored now the same since" in text
 
 
 def test_a_problem_that_tells_it_too_is_linked_and_others_are_not(page: Page) -> None:

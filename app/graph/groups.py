@@ -1,0 +1,34 @@
+"""TaskGroups, as the ids of tasks tell them: `crs.load` stands in the group `crs`.
+
+https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html#taskgroups: a group's
+id stands before those of its tasks, unless its author chose otherwise.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from app.graph.parts import Card
+
+
+def groups_of(cards: Iterable[Card]) -> Mapping[str, tuple[str, ...]]:
+    """Each TaskGroup of two tasks or more with the ids of all in it; outer groups come first."""
+    inside: dict[str, list[str]] = defaultdict(list)
+    for card in cards:
+        for group in _around(card):
+            inside[group].append(card.id)
+    return {name: tuple(inside[name]) for name in sorted(inside) if len(inside[name]) > 1}
+
+
+def outermost(card: Card, groups: Collection[str]) -> str:
+    """The first of the groups that the card is in; empty when it is in none."""
+    return next((group for group in _around(card) if group in groups), "")
+
+
+def _around(card: Card) -> Iterable[str]:
+    """`a` and `a.b` around `a.b.c`; a card of another run stands by itself."""
+    if card.is_foreign:
+        return
+    dot = card.task_id.find(".")
+    while dot > 0:
+        yield card.task_id[:dot]
+        dot = card.task_id.find(".", dot + 1)

@@ -1,0 +1,1 @@
+"""What a reader of the run page waits for, downloads and costs."""
