@@ -8,17 +8,8 @@ import { fileName } from "./export_rules.js";
 import { pngOf, svgOf } from "./picture.js";
 
 document.addEventListener("click", (event) => {
-  const target = event.target instanceof Element ? event.target : null;
-  const kind = target?.closest("[data-export-as]")?.getAttribute("data-export-as");
-  if (kind) give(kind);
-  else if (!target?.closest("[data-export]")) close();
-});
-
-document.addEventListener("keydown", (event) => {
-  const inside = event.target instanceof Element && event.target.closest("[data-export]");
-  if (event.key !== "Escape" || !inside) return;
-  close();
-  inside.querySelector("summary")?.focus();
+  const button = event.target instanceof Element ? event.target.closest("[data-export-as]") : null;
+  if (button instanceof HTMLElement) give(button.dataset.exportAs ?? "svg");
 });
 
 /** @param {string} kind */
@@ -27,7 +18,7 @@ async function give(kind) {
   try {
     await save(kind);
     say("");
-    close();
+    document.querySelector("[data-export]")?.removeAttribute("open");
   } catch {
     say(kind === "png" ? "This browser cannot draw one so large. The SVG has no such limit." : "It could not be drawn.");
   }
@@ -52,10 +43,6 @@ function download(file, name) {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
-function close() {
-  document.querySelector("[data-export]")?.removeAttribute("open");
 }
 
 /** @param {string} words */

@@ -7,14 +7,20 @@
 
 import { cardsOf, stopsOf } from "./drawn.js";
 import { counted, matching, stepped } from "./find_rules.js";
-import { bringNear } from "./scene.js";
+import { bring } from "./scene.js";
 
+// Typing comes in bursts; marking a thousand cards takes longer than a letter.
+const CALM_MS = 60;
+
+let due = 0;
 /** @type {SVGElement[]} */
 let found = [];
 let at = -1;
 
 document.addEventListener("input", (event) => {
-  if (event.target === field()) findAnew();
+  if (event.target !== field()) return;
+  clearTimeout(due);
+  due = setTimeout(findAnew, CALM_MS);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -45,6 +51,8 @@ function field() {
 }
 
 function findAnew() {
+  clearTimeout(due);
+  due = 0;
   const before = found[at];
   search();
   at = Math.max(found.indexOf(before), Math.min(0, found.length - 1));
@@ -67,6 +75,7 @@ function placeOf(stop) {
 
 /** @param {number} step */
 function goBy(step) {
+  if (due) findAnew();
   at = stepped(at, step, found.length);
   show();
   reveal();
@@ -74,6 +83,7 @@ function goBy(step) {
 
 function leave() {
   const input = field();
+  if (due) findAnew();
   const stop = found[at];
   const scene = document.querySelector("[data-scene]");
   if (input) input.value = "";
@@ -99,7 +109,5 @@ function show() {
 }
 
 function reveal() {
-  if (!found[at]) return;
-  bringNear();
-  found[at].scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (found[at]) bring(found[at]);
 }

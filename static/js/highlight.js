@@ -31,6 +31,9 @@ export function lightPort(page, port) {
  */
 export function followHover(page, chosen) {
   let due = 0;
+  let pointer = "";
+  /** @param {MouseEvent} event */
+  const placeOf = ({ screenX, screenY }) => `${screenX} ${screenY}`;
   /** @param {Event} event */
   const follow = (event) => {
     const at = event.target instanceof Element ? event.target.closest("[data-port]") : null;
@@ -40,7 +43,13 @@ export function followHover(page, chosen) {
       if (port !== litPort(page)) lightPort(page, port);
     }, CALM_MS);
   };
-  page.addEventListener("mouseover", follow);
+  page.addEventListener("mousemove", (event) => {
+    pointer = placeOf(event);
+  });
+  page.addEventListener("mouseover", (event) => {
+    // Where the pointer rested, the graph has moved under it, as when one walks: nobody points there.
+    if (placeOf(event) !== pointer) follow(event);
+  });
   page.addEventListener("focusin", follow);
 }
 

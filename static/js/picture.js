@@ -1,12 +1,14 @@
 // @ts-check
 // The graph as a picture that needs nothing of this page: an SVG with its own styles, symbols and
 // fonts, and a PNG drawn from it.
-// Speaks to: [data-graph] with data-width, data-height and data-detail; <symbol>s of base.html.
+// Speaks to: [data-graph] with data-width, data-height and data-detail, .card-tool; <symbol>s of base.html.
 
 import { pixelScale, plainColour, styleText } from "./export_rules.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SHAPE = ["d", "x", "y", "width", "height", "r", "rx", "cx", "cy", "transform", "text-anchor"];
+// What is of use on the page alone.
+const TOOLS = ".card-tool";
 const KEPT = [...SHAPE, "href", "role", "aria-label"];
 
 /** Classes by the declarations that they stand for. @typedef {Map<string, string>} Classes */
@@ -67,7 +69,7 @@ function drawn(graph, fonts, { dag, run }) {
 /** An element with all in it; null: it is not shown. @param {Element} element @param {Classes} classes @returns {SVGElement | null} */
 function copied(element, classes) {
   if (element.localName === "title") return made("title", {}, element.textContent ?? "");
-  if (getComputedStyle(element).display === "none") return null;
+  if (element.matches(TOOLS) || getComputedStyle(element).display === "none") return null;
   // Links would lead back to this dashboard.
   const copy = made(tagOf(element), { class: classOf(element, classes) });
   for (const name of KEPT) {

@@ -159,9 +159,19 @@ export class Scene {
 /** @type {Scene | null} */
 let current = null;
 
-/** Zooms in as far as is needed to read rows. */
-export function bringNear() {
-  if (current && current.zoom < ROWS_ZOOM) current.setZoom(1);
+/**
+ * Brings something into the window, large enough to be read: into the middle, with what lies around
+ * it, unless it can be seen already beside the floating tools.
+ * @param {SVGElement} element
+ */
+export function bring(element) {
+  if (!current) return;
+  if (current.zoom < ROWS_ZOOM) current.setZoom(1);
+  const { scrollLeft, scrollTop } = current.box;
+  element.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (current.box.scrollLeft !== scrollLeft || current.box.scrollTop !== scrollTop) {
+    element.scrollIntoView({ block: "center", inline: "center" });
+  }
 }
 
 /** @param {WheelEvent} event */

@@ -4,7 +4,7 @@
 // Speaks to: [data-scene] with data-focus (a card), [data-graph], [data-card], .card-head, [data-port], [data-walked] (says where one is).
 
 import { cardsOf, edgesOf, isSvg, stopsOf } from "./drawn.js";
-import { bringNear } from "./scene.js";
+import { bring } from "./scene.js";
 import { sibling, walked } from "./walk_rules.js";
 
 /** @typedef {import("./walk_rules.js").Stop} Stop */
@@ -51,9 +51,8 @@ function stepped(graph, at, key) {
 function goTo(graph, stop) {
   const to = stop && cardsOf(graph).flatMap(stopsOf).find((one) => isAt(one, stop));
   if (!to) return say("Nothing further this way");
-  bringNear();
+  bring(to);
   to.focus({ preventScroll: true });
-  to.scrollIntoView({ block: "nearest", inline: "nearest" });
   say(told(to, stop));
 }
 

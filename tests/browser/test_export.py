@@ -86,7 +86,7 @@ def test_the_svg_shows_all_and_needs_nothing_of_this_page(
     assert words >= {card.task_id for card in build(geo.material()).cards}
     assert words >= {"…/z14/grid.json", "env_vars.PATH_IN"}  # Rows are there at any zoom.
     assert geo.TILES_URI in text
-    for foreign in ("var(", "light-dark(", "color-mix(", "<a ", "data-port"):
+    for foreign in ("var(", "light-dark(", "color-mix(", "<a ", "data-port", "Only what is"):
         assert foreign not in text
     style = root.findtext(f"{_SVG}style") or ""
     assert re.findall(r"url\((?!data:)", style) == []

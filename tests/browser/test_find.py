@@ -104,6 +104,35 @@ def test_a_match_is_shown_large_enough_to_be_read(page: Page, run_address: str) 
     expect(page.locator("[data-zoom-text]")).to_have_text("100 %")
 
 
+def test_what_was_typed_quickly_is_found_before_one_goes_on(page: Page, run_address: str) -> None:
+    open_graph(page, run_address)
+    field = page.locator("[data-find]")
+    field.fill("geo-prod/tiles")
+    field.press("Enter")
+    expect(page.locator("[data-find-count]")).to_have_text("2 of 4")
+
+
+def test_a_match_outside_the_window_comes_into_its_middle(page: Page, run_address: str) -> None:
+    page.set_viewport_size({"width": 1000, "height": 560})
+    open_graph(page, run_address)
+    page.locator("[data-find]").fill("op_kwargs.score")
+    row = page.locator(".found-now")
+    expect(row).to_be_in_viewport(ratio=1)
+    stage, box = page.locator(".stage").bounding_box(), row.bounding_box()
+    assert stage
+    assert box
+    assert box["x"] + box["width"] < stage["x"] + stage["width"] - 16
+    assert abs(box["y"] + box["height"] / 2 - stage["y"] - stage["height"] / 2) < 120
+
+
+def test_the_keys_are_told(page: Page, run_address: str) -> None:
+    open_graph(page, run_address)
+    page.get_by_label("Keys", exact=True).click()
+    expect(page.locator(".keys dl")).to_contain_text("where it came from")
+    page.keyboard.press("Escape")
+    expect(page.locator(".keys dl")).to_be_hidden()
+
+
 def test_a_change_of_the_mirror_keeps_what_one_looks_for(page: Page, store: Store) -> None:
     run = RunKey("found", "manual__1")
     first = make_flow(make_producer(run=run), make_consumer(run=run))
@@ -129,9 +158,14 @@ def test_the_tools_lie_beside_each_other_in_the_window(
     open_graph(page, run_address)
     page.locator("[data-find]").fill("tiles")
     expect(page.locator("[data-find-count]")).to_have_text(re.compile("1 of"))
-    boxes = [page.locator(css).bounding_box() for css in (".tools-top", ".find", ".export summary")]
-    edges, find, export = (box for box in boxes if box)
+    find, export = (page.locator(css).bounding_box() for css in (".find", "[data-export]"))
+    assert find
+    assert export
     assert export["x"] + export["width"] <= width
     assert find["x"] + find["width"] <= export["x"]
-    assert edges["x"] + edges["width"] <= find["x"] or edges["y"] + edges["height"] <= find["y"]
+    for left in page.locator(".tools-top, .sight").all():
+        box = left.bounding_box()
+        if box and box["height"]:
+            is_above = box["y"] + box["height"] <= find["y"]
+            assert is_above or box["x"] + box["width"] <= find["x"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -79,6 +79,7 @@ def test_the_keyboard_walks_along_a_value_and_says_where_it_is(
     page.keyboard.press("End")
     row, said = page.locator(f'[data-port="{TILES}"]'), page.locator("[data-walked]")
     expect(row).to_be_focused()
+    expect(row.locator(".ground")).to_have_css("stroke", "rgb(22, 26, 33)")
     expect(said).to_contain_text("extract_tiles gave tiles_uri: s3://geo-prod/tiles")
     page.keyboard.press("ArrowRight")
     first = page.locator("[data-card] a:focus")
@@ -119,3 +120,17 @@ def test_the_window_itself_scrolls_and_enter_leads_to_the_card_that_matters(
     )
     page.keyboard.press("Enter")
     expect(page.locator('[data-card="build_overviews"] .card-head')).to_be_focused()
+
+
+def test_what_comes_to_lie_under_the_resting_pointer_is_not_lit(
+    page: Page, run_address: str
+) -> None:
+    page.set_viewport_size({"width": 900, "height": 560})
+    open_graph(page, run_address)
+    page.locator('[data-port="in:build_overviews:arguments[1]"]').hover()
+    row = page.locator('[data-port="in:write_report:op_kwargs.score"]')
+    row.focus()
+    page.wait_for_timeout(400)  # Browsers tell of the pointer some time after the window scrolled.
+    expect(page.locator(".row.selected")).to_have_attribute(
+        "data-port", "in:write_report:op_kwargs.score"
+    )
