@@ -120,7 +120,8 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
             draw(graph, placement, links=_links(facts), port=port) if current is Tab.GRAPH else None
         ),
         panel=panel(facts, graph, port, contract) if current is Tab.GRAPH else None,
-        table=table(facts, graph) if current is Tab.TABLE or is_plain else None,
+        # Beside the graph it is what phones show and what is printed.
+        table=table(facts, graph) if current in {Tab.GRAPH, Tab.TABLE} else None,
         remedies=remedies(facts, graph) if current is Tab.PROBLEMS else (),
         source=source_lines(facts, graph) if current is Tab.SOURCE else (),
         twin=links.api_flows(deployment=facts.deployment, run=facts.run.key),

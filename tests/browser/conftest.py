@@ -1,43 +1,31 @@
 """A real Chromium against the real application on a loopback port, over a filled SQLite store."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.store.session import Store
 from app.web import links
 from app.web.app import create_app
 from app.web.parts import web_parts
-from tests.browser.every_page import fill_all
+from tests.browser.chromium import NoChromium, started_chromium
+from tests.browser.every_page import every_page_app, fill_all
 from tests.browser.serving import served
 from tests.build import keep
 from tests.graph import geo
 from tests.store.fixture import copied
-from tests.web.sample import NOW
-
-_QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One for this folder's tests: while it is open no other test can run an event loop."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    try:
+        with started_chromium() as browser:
+            yield browser
+    except NoChromium:
         pytest.fail("no chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=_QUIET)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +48,7 @@ def every_page(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Where an application answers that has something to show on every page, at a fixed time."""
     with copied(migrated, tmp_path_factory.mktemp("every_page")) as store:
         fill_all(store)
-        parts = web_parts(store, version="0.1.0", now=lambda: NOW)
-        with served(create_app(parts)) as address:
+        with served(every_page_app(store)) as address:
             yield address
 
 
