@@ -59,6 +59,7 @@ PAGES = {
     "compare": links.compare(deployment="default", dag_id=RUN.dag_id, right=day(1).run_id),
     "compare, no pair": links.compare(deployment="prod-us", dag_id="model_cards"),
     "status": links.status(),
+    "design": links.design(),
     "try": links.tryout(deployment="prod-eu", dag_id=GEO.dag_id, problem=1),
     "not found": "/nowhere",
     "odd parameter": "/?order=sideways",
