@@ -20,6 +20,7 @@ from app.web import (
     dag,
     dags,
     deciding,
+    design,
     errors,
     links,
     live,
@@ -64,6 +65,7 @@ ROUTERS = (
     search_help.router,
     value.router,
     status.router,
+    design.router,
     bar.router,
     api_problems.router,
     # Before the API of a deployment, whose address takes any name.

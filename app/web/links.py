@@ -54,6 +54,11 @@ def status() -> str:
     return "/status"
 
 
+def design() -> str:
+    """What the pages are made of: colours, type, marks."""
+    return "/design"
+
+
 def live(*, after: int | None = None) -> str:
     """The stream of changes, from the number `after` on."""
     return f"/live{_query({'after': after})}"

@@ -14,7 +14,7 @@ from app.graph.material import Material, instance_of
 from app.graph.outputs import OPENED_UP_TO
 from app.graph.parts import Graph
 from app.graph.placement import Placement
-from app.graph.sight import Seen, Sight, seen
+from app.graph.sight import MOST, Seen, Sight, seen
 from app.model.contract import Contract
 from app.model.ids import RunKey
 from app.store.contracts import read_contract
@@ -148,11 +148,16 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
         is_for_now=placed is not None and placed.is_for_now,
         tools=sight_tools(to, graph, looked.seen, sight) if current is Tab.GRAPH else None,
         panel=panel(facts, looked.around(port), port, contract) if current is Tab.GRAPH else None,
-        table=table(facts, graph) if current is Tab.TABLE or is_plain else None,
+        table=table(facts, graph) if _has_table(current, graph, is_plain=is_plain) else None,
         remedies=remedies(facts, graph) if current is Tab.PROBLEMS else (),
         source=source_lines(facts, graph) if current is Tab.SOURCE else (),
         twin=links.api_flows(deployment=facts.deployment, run=facts.run.key),
     )
+
+
+def _has_table(tab: Tab, graph: Graph, *, is_plain: bool) -> bool:
+    """Beside the graph it is what phones show and what is printed; of a large run it is long."""
+    return tab is Tab.TABLE or is_plain or (tab is Tab.GRAPH and len(graph.cards) <= MOST)
 
 
 def _unfolded(facts: RunPageFacts, sight: Sight) -> frozenset[str]:

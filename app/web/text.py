@@ -55,12 +55,17 @@ class StateLook:
     word: str
 
 
-_OWN_GLYPH = frozenset(
-    {"success", "failed", "upstream_failed", "skipped", "running", "up_for_retry"}
+_OWN_GLYPH = ("success", "failed", "upstream_failed", "skipped", "running", "up_for_retry")
+_WAITING = (
+    "queued",
+    "scheduled",
+    "deferred",
+    "restarting",
+    "up_for_reschedule",
+    "awaiting_input",
 )
-_WAITING = frozenset(
-    {"queued", "scheduled", "deferred", "restarting", "up_for_reschedule", "awaiting_input"}
-)
+#: Every state that has a look of its own.
+STATES = (*_OWN_GLYPH, *_WAITING)
 
 
 def state_look(state: str | None) -> StateLook:

@@ -11,12 +11,11 @@ from app.web import links
 from app.web.app import create_app
 from app.web.parts import web_parts
 from tests.browser.chromium import WINDOW, NoChromium, chromium
-from tests.browser.every_page import fill_all
+from tests.browser.every_page import every_page_app, fill_all
 from tests.browser.serving import served
 from tests.build import keep
 from tests.graph import geo
 from tests.store.fixture import copied
-from tests.web.sample import NOW
 
 
 @pytest.fixture(scope="package")
@@ -49,8 +48,7 @@ def every_page(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Where an application answers that has something to show on every page, at a fixed time."""
     with copied(migrated, tmp_path_factory.mktemp("every_page")) as store:
         fill_all(store)
-        parts = web_parts(store, version="0.1.0", now=lambda: NOW)
-        with served(create_app(parts)) as address:
+        with served(every_page_app(store)) as address:
             yield address
 
 

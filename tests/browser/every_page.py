@@ -2,15 +2,19 @@
 
 from functools import partial
 
+from fastapi import FastAPI
+
 from app.model.ids import TaskInstanceKey
 from app.store.session import Store
 from app.web import links
+from app.web.app import create_app
+from app.web.parts import web_parts
 from tests.build import RUN, keep
 from tests.graph import geo
 from tests.web import history_sample
 from tests.web.addresses import GEO, geo_leaf, geo_task
 from tests.web.compared_runs import analysis_of, day, facts_of
-from tests.web.sample import churn_run, fill, orders_run
+from tests.web.sample import NOW, churn_run, fill, orders_run
 
 TILES = "out:extract_tiles:return_value['tiles_uri']"
 BROKEN = "bad:build_overviews:env_vars.PATH_IN:unknown_task:extarct_tiles"
@@ -55,10 +59,15 @@ PAGES = {
     "compare": links.compare(deployment="default", dag_id=RUN.dag_id, right=day(1).run_id),
     "compare, no pair": links.compare(deployment="prod-us", dag_id="model_cards"),
     "status": links.status(),
+    "design": links.design(),
     "try": links.tryout(deployment="prod-eu", dag_id=GEO.dag_id, problem=1),
     "not found": "/nowhere",
     "odd parameter": "/?order=sideways",
 }
+
+
+def every_page_app(store: Store) -> FastAPI:
+    return create_app(web_parts(store, version="0.1.0", now=lambda: NOW))
 
 
 def fill_all(store: Store) -> None:

@@ -57,5 +57,6 @@ PAGES = (
     links.search(q="nothing-of-the-kind"),
     links.search_help(),
     links.status(),
+    links.design(),
     links.bar(tab="dags"),
 )

@@ -9,6 +9,7 @@ from app.web.bar import Bar
 from app.web.compare import ComparePage
 from app.web.dag import DagPage
 from app.web.dags import DagsPage
+from app.web.design import DesignPage
 from app.web.errors import ErrorPage
 from app.web.overview import OverviewPage
 from app.web.problem import ProblemPage
@@ -40,6 +41,7 @@ PAGES: dict[str, type[Page]] = {
     "search/page.html": SearchPage,
     "search_help/page.html": SearchHelpPage,
     "status/page.html": StatusPage,
+    "design/page.html": DesignPage,
     "errors/page.html": ErrorPage,
     "shared/_bar.html": Bar,
 }
