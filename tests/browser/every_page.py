@@ -67,7 +67,7 @@ PAGES = {
 
 
 def every_page_app(store: Store) -> FastAPI:
-    return create_app(web_parts(store, version="0.1.0", now=lambda: NOW))
+    return create_app(web_parts(store, version="0.1.0", now=lambda: NOW, patience=60))
 
 
 def fill_all(store: Store) -> None:
