@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Request
 
 from tests.browser.chromium import WINDOW
 
-# Runs before the page's own scripts. `after(since)` resolves when the next frame is painted.
+# Runs before the page's own scripts. `painted` resolves when the next frame is painted.
 _CLOCKS = """
 const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
 const painted = async (since) => {
