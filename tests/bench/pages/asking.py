@@ -25,19 +25,19 @@ def first_view(server: Server, store: Store, kept: Kept, *, name: str, rounds: i
 
 def answers(server: Server, kept: Kept, *, name: str, rounds: int) -> Iterator[Line]:
     """The page and its parts while the placement is stored."""
-    parts = (
-        ("the page", kept.address),
-        ("the graph's tab", kept.graph),
-        ("the panel of a port", kept.panel),
-    )
-    for part, path in parts:
-        server.ask(path)
-        yield _asked(server, path, f"{name}: {part}", rounds)
-    for part, path in parts:
-        plain = server.ask(path, is_compressed=False).size
-        sent = server.ask(path).size
-        more = f"{plain / 1000:,.0f} kB plain"
-        yield Figure(f"{name}: {part}, as sent", sent / 1000, "kB", more=more)
+    yield from of_part(server, kept.address, f"{name}: the page", rounds)
+    yield from of_part(server, kept.graph, f"{name}: the graph's tab", rounds)
+    yield from of_part(server, kept.panel, f"{name}: the panel of a port", rounds)
+
+
+def of_part(server: Server, path: str, name: str, rounds: int) -> Iterator[Line]:
+    """Whatever the answer needs is made before."""
+    server.ask(path)
+    server.rest()
+    yield _asked(server, path, name, rounds)
+    plain = server.ask(path, is_compressed=False).size
+    sent = server.ask(path).size
+    yield Figure(f"{name}, as sent", sent / 1000, "kB", more=f"{plain / 1000:,.0f} kB plain")
 
 
 def _asked(  # noqa: PLR0913 - what is asked for, how often, and what it is called

@@ -35,6 +35,12 @@ class Kept:
         return links.run(deployment="default", run=self.run, tab="graph")
 
     @property
+    def whole(self) -> str:
+        """Every task, however many they are, and no TaskGroup folded."""
+        asked = {"tab": "graph", "whole": "1", "fold": "none"}
+        return links.run(deployment="default", run=self.run, **asked)
+
+    @property
     def panel(self) -> str:
         return links.run(
             deployment="default", run=self.run, tab="graph", port=self.port, part="panel"

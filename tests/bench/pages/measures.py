@@ -11,8 +11,8 @@ from app.store.schema import migrate
 from app.store.session import Store
 from app.web.assets import STATIC
 from app.web.parts import ELK_SCRIPT
-from tests.bench.pages.asking import answers, first_view
-from tests.bench.pages.browsing import seen
+from tests.bench.pages.asking import answers, first_view, of_part
+from tests.bench.pages.browsing import Limits, limits_of, seen
 from tests.bench.pages.figures import Line
 from tests.bench.pages.filling import Kept, keep_run, place
 from tests.bench.pages.mapped import mapped_facts
@@ -26,6 +26,7 @@ from tests.browser.chromium import chromium
 class Sizes:
     tasks: tuple[int, ...] = (20, 100, 500, 1_000, 2_000)
     instances: int = 10_000  # Of the mapped task.
+    whole_from: int = 500  # Tasks of a run that is looked at with all drawn, too.
     requests: int = 20
     first_views: int = 3
     loads: int = 5
@@ -60,16 +61,27 @@ def measured(sizes: Sizes) -> Iterator[Line]:
 
 
 def _of_run(server: Server, store: Store, run: Measured, sizes: Sizes) -> Iterator[Line]:
-    yield first_view(server, store, run.kept, name=run.name, rounds=sizes.first_views)
-    place(store, run.kept)
-    server.rest()
-    yield from answers(server, run.kept, name=run.name, rounds=sizes.requests)
+    """The page as it opens, and with all that large graphs leave out."""
+    kept, name = run.kept, run.name
+    yield first_view(server, store, kept, name=name, rounds=sizes.first_views)
+    place(store, kept)
+    yield from answers(server, kept, name=name, rounds=sizes.requests)
+    yield from _looked_at(server, kept.address, name, limits_of(run.tasks), sizes)
+    if run.tasks >= sizes.whole_from:
+        name = f"{name}, all drawn"
+        yield from of_part(server, kept.whole, f"{name}: the graph's tab", sizes.requests)
+        yield from _looked_at(server, kept.whole, name, Limits(), sizes)
+
+
+def _looked_at(
+    server: Server, path: str, name: str, limits: Limits, sizes: Sizes
+) -> Iterator[Line]:
     with chromium() as browser:
         yield from seen(
             browser,
-            server.address + run.kept.address,
-            name=run.name,
-            tasks=run.tasks,
+            server.address + path,
+            name=name,
+            limits=limits,
             loads=sizes.loads,
             seconds=sizes.seconds,
             rows=sizes.rows,

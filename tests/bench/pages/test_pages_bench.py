@@ -10,6 +10,7 @@ from app.lineage.source.declare import declare
 from app.model.findings import Evidence, ProblemKind
 from tests.bench.__main__ import as_table
 from tests.bench.pages.asking import answers
+from tests.bench.pages.browsing import Limits, limits_of
 from tests.bench.pages.figures import Figure, times
 from tests.bench.pages.filling import Kept
 from tests.bench.pages.mapped import mapped_facts
@@ -20,9 +21,17 @@ from tests.bench.pages.world import facts_of, pods, source_of
 from tests.bench.search.measures import Latency
 
 SMALL = Sizes(
-    tasks=(20,), instances=3, requests=1, first_views=1, loads=1, seconds=0.3, rows=2, viewers=3,
+    tasks=(20,),
+    instances=3,
+    whole_from=20,
+    requests=1,
+    first_views=1,
+    loads=1,
+    seconds=0.3,
+    rows=2,
+    viewers=3,
     changes=1,
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +103,11 @@ def test_the_95th_of_a_hundred_is_held_against_the_limit() -> None:
     assert many.split() == ["7", "nodes"]
 
 
+def test_paint_and_bytes_are_limited_up_to_a_thousand_tasks() -> None:
+    assert limits_of(1_000) == Limits(painted=500, frame=32, bytes=100, script=40)
+    assert limits_of(2_000) == Limits(frame=32, script=40)
+
+
 @pytest.mark.browser
 def test_it_runs_at_small_sizes_and_names_the_limits_of_the_issue() -> None:
     found = list(measured(SMALL))
@@ -101,6 +115,8 @@ def test_it_runs_at_small_sizes_and_names_the_limits_of_the_issue() -> None:
     figures = [one for one in found if isinstance(one, Figure)]
     assert {one.limit for one in latencies if one.limit} == {2.0}
     assert {one.limit for one in figures if one.limit} == {500, 32, 100, 40, 50}
+    whole = [one for one in found if one.name.startswith("20 tasks, all drawn")]
+    assert {one.limit for one in whole} == {None}
     assert all(one.wall.p50 > 0 for one in latencies)
     assert all(one.value > 0 for one in figures)
     assert len({one.name for one in found}) == len(found)
