@@ -12,7 +12,7 @@ from tests.browser.node import node_package
 WIDTHS = (390, 1100, 1440)
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 # Between the phone and the desk only places and sizes change, between the themes only colours.
-PLACED = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+PLACED = ("color-contrast", "scrollable-region-focusable", "target-size")
 COLOURED = ("color-contrast",)
 
 # One line for each element: the rule, where it stands and what is wrong with it.

@@ -63,7 +63,7 @@ def test_the_first_key_leads_past_the_bar(reader: Page) -> None:
 def test_the_graph_says_where_it_stands_as_text(reader: Page) -> None:
     reader.goto(PAGES["run"])
     graph = reader.get_by_role("group", name="Lineage graph")
-    expect(graph).to_have_accessible_description("Read the flow table instead")
+    expect(graph).to_have_accessible_description("Read the flows as a table instead")
     reader.locator("#as-table").focus()
     expect(reader.locator("#as-table")).to_be_in_viewport()
     reader.keyboard.press("Enter")
