@@ -56,7 +56,12 @@ def joined(paths: Sequence[Path]) -> dict[Path, PortPath]:
     shapes: dict[PortPath, list[Path]] = {}
     for path in paths:
         shapes.setdefault(shape_of(path), []).append(path)
-    ports = {path: _merged(alike) for alike in shapes.values() for path in alike}
+    ports = {
+        path: port
+        for alike in shapes.values()
+        for port in (_merged(alike),)  # Once: a mapped task's instances may be ten thousand.
+        for path in alike
+    }
     if len(set(ports.values())) <= _MOST_PATHS:
         return ports
     common = _common_beginning(list(ports.values()))

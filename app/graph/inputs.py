@@ -1,5 +1,6 @@
 """What a card gets: the fields that receive something."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.graph.addresses import found, preview
@@ -48,13 +49,15 @@ def _value(flow: Flow, run: RunKey, pushed: Pushed) -> str:
 
 def _pushed_value(flow: Flow, pushed: Pushed) -> Json:
     producer = flow.producer
-    for xcom in pushed.get(producer.instance.task_id, {}).get(producer.key, ()):
-        if xcom.at.instance == producer.instance and not xcom.truncated:
-            try:
-                return found(xcom.value, producer.path)
-            except LookupError:
-                return None
-    return None
+    xcoms = pushed.get(producer.instance.task_id, {}).get(producer.key, ())
+    # They are in the order of their instances, of which a mapped task may have thousands.
+    at = bisect_left(xcoms, producer.instance, key=lambda one: one.at.instance)
+    if at == len(xcoms) or xcoms[at].at.instance != producer.instance or xcoms[at].truncated:
+        return None
+    try:
+        return found(xcoms[at].value, producer.path)
+    except LookupError:
+        return None
 
 
 def worst_evidence(flows: Iterable[Flow]) -> Evidence:

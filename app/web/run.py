@@ -134,8 +134,10 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
     contract: Contract | None = None,
 ) -> RunView:
     current = tab or Tab.GRAPH
-    is_plain = tab is None
     graph, sight = looked.graph, looked.sight
+    # The table of a large run is most of a page: phones find it under its tab.
+    is_small = len(graph.cards) <= MOST
+    is_plain = tab is None and is_small
     to = SightLinks(facts, sight, port)
     return RunView(
         head=head(facts, now=now),
@@ -148,16 +150,16 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
         is_for_now=placed is not None and placed.is_for_now,
         tools=sight_tools(to, graph, looked.seen, sight) if current is Tab.GRAPH else None,
         panel=panel(facts, looked.around(port), port, contract) if current is Tab.GRAPH else None,
-        table=table(facts, graph) if _has_table(current, graph, is_plain=is_plain) else None,
+        table=table(facts, graph) if current in _tables(is_small=is_small) else None,
         remedies=remedies(facts, graph) if current is Tab.PROBLEMS else (),
         source=source_lines(facts, graph) if current is Tab.SOURCE else (),
         twin=links.api_flows(deployment=facts.deployment, run=facts.run.key),
     )
 
 
-def _has_table(tab: Tab, graph: Graph, *, is_plain: bool) -> bool:
-    """Beside the graph it is what phones show and what is printed; of a large run it is long."""
-    return tab is Tab.TABLE or is_plain or (tab is Tab.GRAPH and len(graph.cards) <= MOST)
+def _tables(*, is_small: bool) -> tuple[Tab, ...]:
+    """Where the flow table stands: beside the graph it is what phones show and what is printed."""
+    return (Tab.TABLE, Tab.GRAPH) if is_small else (Tab.TABLE,)
 
 
 def _unfolded(facts: RunPageFacts, sight: Sight) -> frozenset[str]:

@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -243,3 +244,27 @@ def test_of_two_unfolded_tasks_instances_of_one_index_wait_for_each_other() -> N
     assert [(one.source_card, one.target_card) for one in graph.edges] == [
         (f"a[{index}]", f"b[{index}]") for index in range(3)
     ]
+
+
+def test_thousands_of_mapped_instances_take_no_longer_each_than_a_few() -> None:
+    many = 6_000
+    flows = tuple(
+        make_flow(
+            make_producer("split", ("parts", index)),
+            make_consumer("load", map_index=index),
+        )
+        for index in range(many)
+    ) + tuple(
+        make_flow(
+            make_producer("load", ("rows",), map_index=index),
+            make_consumer("sum", map_index=index),
+        )
+        for index in range(many)
+    )
+    xcoms = tuple(make_xcom("load", {"rows": 1}, map_index=index) for index in range(many))
+    began = time.thread_time()
+    graph = build(flow_material(*flows, xcoms=xcoms))
+    # Going through all of them for each took a minute.
+    assert time.thread_time() - began < 8
+    (row,) = card(graph, "load").inputs
+    assert len(row.values) == many
