@@ -1,7 +1,7 @@
 """A run's material as cards, rows and edges. Total: whatever the material, there is a graph."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.graph.broken import broken_rows
@@ -109,24 +109,30 @@ def _filled(
     by_card: dict[str, list[Port]] = defaultdict(list)
     for port in {*by_port, *(row.meant for row in broken if row.meant and not row.on)}:
         by_card[port.card].append(port)
+    wrong: dict[str, list[BrokenRow]] = defaultdict(list)
+    for row in broken:
+        wrong[row.card].append(row)
     known = pushed(material.xcoms)
     return tuple(
         _with_outputs(
-            _with_inputs(card, by_field[card.id], broken, known), by_card[card.id], by_port, known
+            _with_inputs(card, by_field[card.id], wrong[card.id], known),
+            by_card[card.id],
+            by_port,
+            known,
         )
         for card in cards
     )
 
 
 def _with_inputs(
-    card: Card, flows: Mapping[str, list[Flow]], broken: tuple[BrokenRow, ...], known: Pushed
+    card: Card, flows: Mapping[str, list[Flow]], broken: Sequence[BrokenRow], known: Pushed
 ) -> Card:
-    mine = tuple(row for row in broken if row.card == card.id)
+    pulls = (row for row in broken if row.problem.consumer is not None and not row.on)
     return replace(
         card,
-        broken_pulls=tuple(row for row in mine if row.problem.consumer is not None and not row.on),
-        broken_pushes=tuple(row for row in mine if row.problem.consumer is None),
-        marks=tuple(row for row in mine if row.on),
+        broken_pulls=tuple(pulls),
+        broken_pushes=tuple(row for row in broken if row.problem.consumer is None),
+        marks=tuple(row for row in broken if row.on),
         inputs=input_rows(card, flows=flows, pushed=known),
     )
 

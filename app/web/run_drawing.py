@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.graph.groups import groups_of
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.placement import Placement
+from app.graph.sight import MOST
 from app.graph.sizes import Slot, card_size, squares_height
 from app.web.run_light import Light, lit_by
 from app.web.run_lines import rounded
@@ -119,13 +120,20 @@ def draw(
     return Drawing(
         width=placement.width,
         height=placement.height,
-        css="is-tracing" if pen.light.port else "",
+        css=_css(graph, pen.light),
         cards=tuple(
             _card(card, placement, pen) for card in graph.cards if card.id in placement.cards
         ),
         branches=_branches([_edge(edge, placement, pen.light) for edge in placed]),
         focus=_focus(graph, port, focus),
     )
+
+
+def _css(graph: Graph, light: Light) -> str:
+    names = ["is-tracing"] if light.port else []
+    # Shadows and fading of thousands of marks take longer than drawing them.
+    names += ["is-large"] if len(graph.cards) > MOST else []
+    return " ".join(names)
 
 
 _ORDER = (

@@ -53,6 +53,12 @@ def test_a_task_of_a_group_can_have_it_folded_and_a_folded_one_shows_a_square_fo
     assert group.rows[0].name == "score.env_vars.WEIGHTS"
 
 
+def test_a_large_graph_does_without_shadows_and_fading() -> None:
+    large = build(grouped.material(40))
+    assert draw(large, in_layers(large), links=LINKS).css == "is-large"
+    assert drawing().css == ""
+
+
 def test_so_many_tasks_are_told_by_their_shares() -> None:
     graph = build(grouped.material(3))
     tasks = tuple(replace(graph.cards[0], id=f"g.{n}", task_id=f"g.{n}") for n in range(100))
