@@ -16,6 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 stamp = $(VENV)/.$(1)-$(shell cat $(2) 2>/dev/null | sha256sum | cut -c1-16)
 INSTALLED := $(call stamp,installed,requirements.txt pyproject.toml package-lock.json hatch_build.py)
 INSTALLED_DEV := $(call stamp,installed-dev,requirements-dev.txt requirements-node.txt)
+# One more than there are cores, up to four: the one with the real Airflow mostly waits.
+WORKERS := $(shell cores=$$(nproc); echo $$((cores < 4 ? cores + 1 : 4)))
 ended_by_ctrl_c = [ $$? -eq 130 ]
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input install
 
@@ -31,7 +33,7 @@ lab: $(INSTALLED_DEV) ## Starts a real Airflow with real pods and xcomtrace on t
 test: $(INSTALLED_DEV) ## Checks everything: lint, types, floors and all tests with real servers and a browser.
 	@.ci/machine postgresql chromium
 	@$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 check: $(INSTALLED_DEV) ## Lint, format, types and floors, without tests.
 	$(PYTHON) -m ruff check .

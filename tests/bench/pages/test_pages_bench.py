@@ -1,6 +1,7 @@
 """The benchmark of the run page measures what it says; how long it takes is not looked at here."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.bench.pages.figures import Figure, times
 from tests.bench.pages.filling import Kept
 from tests.bench.pages.mapped import mapped_facts
 from tests.bench.pages.measures import Sizes, _filled, _store, measured
-from tests.bench.pages.serving import served
+from tests.bench.pages.serving import Server, served
 from tests.bench.pages.viewers import of_viewers
 from tests.bench.pages.world import facts_of, pods, source_of
 from tests.bench.search.measures import Latency
@@ -69,25 +70,30 @@ def test_every_instance_of_the_mapped_task_got_its_own() -> None:
     assert {flow.consumer.instance.map_index for flow in flows} == {*range(20), -1}
 
 
-def test_bytes_are_those_that_were_sent(filled: tuple[Path, Kept]) -> None:
-    file, kept = filled
-    with served(file) as server:
-        plain, sent = (server.ask(kept.address, is_compressed=one) for one in (False, True))
-        assert plain.size > 5 * sent.size
-        assert server.cpu() > 0
-        server.rest()
-        (page,) = [
-            one
-            for one in answers(server, kept, name="20 tasks", rounds=1)
-            if isinstance(one, Figure) and one.name == "20 tasks: the page, as sent"
-        ]
+@pytest.fixture(scope="module")
+def server(filled: tuple[Path, Kept]) -> Iterator[Server]:
+    with served(filled[0]) as server:
+        yield server
+
+
+def test_bytes_are_those_that_were_sent(filled: tuple[Path, Kept], server: Server) -> None:
+    _, kept = filled
+    plain, sent = (server.ask(kept.address, is_compressed=one) for one in (False, True))
+    assert plain.size > 5 * sent.size
+    assert server.cpu() > 0
+    server.rest()
+    (page,) = [
+        one
+        for one in answers(server, kept, name="20 tasks", rounds=1)
+        if isinstance(one, Figure) and one.name == "20 tasks: the page, as sent"
+    ]
     assert page.value * 1000 == pytest.approx(sent.size, abs=100)
     assert page.more == f"{plain.size / 1000:,.0f} kB plain"
 
 
-def test_every_viewer_is_told_of_every_change(filled: tuple[Path, Kept]) -> None:
+def test_every_viewer_is_told_of_every_change(filled: tuple[Path, Kept], server: Server) -> None:
     file, kept = filled
-    with _store(file) as store, served(file) as server:
+    with _store(file) as store:
         memory, delay = of_viewers(server, store, kept.run, viewers=5, changes=2)
     assert (memory.unit, memory.limit) == ("kB", 50)  # type: ignore[union-attr]
     assert "10 in all" in delay.more  # type: ignore[union-attr]
