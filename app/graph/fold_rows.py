@@ -71,13 +71,13 @@ def _inputs(group: str, rows: Sequence[InputRow], renamed: dict[str, str]) -> tu
         return tuple(rows)
     fields = _together(rows, lambda row: row.field)
     if len(fields) > _MOST:
-        fields = _together(rows, lambda row: row.field.partition("[")[0].partition(".")[0])
+        fields = _together(rows, lambda row: _template_field(row.field))
     return tuple(_one_input(group, several, renamed) for several in fields)
 
 
 def _one_input(group: str, rows: Sequence[InputRow], renamed: dict[str, str]) -> InputRow:
     fields = {row.field for row in rows}
-    field = rows[0].field if len(fields) == 1 else rows[0].field.partition("[")[0].partition(".")[0]
+    field = rows[0].field if len(fields) == 1 else _template_field(rows[0].field)
     flows = tuple(flow for row in rows for flow in row.flows)
     name = input_id(group, field)
     renamed.update((row.id, name) for row in rows)
@@ -89,6 +89,11 @@ def _one_input(group: str, rows: Sequence[InputRow], renamed: dict[str, str]) ->
         values=tuple(value for row in rows for value in row.values),
         is_rendered=any(row.is_rendered for row in rows),
     )
+
+
+def _template_field(field: str) -> str:
+    """`arguments` of `arguments[2]`, `env_vars` of `env_vars.DAY`."""
+    return field.partition("[")[0].partition(".")[0]
 
 
 def _outputs(

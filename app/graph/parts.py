@@ -108,6 +108,10 @@ class Card:
         """All that have an id of their own."""
         return (*self.broken_pulls, *self.inputs, *self.broken_pushes, *self.outputs)
 
+    def has(self, row: str) -> bool:
+        """Whether one of them has this id."""
+        return any(one.id == row for one in self.rows)
+
     @property
     def problems(self) -> tuple[BrokenRow, ...]:
         """All that is wrong with it: pushes, then pulls, then what only looks wrong."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.graph.addresses import address
 from app.graph.around import around, busiest, only
 from app.graph.fold import fold
-from app.graph.groups import groups_of
+from app.graph.groups import groups_of, standing_in
 from app.graph.parts import Card, EdgeKind, Graph
 from app.graph.structure import THOROUGH_UP_TO
 
@@ -14,8 +14,6 @@ from app.graph.structure import THOROUGH_UP_TO
 MOST = THOROUGH_UP_TO
 # Steps around a card that we chose ourselves: as many as stay within these cards.
 _FAR, _READABLE = 4, 60
-
-
 #: Steps around the focus, if nobody asks for others.
 DEPTH = 2
 
@@ -58,7 +56,9 @@ def seen(graph: Graph, sight: Sight, *, port: str = "") -> Seen:
     groups = groups_of(graph.cards)
     shown = _card_of(graph, port)
     fitting = _filtered(graph, sight, shown)
-    closed = _closed(fitting, groups, sight) - _around(shown)
+    closed = _closed(fitting, groups, sight)
+    if shown:
+        closed -= frozenset(standing_in(shown))
     folded = fold(fitting, closed)
     focus, depth = _focus(folded, sight, shown)
     is_asked = bool(focus)
@@ -119,19 +119,7 @@ def _closed(graph: Graph, groups: Collection[str], sight: Sight) -> frozenset[st
 def _card_of(graph: Graph, port: str) -> Card | None:
     if not port:
         return None
-    return next((card for card in graph.cards if _has(card, port)), None)
-
-
-def _has(card: Card, port: str) -> bool:
-    return any(row.id == port for row in card.rows)
-
-
-def _around(card: Card | None) -> frozenset[str]:
-    """The groups that a card stands in."""
-    if card is None:
-        return frozenset()
-    steps = card.task_id.split(".")
-    return frozenset(".".join(steps[:end]) for end in range(1, len(steps)))
+    return next((card for card in graph.cards if card.has(port)), None)
 
 
 def _focus(graph: Graph, sight: Sight, shown: Card | None) -> tuple[str, int]:

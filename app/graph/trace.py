@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.graph.parts import Edge, EdgeKind, Graph
+from app.graph.parts import EdgeKind, Graph
 
 # By card: edges, and the cards they lead to.
 _Steps = Mapping[str, list[tuple[str, str]]]
@@ -31,25 +31,21 @@ def trace(graph: Graph, row: str) -> Trace:
     flows = [edge for edge in graph.edges if edge.kind is EdgeKind.FLOW]
     # What only should have got the value gave nothing because of it.
     receivers = [e.target_card for e in lit if e.kind is EdgeKind.FLOW or e.target == row]
-    before = list(_beyond([edge.source_card for edge in lit], _against(flows)))
-    after = list(_beyond(receivers, _along(flows)))
+    against = _steps((edge.target_card, edge.id, edge.source_card) for edge in flows)
+    along = _steps((edge.source_card, edge.id, edge.target_card) for edge in flows)
+    before = list(_beyond([edge.source_card for edge in lit], against))
+    after = list(_beyond(receivers, along))
     own = frozenset(edge.id for edge in lit)
     near = frozenset(edge for edge, pods in (*before, *after) if pods == 1) - own
     far = frozenset(edge for edge, _ in (*before, *after)) - own - near
     return Trace(own, near, far)
 
 
-def _against(flows: Iterable[Edge]) -> _Steps:
+def _steps(ways: Iterable[tuple[str, str, str]]) -> _Steps:
+    """`ways`: from a card by an edge to a card."""
     steps = defaultdict(list)
-    for edge in flows:
-        steps[edge.target_card].append((edge.id, edge.source_card))
-    return steps
-
-
-def _along(flows: Iterable[Edge]) -> _Steps:
-    steps = defaultdict(list)
-    for edge in flows:
-        steps[edge.source_card].append((edge.id, edge.target_card))
+    for start, edge, end in ways:
+        steps[start].append((edge, end))
     return steps
 
 

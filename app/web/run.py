@@ -9,7 +9,6 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from app.graph.build import build as build_graph
-from app.graph.groups import groups_of
 from app.graph.material import Material, instance_of
 from app.graph.outputs import OPENED_UP_TO
 from app.graph.parts import Graph
@@ -81,18 +80,18 @@ def run_page(  # noqa: PLR0913 - three make the address, three are the page's ow
 ) -> Response:
     """The page; `part` asks for the view without the bar, or for the panel alone."""
     run = RunKey(dag_id, run_id)
+    is_drawn = part != "panel" and tab in (None, Tab.GRAPH)
     with parts.store.reading() as session:
         facts = read_run_page(session, deployment=deployment, run=run, values_up_to=OPENED_UP_TO)
         top = chrome(session, parts, tab="dags")
         graph = build_graph(material_of(facts, unfolded=_unfolded(facts, sight)))
         looked = _looked_at(graph, sight, port)
-        stored = parts.placing.stored(session, looked.seen.graph)
+        stored = parts.placing.stored(session, looked.seen.graph) if is_drawn else None
         contract = _contract(session, facts, graph, port)
     if part == "panel":
         beside = panel(facts, looked.around(port), port, contract)
-        shown = PanelPart(PanelAlone(beside, _base(facts, looked.sight)))
+        shown = PanelPart(PanelAlone(beside, SightLinks(facts, looked.sight, port).here()))
         return parts.renderer.page("run/_panel.html", shown)
-    is_drawn = tab in (None, Tab.GRAPH)
     placed = parts.placing.placed(looked.seen.graph, stored) if is_drawn else None
     view = build(facts, looked, placed, tab=tab, port=port, now=parts.now(), contract=contract)
     if part == "view":
@@ -119,7 +118,7 @@ class Looked:
 
 
 def _looked_at(graph: Graph, sight: Sight, port: str) -> Looked:
-    asked = with_groups(sight, groups_of(graph.cards))
+    asked = with_groups(sight, graph)
     return Looked(graph, asked, seen(graph, asked, port=port))
 
 
@@ -144,8 +143,8 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
         tabs=tabs(facts, graph, tab=current, is_plain=is_plain),
         tab=current.value,
         is_plain=is_plain,
-        part=_here(facts, sight, tab=tab, port=port, part="view"),
-        base=_base(facts, sight),
+        part=_view(facts, sight, tab=tab, port=port),
+        base=to.here(),
         drawing=_drawing(facts, looked, placed.placement, to, port) if placed else None,
         is_for_now=placed is not None and placed.is_for_now,
         tools=sight_tools(to, graph, looked.seen, sight) if current is Tab.GRAPH else None,
@@ -199,19 +198,15 @@ def _drawing(
     return draw(drawn.graph, placement, links=ways, port=port, focus=drawn.focus)
 
 
-def _here(facts: RunPageFacts, sight: Sight, *, tab: Tab | None, port: str, part: str) -> str:
+def _view(facts: RunPageFacts, sight: Sight, *, tab: Tab | None, port: str) -> str:
     return links.run(
         deployment=facts.deployment,
         run=facts.run.key,
         tab=tab.value if tab else None,
         port=port,
-        part=part,
+        part="view",
         **query_of(sight),
     )
-
-
-def _base(facts: RunPageFacts, sight: Sight) -> str:
-    return _here(facts, sight, tab=Tab.GRAPH, port="", part="")
 
 
 def _contract(

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from app.graph.groups import groups_of
+from app.graph.groups import groups_of, innermost
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.placement import Placement
 from app.graph.sight import MOST
@@ -162,7 +162,7 @@ def _rank(edge: DrawnEdge) -> int:
 
 def _focus(graph: Graph, port: str, focus: str) -> str:
     """The chosen port's card, else the first that is broken, else the first that gives."""
-    chosen = [card for card in graph.cards if _has(card, port)]
+    chosen = [card for card in graph.cards if card.has(port)]
     if not chosen:
         chosen = [card for card in graph.cards if card.id == focus]
     broken = sorted((card for card in graph.cards if card.problems), key=_is_harmless)
@@ -172,10 +172,6 @@ def _focus(graph: Graph, port: str, focus: str) -> str:
 
 def _is_harmless(card: Card) -> bool:
     return not any(row.is_error for row in card.problems)
-
-
-def _has(card: Card, port: str) -> bool:
-    return bool(port) and any(slot.row.id == port for slot in card_size(card).slots)
 
 
 def _edge(edge: Edge, placement: Placement, light: Light) -> DrawnEdge:
@@ -213,7 +209,7 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         squares=squares(card),
         is_folder=bool(card.members),
         focus_href=pen.links.focus(card),
-        fold_href=pen.links.fold(group) if (group := _group(card, pen.groups)) else "",
+        fold_href=pen.links.fold(group) if (group := innermost(card, pen.groups)) else "",
         group=group,
         unfold_href=pen.links.unfold(card),
         is_instance=card.is_instance,
@@ -232,16 +228,8 @@ def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
 def _card_css(card: Card, light: Light) -> str:
     names = ["lit"] if card.id in light.cards else []
     names += ["is-broken"] if any(row.is_error for row in card.problems) else []
-    names += ["is-selected"] if _has(card, light.port) else []
+    names += ["is-selected"] if card.has(light.port) else []
     names += ["is-mapped"] if card.is_mapped else []
     names += ["is-foreign"] if card.is_foreign else []
     names += ["is-folder"] if card.members else []
     return " ".join(names)
-
-
-def _group(card: Card, groups: Collection[str]) -> str:
-    """The innermost of the groups that the card stands in."""
-    inner = card.task_id.rpartition(".")[0]
-    while inner and inner not in groups:
-        inner = inner.rpartition(".")[0]
-    return inner if not card.is_foreign else ""

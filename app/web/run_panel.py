@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from app.graph.addresses import address, found
 from app.graph.parts import BrokenRow, Card, Edge, EdgeKind, Graph, InputRow, OutputRow
-from app.graph.sizes import card_size
 from app.model.contract import Contract
 from app.model.facts import XCom
 from app.model.findings import Evidence, Flow, Producer, Severity
@@ -116,8 +115,9 @@ def panel(facts: RunPageFacts, graph: Graph, port: str, contract: Contract | Non
 
     `contract`: what the task of an output gave in all runs.
     """
-    slots = [(card, slot.row) for card in graph.cards for slot in card_size(card).slots]
-    rows = {row.id: (card, row) for card, row in slots}
+    rows: dict[str, tuple[Card, _Row]] = {
+        row.id: (card, row) for card in graph.cards for row in card.rows
+    }
     desk = _Desk(facts, rows, graph.edges, contract or Contract())
     match desk.rows.get(port):
         case (Card() as card, OutputRow() as row):

@@ -1,12 +1,12 @@
 """What of the run's graph is asked for: the parameters of its address, the tools to change it."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Query
 
+from app.graph.groups import groups_of
 from app.graph.parts import Card, Graph
 from app.graph.sight import DEPTH, Seen, Sight
 from app.store.pages.run import RunPageFacts
@@ -54,9 +54,11 @@ def _closed(fold: str) -> frozenset[str] | None:
     return frozenset() if fold == _NONE else frozenset(fold.split(","))
 
 
-def with_groups(sight: Sight, groups: Mapping[str, object]) -> Sight:
+def with_groups(sight: Sight, graph: Graph) -> Sight:
     """The same with the groups of this graph, where all were asked for."""
-    return replace(sight, closed=frozenset(groups)) if sight.closed == _EVERY else sight
+    if sight.closed != _EVERY:
+        return sight
+    return replace(sight, closed=frozenset(groups_of(graph.cards)))
 
 
 def query_of(sight: Sight) -> dict[str, object]:
@@ -132,6 +134,10 @@ class SightLinks:
             port=port,
             **query_of(sight),
         )
+
+    def here(self) -> str:
+        """The same without a chosen port."""
+        return self.to(self._sight)
 
     def focus(self, card: str) -> str:
         return self.to(replace(self._sight, focus=card, is_whole=False))

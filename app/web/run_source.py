@@ -3,8 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from app.graph.parts import Graph, InputRow
-from app.graph.sizes import card_size
+from app.graph.parts import Graph
 from app.store.pages.run import RunPageFacts
 from app.web.run_links import port_link
 
@@ -54,16 +53,15 @@ def _line(number: int, line: str, notes: list[Note]) -> SourceLine:
 def _notes(facts: RunPageFacts, graph: Graph) -> dict[int, list[Note]]:
     notes: dict[int, list[Note]] = defaultdict(list)
     for card in graph.cards:
-        for row in (slot.row for slot in card_size(card).slots):
-            if isinstance(row, InputRow):
-                note = Note(f"{card.id} {row.field}", port_link(facts, row.id), is_broken=False)
-                for line in sorted({flow.line for flow in row.flows if flow.line}):
-                    notes[line].append(note)
-        for row in card.broken_pulls:
-            if row.problem.pull and row.problem.pull.line:
-                text = f"{card.id} {row.field}"
-                note = Note(text, port_link(facts, row.id), is_broken=True)
-                notes[row.problem.pull.line].append(note)
+        for row in card.inputs:
+            note = Note(f"{card.id} {row.field}", port_link(facts, row.id), is_broken=False)
+            for line in sorted({flow.line for flow in row.flows if flow.line}):
+                notes[line].append(note)
+        for pull in card.broken_pulls:
+            if pull.problem.pull and pull.problem.pull.line:
+                text = f"{card.id} {pull.field}"
+                note = Note(text, port_link(facts, pull.id), is_broken=True)
+                notes[pull.problem.pull.line].append(note)
     return notes
 
 
