@@ -1,7 +1,7 @@
 // @ts-check
 // The graph as a picture that needs nothing of this page: an SVG with its own styles, symbols and
 // fonts, and a PNG drawn from it.
-// Speaks to: [data-graph] with data-width, data-height and data-detail, .card-tool; <symbol>s of base.html.
+// Speaks to: [data-graph] with data-width, data-height and data-detail, .is-whole, .card-tool; <symbol>s of base.html.
 
 import { pixelScale, plainColour, styleText } from "./export_rules.js";
 
@@ -21,10 +21,12 @@ export async function svgOf(graph, { dag, run }) {
   const fonts = await Promise.all(fontFaces().map(embedded));
   const { detail } = graph.dataset;
   graph.dataset.detail = "all";
+  graph.classList.add("is-whole");
   for (const change of graph.getAnimations({ subtree: true })) {
     if (change instanceof CSSTransition) change.finish();
   }
   const picture = drawn(graph, fonts, { dag, run });
+  graph.classList.remove("is-whole");
   if (detail) graph.dataset.detail = detail;
   else delete graph.dataset.detail;
   return new XMLSerializer().serializeToString(picture);

@@ -4,6 +4,7 @@
 // Speaks to: [data-scene] with data-focus (a card), [data-graph] with data-width and data-height,
 // [data-card], [data-port], [data-zoom], [data-zoom-text], [data-minimap], [data-window].
 
+import { Cull, drawWhole } from "./cull.js";
 import {
   ROWS_ZOOM,
   bounded,
@@ -28,6 +29,7 @@ export class Scene {
     this.graph = graph;
     this.zoom = 1;
     this.size = { width: Number(graph.dataset.width), height: Number(graph.dataset.height) };
+    this.cull = new Cull(graph);
     if (!("ready" in box.dataset)) this.#listen();
     box.dataset.ready = "";
     this.#showWindow();
@@ -97,6 +99,7 @@ export class Scene {
   /** @param {string} kind @param {string} id */
   #find(kind, id) {
     const found = id ? this.graph.querySelector(`[data-${kind}="${CSS.escape(id)}"]`) : null;
+    if (found) drawWhole(found);
     return found instanceof SVGGraphicsElement ? found : null;
   }
 
@@ -145,10 +148,13 @@ export class Scene {
   #showWindow() {
     const frame = document.querySelector("[data-window]");
     const { box, zoom } = this;
-    frame?.setAttribute("x", String(box.scrollLeft / zoom));
-    frame?.setAttribute("y", String(box.scrollTop / zoom));
-    frame?.setAttribute("width", String(Math.min(box.clientWidth / zoom, this.size.width)));
-    frame?.setAttribute("height", String(Math.min(box.clientHeight / zoom, this.size.height)));
+    const [left, top] = [box.scrollLeft / zoom, box.scrollTop / zoom];
+    const [width, height] = [box.clientWidth / zoom, box.clientHeight / zoom];
+    this.cull.look({ left, top, right: left + width, bottom: top + height });
+    frame?.setAttribute("x", String(left));
+    frame?.setAttribute("y", String(top));
+    frame?.setAttribute("width", String(Math.min(width, this.size.width)));
+    frame?.setAttribute("height", String(Math.min(height, this.size.height)));
     // A map of what is seen whole anyway would only cover it.
     const isAllSeen =
       this.size.width * zoom <= box.clientWidth && this.size.height * zoom <= box.clientHeight;
@@ -168,6 +174,7 @@ export function bring(element) {
   if (!current) return;
   if (current.zoom < ROWS_ZOOM) current.setZoom(1);
   const { scrollLeft, scrollTop } = current.box;
+  drawWhole(element);
   element.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (current.box.scrollLeft !== scrollLeft || current.box.scrollTop !== scrollTop) {
     element.scrollIntoView({ block: "center", inline: "center" });
