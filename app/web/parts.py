@@ -13,6 +13,7 @@ from app.web.assets import STATIC
 from app.web.hub import Hub
 from app.web.placing import PATIENCE, Placing
 from app.web.render import Renderer
+from app.web.run_kept import KeptRuns
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class WebParts:
     version: str  # Of xcomtrace.
     now: Callable[[], datetime]  # Aware UTC.
     placing: Placing
+    runs: KeptRuns
 
 
 def web_parts(
@@ -45,6 +47,7 @@ def web_parts(
         version=version,
         now=now,
         placing=Placing(store, elk or Elk(STATIC / ELK_SCRIPT), patience),
+        runs=KeptRuns(),
     )
 
 

@@ -1,6 +1,5 @@
 """The run page: what every task of a run got, from whom, and what it did not get."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,16 +7,13 @@ from fastapi import APIRouter
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
-from app.graph.build import build as build_graph
-from app.graph.material import Material, instance_of
-from app.graph.outputs import OPENED_UP_TO
 from app.graph.parts import Graph
 from app.graph.placement import Placement
 from app.graph.sight import MOST, Seen, Sight, seen
 from app.model.contract import Contract
 from app.model.ids import RunKey
 from app.store.contracts import read_contract
-from app.store.pages.run import RunPageFacts, read_run_page
+from app.store.pages.run import RunPageFacts
 from app.store.session import ReadSession
 from app.web import links
 from app.web.chrome import Chrome, chrome
@@ -28,7 +24,6 @@ from app.web.run_links import port_link, task_link
 from app.web.run_panel import Panel, panel
 from app.web.run_remedies import remedies
 from app.web.run_sight import (
-    MOST_UNFOLDED,
     AskedSight,
     SightLinks,
     query_of,
@@ -40,6 +35,9 @@ from app.web.run_table import table
 from app.web.run_view import RunView, Tab, head, tabs
 
 router = APIRouter(include_in_schema=False)
+
+# What can be asked for alone.
+_PARTS = ("view", "panel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +80,10 @@ def run_page(  # noqa: PLR0913 - three make the address, three are the page's ow
     run = RunKey(dag_id, run_id)
     is_drawn = part != "panel" and tab in (None, Tab.GRAPH)
     with parts.store.reading() as session:
-        facts = read_run_page(session, deployment=deployment, run=run, values_up_to=OPENED_UP_TO)
-        top = chrome(session, parts, tab="dags")
-        graph = build_graph(material_of(facts, unfolded=_unfolded(facts, sight)))
+        top = chrome(session, parts, tab="dags") if part not in _PARTS else None
+        facts, graph = parts.runs.read(
+            session, deployment=deployment, run=run, unfolded=sight.unfolded
+        )
         looked = _looked_at(graph, sight, port)
         stored = parts.placing.stored(session, looked.seen.graph) if is_drawn else None
         contract = _contract(session, facts, graph, port)
@@ -94,7 +93,7 @@ def run_page(  # noqa: PLR0913 - three make the address, three are the page's ow
         return parts.renderer.page("run/_panel.html", shown)
     placed = parts.placing.placed(looked.seen.graph, stored) if is_drawn else None
     view = build(facts, looked, placed, tab=tab, port=port, now=parts.now(), contract=contract)
-    if part == "view":
+    if top is None:
         answer = parts.renderer.page("run/_view.html", RunPart(view))
     else:
         answer = parts.renderer.page("run/page.html", RunPage(top, view))
@@ -159,27 +158,6 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
 def _tables(*, is_small: bool) -> tuple[Tab, ...]:
     """Where the flow table stands: beside the graph it is what phones show and what is printed."""
     return (Tab.TABLE, Tab.GRAPH) if is_small else (Tab.TABLE,)
-
-
-def _unfolded(facts: RunPageFacts, sight: Sight) -> frozenset[str]:
-    """Mapped tasks that are to have a card for each instance, and have not too many for that."""
-    counted = Counter(one.key.instance.task_id for one in facts.tries)
-    return frozenset(one for one in sight.unfolded if counted[one] <= MOST_UNFOLDED)
-
-
-def material_of(facts: RunPageFacts, *, unfolded: frozenset[str] = frozenset()) -> Material:
-    """What the graph is made from; the same as a pass makes it from, so their structures agree."""
-    return Material(
-        run=facts.run.key,
-        tasks=facts.tasks,
-        instances=tuple(
-            instance_of(one, is_rendered=one.key.instance in facts.rendered) for one in facts.tries
-        ),
-        xcoms=facts.xcoms,
-        flows=facts.flows,
-        problems=tuple(stored.problem for stored in facts.problems),
-        unfolded=unfolded,
-    )
 
 
 def _drawing(
