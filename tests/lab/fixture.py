@@ -8,7 +8,8 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from tests.lab.lab import Lab
 
 # The first test that asks builds Airflow's environment, starts Airflow and runs all DAGs.
 SECONDS_FOR_LAB_TESTS = 900
+# What ends the lab that this session started.
+_STARTED = pytest.StashKey[ExitStack]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,19 +29,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(SECONDS_FOR_LAB_TESTS))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, bool, bool]:
+    """Ends the lab after its last test: an idle Airflow takes a quarter of a core."""
+    done = yield
+    if nextitem is None or "lab" not in getattr(nextitem, "fixturenames", ()):
+        item.config.stash.get(_STARTED, ExitStack()).close()
+    return done
+
+
 @pytest.fixture(scope="session")
-def lab() -> Iterator[Lab]:
+def lab(request: pytest.FixtureRequest) -> Lab:
     running = os.environ.get("XCOMTRACE_LAB_STATE")
     if running:
-        yield Lab.join(Path(running))
-        return
+        return Lab.join(Path(running))
+    started = request.config.stash.setdefault(_STARTED, ExitStack())
+    request.addfinalizer(started.close)
     # Not pytest's own folder: it is closed to the user that PostgreSQL runs as.
     state = Path(tempfile.mkdtemp(prefix="xcomtrace-lab-"))
-    try:
-        with Lab.start(state) as (started, _):
-            yield started
-    finally:
-        shutil.rmtree(state, ignore_errors=True)
+    started.callback(shutil.rmtree, state, ignore_errors=True)
+    lab, _ = started.enter_context(Lab.start(state))
+    return lab
 
 
 @pytest.fixture(scope="session")

@@ -40,11 +40,14 @@ class Scene:
     clock: Clock
     notifiers: list[Notifier] = field(default_factory=list)
 
-    def notifier(self, *webhooks: Webhook, store: Store | None = None) -> Notifier:
+    def notifier(
+        self, *webhooks: Webhook, store: Store | None = None, seconds: float = 30
+    ) -> Notifier:
+        """`seconds`: how long it waits for an answer; short for a webhook that hangs."""
         made = Notifier(
             store or self.life.store,
             webhooks or (Webhook("hook", self.receiver.url),),
-            Sender("1", seconds=0.3),
+            Sender("1", seconds=seconds),
             now=self.clock,
             jitter=lambda: 1.0,
         )
@@ -159,7 +162,7 @@ def test_each_webhook_is_told_what_it_asked_for_in_its_style(scene: Scene) -> No
 def test_a_message_that_is_not_taken_goes_out_again_the_same(scene: Scene, fault: object) -> None:
     scene.life.run(1, broken())
     scene.receiver.faults.extend([fault, fault])
-    scene.rounds(scene.notifier(), 4)
+    scene.rounds(scene.notifier(seconds=1 if fault == "hang" else 30), 4)
     first, *others = scene.receiver.received
     assert len(others) == 2
     assert {one.body for one in others} == {first.body}
@@ -222,7 +225,7 @@ def test_a_webhook_that_is_down_does_not_hold_up_the_others(scene: Scene) -> Non
 def test_a_restart_loses_nothing_and_repeats_what_was_not_crossed_out(scene: Scene) -> None:
     scene.life.run(1, broken())
     scene.receiver.faults.append("hang")
-    scene.rounds(scene.notifier())
+    scene.rounds(scene.notifier(seconds=0.3))
     again = Store(scene.life.store.engine.url.render_as_string(hide_password=False))
     scene.rounds(scene.notifier(store=again), every=30)
     again.close()
