@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -41,17 +41,18 @@ def pytest_runtest_protocol(
 
 
 @pytest.fixture(scope="session")
-def lab(request: pytest.FixtureRequest) -> Lab:
+def lab(request: pytest.FixtureRequest) -> Iterator[Lab]:
     running = os.environ.get("XCOMTRACE_LAB_STATE")
     if running:
-        return Lab.join(Path(running))
+        yield Lab.join(Path(running))
+        return
     started = request.config.stash.setdefault(_STARTED, ExitStack())
-    request.addfinalizer(started.close)
     # Not pytest's own folder: it is closed to the user that PostgreSQL runs as.
     state = Path(tempfile.mkdtemp(prefix="xcomtrace-lab-"))
     started.callback(shutil.rmtree, state, ignore_errors=True)
-    lab, _ = started.enter_context(Lab.start(state))
-    return lab
+    with started:
+        lab, _ = started.enter_context(Lab.start(state))
+        yield lab
 
 
 @pytest.fixture(scope="session")
