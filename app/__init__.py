@@ -16,10 +16,11 @@ Beside the way:
 - `refresh` — the way walked once, from Airflow to what follows.
 - `notify` — new and returned problems told to webhooks.
 - `demo` — a recorded Airflow that answers like a live one.
+- `settings` — what is set in variables and in xcomtrace.toml, read once, wrong ones refused.
 
 `poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of
 DAG files without walking, `lint.py` the mistakes in them, `prune.py` deletes old runs by hand,
 `searching.py` and `searching_json.py` search from a shell, `health.py` says whether somebody walks,
 `database.py` opens the store,
-`settings.py` is read once, `main.py` wires everything, `__main__.py` is the command line.
+`main.py` wires everything, `__main__.py` is the command line.
 """

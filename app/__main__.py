@@ -138,18 +138,14 @@ def prune(
 
 @cli.command()
 def check() -> None:
-    """Try whether Airflow and the database answer and may be read."""
-    from app.checkup import checkup
-    from app.database import unchecked
-    from app.main import airflow_of
+    """Try whether each Airflow and the database answer and may be read."""
+    from app import main
 
     with _one_line_errors():
-        chosen = settings.read_settings()
-        with airflow_of(chosen) as airflow, unchecked(chosen) as store:
-            failed = False
-            for step in checkup(airflow, store):
-                _say(f"{'ok  ' if step.ok else 'FAIL'} {step.line}")
-                failed = failed or not step.ok
+        failed = False
+        for step in main.check(settings.read_settings()):
+            _say(f"{'ok  ' if step.ok else 'FAIL'} {step.line}")
+            failed = failed or not step.ok
         if failed:
             raise typer.Exit(1)
 
@@ -176,6 +172,7 @@ def record(
         list[str] | None, typer.Option(help="Only runs with this id, * for any; repeatable.")
     ] = None,
     runs: Annotated[int, typer.Option(min=1, help="Newest finished runs of each DAG.")] = 6,
+    deployment: Annotated[str | None, typer.Option(help="Which, where there are several.")] = None,
 ) -> None:
     """Write down what an Airflow says, secrets masked, for `xcomtrace demo` to play."""
     from app import main
@@ -183,7 +180,8 @@ def record(
 
     with _one_line_errors():
         choice = Choice(tuple(dag or ()), tuple(run or ("*",)), runs)
-        made = main.record_to(out, settings.read_settings(), choice)
+        one = settings.only_deployment(settings.read_settings(), deployment)
+        made = main.record_to(out, one, choice)
         _say(f"{len(made.runs)} runs of {len(made.dags)} DAGs are in {out}")
 
 

@@ -8,6 +8,7 @@ from app.airflow.client import Airflow
 from app.airflow.payloads import DagItem, DagRunItem
 from app.model.errors import NotThere, XcomtraceError
 from app.model.ids import RunKey
+from app.refresh import ChosenDags
 from app.store.schema import schema_state
 from app.store.session import Store
 
@@ -22,9 +23,8 @@ class Step:
     line: str
 
 
-def checkup(airflow: Airflow, store: Store) -> Iterator[Step]:
+def check_airflow(airflow: Airflow, chosen: ChosenDags) -> Iterator[Step]:
     """The steps as they are done; what builds on a failed one is left out."""
-    yield from _database(store)
     version = _tried(lambda: airflow.version().version)
     if isinstance(version, Step):
         yield version
@@ -34,13 +34,14 @@ def checkup(airflow: Airflow, store: Store) -> Iterator[Step]:
     if isinstance(dags, Step):
         yield dags
         return
-    yield Step(ok=bool(dags), line=_dags_line(len(dags)))
-    if dags:
-        yield from _definitions(airflow, dags)
+    mirrored = tuple(dag for dag in dags if dag.dag_id in chosen)
+    yield Step(ok=bool(mirrored), line=_dags_line(len(dags), len(mirrored)))
+    if mirrored:
+        yield from _definitions(airflow, mirrored)
         yield from _data(airflow)
 
 
-def _database(store: Store) -> Iterator[Step]:
+def check_database(store: Store) -> Iterator[Step]:
     state = _tried(lambda: schema_state(store))
     if isinstance(state, Step):
         yield state
@@ -52,10 +53,13 @@ def _database(store: Store) -> Iterator[Step]:
     yield Step(ok=state != "newer", line=line)
 
 
-def _dags_line(count: int) -> str:
-    if count:
-        return f"signed in, {count} DAGs may be read"
-    return "signed in, but no DAG may be read: give the user a viewer role"
+def _dags_line(count: int, mirrored: int) -> str:
+    if not count:
+        return "signed in, but no DAG may be read: give the user a viewer role"
+    if not mirrored:
+        return f"signed in, but of {count} DAGs none is chosen: look at `dags` and `without_dags`"
+    left = "" if mirrored == count else f", {mirrored} of them are mirrored"
+    return f"signed in, {count} DAGs may be read{left}"
 
 
 def _definitions(airflow: Airflow, dags: tuple[DagItem, ...]) -> Iterator[Step]:

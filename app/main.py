@@ -5,7 +5,8 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
@@ -19,7 +20,9 @@ from pydantic import SecretStr
 from app import prune as pruning
 from app.airflow.auth import Anonymous, Credentials, Password, Token, TokenCommand
 from app.airflow.client import Airflow
-from app.database import opened
+from app.airflow.connection import Way
+from app.checkup import Step, check_airflow, check_database
+from app.database import opened, unchecked
 from app.demo import recording
 from app.demo.record import Choice, record
 from app.demo.replay import Login, create_replay
@@ -42,10 +45,10 @@ from app.notify.notifier import Notifier
 from app.notify.sending import Sender
 from app.notify.webhook import Style, Webhook
 from app.poller import Pace, Poller
-from app.refresh import Limits, Mirror
+from app.refresh import ChosenDags, Limits, Mirror
 from app.refresh.ahead import Lookout
 from app.refresh.findings import Drawing, Findings
-from app.settings import Settings, WebhookSettings, variable
+from app.settings import Settings, WebhookSettings, each_deployment, only_deployment, variable
 from app.store.lock import polling_alone, sqlite_file
 from app.store.session import Store
 from app.web.app import create_app
@@ -102,6 +105,7 @@ def demo(settings: Settings, *, file: Path, folder: Path, ready: Ready) -> None:
     with listening(create_replay(stage, login)) as url:
         traced = settings.model_copy(
             update={
+                "deployments": {},
                 "airflow_url": url,
                 "airflow_username": login.username,
                 "airflow_password": SecretStr(login.password),
@@ -134,7 +138,7 @@ def prune(
     with opened(settings) as store:
         yield from pruning.prune(
             store,
-            keep=keep if keep.is_set else settings.keep,
+            keep=_keeping(settings, keep),
             deployment=deployment,
             is_dry=is_dry,
             file=sqlite_file(settings.database_url),
@@ -143,9 +147,29 @@ def prune(
         )
 
 
+def _keeping(settings: Settings, keep: Retention) -> Callable[[str], Retention]:
+    """What of a deployment is kept: by the command line, else by the settings."""
+    own = {one.deployment: one.keep for one in each_deployment(settings)}
+    return lambda name: keep if keep.is_set else own.get(name, settings.keep)
+
+
+def check(settings: Settings) -> Iterator[Step]:
+    """What works of the database and of each Airflow, step by step."""
+    several = len(settings.deployments) > 1
+    with unchecked(settings) as store:
+        yield from check_database(store)
+        for one in each_deployment(settings):
+            at = f"{one.deployment}: " if several else ""
+            with airflow_of(one) as airflow:
+                chosen = ChosenDags(one.dags, one.without_dags)
+                for step in check_airflow(airflow, chosen):
+                    yield replace(step, line=f"{at}{step.line}")
+
+
 @contextmanager
 def airflow_of(settings: Settings) -> Iterator[Airflow]:
-    """The Airflow that the settings name. Raises SettingsError when they name none."""
+    """The one Airflow that the settings name. Raises SettingsError when they name none."""
+    settings = only_deployment(settings)
     if settings.airflow_url is None:
         raise SettingsError(
             f"{variable('airflow_url')} is not set: it is Airflow's address;"
@@ -154,13 +178,23 @@ def airflow_of(settings: Settings) -> Iterator[Airflow]:
     airflow = Airflow(
         settings.airflow_url,
         credentials_of(settings),
-        ca_file=None if settings.airflow_ca_file is None else str(settings.airflow_ca_file),
+        way=way_of(settings),
         value_limit=settings.value_limit_bytes,
     )
     try:
         yield airflow
     finally:
         airflow.close()
+
+
+def way_of(settings: Settings) -> Way:
+    return Way(
+        ca_file=_text(settings.airflow_ca_file),
+        client_certificate=_text(settings.airflow_client_certificate),
+        client_key=_text(settings.airflow_client_key),
+        headers={name: one.get_secret_value() for name, one in settings.airflow_headers.items()},
+        at_once=settings.requests_at_once,
+    )
 
 
 def credentials_of(settings: Settings) -> Credentials:
@@ -174,20 +208,25 @@ def credentials_of(settings: Settings) -> Credentials:
 
 @contextmanager
 def polling(settings: Settings, store: Store) -> Iterator[None]:
-    """Passes in a thread of their own while the block runs."""
-    with polling_alone(settings.database_url), airflow_of(settings) as airflow:
-        poller = Poller(
-            mirror_of(settings, airflow, store),
-            pace=Pace(busy=settings.interval_seconds, idle=settings.idle_interval_seconds),
-        )
+    """Passes over each Airflow, in a thread of its own, while the block runs."""
+    with ExitStack() as ending:
+        ending.enter_context(polling_alone(settings.database_url))
+        elk = Elk(STATIC / ELK_SCRIPT)
+        several = len(settings.deployments) > 1
+        for one in each_deployment(settings):
+            airflow = ending.enter_context(airflow_of(one))
+            poller = poller_of(one, mirror_of(one, airflow, store, elk=elk), named=several)
+            ending.callback(poller.stop)
+            poller.start()
         notifier = notifier_of(settings, store)
-        poller.start()
+        ending.callback(notifier.stop)
         notifier.start()
-        try:
-            yield
-        finally:
-            notifier.stop()
-            poller.stop()
+        yield
+
+
+def poller_of(settings: Settings, mirror: Mirror, *, named: bool) -> Poller:
+    pace = Pace(busy=settings.interval_seconds, idle=settings.idle_interval_seconds)
+    return Poller(mirror, pace=pace, name=settings.deployment if named else "")
 
 
 def notifier_of(settings: Settings, store: Store) -> Notifier:
@@ -211,19 +250,22 @@ def _webhook(one: WebhookSettings) -> Webhook:
     )
 
 
-def mirror_of(settings: Settings, airflow: Airflow, store: Store) -> Mirror:
-    """The mirror with lineage's analysis and graph's placement."""
-    elk = Elk(STATIC / ELK_SCRIPT)
+def mirror_of(
+    settings: Settings, airflow: Airflow, store: Store, *, elk: Elk | None = None
+) -> Mirror:
+    """The mirror with lineage's analysis and graph's placement; `elk`: an engine to share."""
+    draw = partial(_draw, elk or Elk(STATIC / ELK_SCRIPT))
     return Mirror(
         airflow,
         store,
-        findings=Findings(analyze, ENGINE_VERSION, partial(_draw, elk)),
+        findings=Findings(analyze, ENGINE_VERSION, draw),
         lookout=Lookout(look_ahead),
         deployment=settings.deployment,
         limits=Limits(
             backfill_days=settings.backfill_days,
             backfill_runs=settings.backfill_runs,
             keep=settings.keep,
+            chosen=ChosenDags(settings.dags, settings.without_dags),
         ),
     )
 
@@ -232,6 +274,10 @@ def _draw(elk: Elk, facts: RunFacts, analysis: Analysis) -> Drawing:
     # As its page opens; what else is asked for is placed then.
     graph = seen(build(material_of(facts, analysis)), Sight()).graph
     return Drawing(structure_hash(graph), lambda: to_json(place(graph, elk)))
+
+
+def _text(file: Path | None) -> str | None:
+    return None if file is None else str(file)
 
 
 def _pause(seconds: float) -> bool:

@@ -26,6 +26,7 @@ class Pace:
 class Poller:
     """Runs passes until it is stopped; a failed one is told once and tried again, ever later.
 
+    `name` stands before each line of the log, where several Airflows are mirrored.
     `wait` sleeps for that many seconds and says whether to stop; `jitter` gives a number between
     0 and 1, so that many pollers do not return to a restarted Airflow at the same moment.
     """
@@ -35,11 +36,13 @@ class Poller:
         mirror: Mirror,
         *,
         pace: Pace | None = None,
+        name: str = "",
         wait: Callable[[float], bool] | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._mirror = mirror
         self._pace = pace or Pace()
+        self._at = f"{name}: " if name else ""
         self._stop = threading.Event()
         self._wait = wait or self._stop.wait
         self._jitter = jitter
@@ -72,17 +75,17 @@ class Poller:
             return self._failed(str(error), retry_after=_retry_after(error))
         except Exception as error:
             # The edge of a pass: what nobody foresaw must not end the mirror.
-            log.exception("A pass failed")
+            log.exception("%sA pass failed", self._at)
             return self._failed(f"a pass failed unexpectedly ({type(error).__name__}): see the log")
         return self._succeeded(report)
 
     def _succeeded(self, report: PassReport) -> float:
         if self._failures:
-            log.info("Airflow is mirrored again")
+            log.info("%sAirflow is mirrored again", self._at)
         self._failures = 0
         for line in report.troubles:
             if line not in self._told:
-                log.warning("%s", line)
+                log.warning("%s%s", self._at, line)
         self._told = report.troubles
         is_busy = report.open_runs > 0 or not report.backfill_done
         return self._pace.busy if is_busy else self._pace.idle
@@ -92,7 +95,7 @@ class Poller:
             return 0.0
         self._failures += 1
         if self._tell(line):
-            log.warning("%s", line)
+            log.warning("%s%s", self._at, line)
         self._note(line)
         exponential = self._pace.busy * 2.0 ** min(self._failures, 20)
         pause = min(exponential, self._pace.longest) * (0.5 + self._jitter() / 2)

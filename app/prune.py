@@ -24,7 +24,7 @@ _ALL = 10**9
 def prune(  # noqa: PLR0913 - what the command was told, all by keyword
     store: Store,
     *,
-    keep: Retention,
+    keep: Callable[[str], Retention],
     deployment: str | None,
     is_dry: bool,
     file: Path | None,
@@ -33,13 +33,15 @@ def prune(  # noqa: PLR0913 - what the command was told, all by keyword
 ) -> Iterator[str]:
     """Does it, and tells so, a line each.
 
-    `file`: the SQLite file. Raises StoreError: what was told before is done.
+    `keep`: what is kept of a deployment; `file`: the SQLite file. Raises StoreError: what was told
+    before is done.
     """
-    if not keep.is_set:
+    chosen = _chosen(store, deployment)
+    if not any(keep(state.name).is_set for state in chosen):
         yield _NOTHING_SET
     before = _room(store)
-    for state in _chosen(store, deployment):
-        pruner = Pruner(store, state.pk, keep, wait=wait, empty=0.0)
+    for state in chosen:
+        pruner = Pruner(store, state.pk, keep(state.name), wait=wait, empty=0.0)
         yield f"{state.name}: {_would(pruner, now) if is_dry else _did(pruner, now)}"
     if is_dry:
         return

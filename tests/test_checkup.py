@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.airflow.client import Airflow
-from app.checkup import Step, checkup
+from app.checkup import Step, check_airflow, check_database
+from app.refresh import ChosenDags
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.faults import status
@@ -20,10 +21,11 @@ def fake() -> Iterator[FakeAirflow]:
         yield airflow
 
 
-def steps(fake: FakeAirflow, store: Store) -> list[Step]:
+def steps(fake: FakeAirflow, store: Store, chosen: ChosenDags | None = None) -> list[Step]:
     airflow = Airflow(fake.url)
     try:
-        return list(checkup(airflow, store))
+        told = check_airflow(airflow, chosen or ChosenDags())
+        return [*check_database(store), *told]
     finally:
         airflow.close()
 
@@ -84,3 +86,16 @@ def test_what_may_not_be_read_is_named(fake: FakeAirflow, store: Store, path: st
     lines = failed(fake, store)
     assert len(lines) == 1
     assert "does not let us read" in lines[0]
+
+
+def test_dags_that_are_not_chosen_are_not_tried(fake: FakeAirflow, store: Store) -> None:
+    fake.add_dag("private", "", ("x",))
+    lines = [step.line for step in steps(fake, store, ChosenDags(("etl",)))]
+    assert "signed in, 2 DAGs may be read, 1 of them are mirrored" in lines
+    assert not fake.asked("dagSources/private")
+
+
+def test_patterns_that_choose_nothing_are_a_failure(fake: FakeAirflow, store: Store) -> None:
+    assert [one.line for one in steps(fake, store, ChosenDags(("elt_*",))) if not one.ok] == [
+        "signed in, but of 1 DAGs none is chosen: look at `dags` and `without_dags`"
+    ]

@@ -44,6 +44,13 @@ def _deployments(served: Running) -> list[dict[str, Any]]:
     return told
 
 
+def fetched(served: Running) -> dict[str, int]:
+    """Values of each deployment that was gone through once."""
+    return {
+        one["name"]: one["values_fetched"] for one in _deployments(served) if one["last_pass_at"]
+    }
+
+
 def until(question: Callable[[], bool]) -> None:
     end = time.monotonic() + LONGEST_WAIT
     while not question():
@@ -252,6 +259,24 @@ def test_serve_makes_its_database_mirrors_and_shows(tmp_path: Path, fake: FakeAi
         assert httpx2.get(served.address).status_code == 200
         assert served.end().code == 0
     assert (tmp_path / "xcomtrace" / "xcomtrace.sqlite").exists()
+
+
+def test_several_airflows_are_mirrored_side_by_side(tmp_path: Path, fake: FakeAirflow) -> None:
+    file = tmp_path / "both.toml"
+    with FakeAirflow() as other:
+        other.add_run("geo", "r1").task("tile").push("return_value", 1)
+        file.write_text(
+            f"[deployments.prod]\nairflow_url = '{fake.url}'\n"
+            f"[deployments.dev]\nairflow_url = '{other.url}'\ndags = ['nothing']\n"
+        )
+        with running("serve", "--port", "0", home=tmp_path, config=str(file)) as served:
+            until(lambda: fetched(served) == {"prod": 1, "dev": 0})
+            assert served.end().code == 0
+        assert not other.asked("xcomEntries")
+        told = xcomtrace("check", home=tmp_path, config=str(file))
+    assert told.code == 1
+    assert f"ok   prod: Airflow 3.3.2 answers at {fake.url}" in told.said
+    assert "FAIL dev: signed in, but of 1 DAGs none is chosen" in told.said
 
 
 def test_without_polling_nothing_is_asked_of_airflow(tmp_path: Path, fake: FakeAirflow) -> None:

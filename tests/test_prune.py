@@ -17,9 +17,11 @@ from app.store.session import Store
 from tests.store.retention.runs import Past, day
 
 
-def pruned(past: Past, file: Path | None = None, **more: object) -> list[str]:
+def pruned(
+    past: Past, file: Path | None = None, keep: Retention | None = None, **more: object
+) -> list[str]:
     given = {
-        "keep": Retention(),
+        "keep": lambda _: keep or Retention(),
         "deployment": None,
         "is_dry": False,
         "file": file,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from app.airflow.auth import Anonymous, Credentials
-from app.airflow.connection import Connection
+from app.airflow.connection import Connection, Way
 from app.airflow.dags import DagQuestions
 from app.airflow.instances import InstanceQuestions
 from app.airflow.runs import RunQuestions
@@ -23,7 +23,7 @@ class Airflow(VersionQuestion, DagQuestions, RunQuestions, InstanceQuestions, XC
     """What an Airflow 3 says about itself.
 
     Every method raises an AirflowError, one line each, when it does not say it. Safe to call from
-    several threads; no more than four requests are under way at once.
+    several threads; no more than four requests (or what `way` says) are under way at once.
     """
 
     def __init__(
@@ -31,11 +31,11 @@ class Airflow(VersionQuestion, DagQuestions, RunQuestions, InstanceQuestions, XC
         url: str,
         credentials: Credentials | None = None,
         *,
-        ca_file: str | None = None,
+        way: Way | None = None,
         value_limit: int = VALUE_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        at = Connection(url, credentials or Anonymous(), ca_file=ca_file, clock=clock)
+        at = Connection(url, credentials or Anonymous(), way=way or Way(), clock=clock)
         super().__init__(at, value_limit=value_limit)
 
     @property

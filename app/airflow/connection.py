@@ -6,10 +6,10 @@ together with the tasks that depend on it (airflow-facts.md, 1.8).
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias, TypeVar
@@ -40,10 +40,17 @@ _PIECE = 65_536
 _OK = 200
 _CREATED = 201
 _REFUSED = 401
-# A stale kept-alive connection or one redirect is nobody's concern; anything more is ours to judge.
-_RETRIES = urllib3.Retry(
-    total=3, connect=1, read=1, redirect=2, status=0, other=0, respect_retry_after_header=False
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an Airflow is reached, beside its address; files are PEM."""
+
+    ca_file: str | None = None  # Trusted beside the system's.
+    client_certificate: str | None = None
+    client_key: str | None = None  # Where it is not in the certificate's file.
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # Sent each time.
+    at_once: int = MOST_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +66,32 @@ class Connection:
     """The way to one Airflow, safe to use from several threads."""
 
     def __init__(
-        self, url: str, credentials: Credentials, *, ca_file: str | None, clock: Callable[[], float]
+        self,
+        url: str,
+        credentials: Credentials,
+        *,
+        way: Way,
+        clock: Callable[[], float],
     ) -> None:
         self.url = url.rstrip("/")
         self.api = ApiClient(
             Configuration(
                 host=self.url,
-                ssl_ca_cert=ca_file,
-                retries=_RETRIES,
-                connection_pool_maxsize=MOST_AT_ONCE,
+                ssl_ca_cert=way.ca_file,
+                cert_file=way.client_certificate,
+                key_file=way.client_key,
+                retries=_retries(way.headers),
+                connection_pool_maxsize=way.at_once,
             )
         )
         self.api.user_agent = "xcomtrace"
+        self._way = way
         self._source = token_source(credentials, login=self._login, clock=clock)
         self._clock = clock
-        self._slots = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._slots = threading.BoundedSemaphore(way.at_once)
         self._heavy = threading.Lock()
         self._counting = threading.Lock()
-        self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="airflow")
+        self._pool = ThreadPoolExecutor(way.at_once, thread_name_prefix="airflow")
         self.requests = 0  # Made so far, sign-ins and refused ones included.
         self.server_time: datetime | None = None  # By the Date header of the latest answer.
 
@@ -203,7 +218,7 @@ class Connection:
         with self._counting:
             self.requests += 1
         try:
-            response = request(headers)
+            response = request({**self._way.headers, **headers})
         except (urllib3.exceptions.HTTPError, OpenApiException, OSError) as error:
             raise from_http(error, url=self.url) from error
         self._note_time(response)
@@ -252,6 +267,23 @@ class Connection:
         if not isinstance(response, urllib3.HTTPResponse):
             raise TypeError(f"not a response of urllib3: {type(response)}")
         return response
+
+
+def _retries(headers: Collection[str]) -> urllib3.Retry:
+    """A stale kept-alive connection or one redirect is nobody's concern; more is ours to judge.
+
+    What we send to this Airflow alone does not go to another host that it redirects to.
+    """
+    return urllib3.Retry(
+        total=3,
+        connect=1,
+        read=1,
+        redirect=2,
+        status=0,
+        other=0,
+        respect_retry_after_header=False,
+        remove_headers_on_redirect={*urllib3.Retry.DEFAULT_REMOVE_HEADERS_ON_REDIRECT, *headers},
+    )
 
 
 @contextmanager

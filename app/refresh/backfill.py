@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from app.ingest.runs import run_from
 from app.model.facts import Run
+from app.refresh.chosen import is_chosen
 from app.refresh.forgotten import forgotten_to, still_kept
 from app.refresh.visits import Reader
 from app.store.deployments import DeploymentState
@@ -45,7 +46,7 @@ def next_past(reader: Reader, state: DeploymentState) -> Past:
     offset = 0
     while len(found) < room:
         items = reader.airflow.past_runs(after=after, until=reaches, offset=offset)
-        page = tuple(run_from(item) for item in items if item.dag_id and item.dag_run_id)
+        page = tuple(run_from(item) for item in items if is_chosen(item, limits.chosen))
         if not items:
             return Past(tuple(found), _earliest(found, state), is_done=True)
         found += still_kept(reader, _not_stored(reader, page), state)

@@ -10,6 +10,7 @@ from app.ingest.runs import run_from, run_key
 from app.model.facts import FINISHED_RUN_STATES, Run
 from app.model.ids import RunKey
 from app.refresh.attempts import answers
+from app.refresh.chosen import ChosenDags, is_chosen
 from app.refresh.visits import Reader
 from app.store.facts import read_run
 from app.store.runs import open_runs, unsealed_runs
@@ -28,14 +29,14 @@ _AT_REST = FINISHED_RUN_STATES | {"queued"}
 _VISITS_WHILE_LISTED = 2
 
 
-def changed(airflow: Airflow, *, since: datetime | None) -> dict[RunKey, Run]:
-    """Runs that changed since the watermark, by Airflow's own time.
+def changed(airflow: Airflow, *, since: datetime | None, chosen: ChosenDags) -> dict[RunKey, Run]:
+    """Runs of the chosen DAGs that changed since the watermark, by Airflow's own time.
 
     Before the first pass there is no watermark: then the open runs are what counts, back-filling
     brings in the finished ones.
     """
     items = airflow.open_runs() if since is None else airflow.changed_runs(since=since - OVERLAP)
-    runs = (run_from(item) for item in items if item.dag_id and item.dag_run_id)
+    runs = (run_from(item) for item in items if is_chosen(item, chosen))
     return {run.key: run for run in runs}
 
 

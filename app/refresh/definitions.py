@@ -9,16 +9,19 @@ from app.ingest.dags import dag_from, version_from
 from app.lineage.source.declare import declare
 from app.model.errors import AirflowError, NotAllowed, NotThere
 from app.model.facts import Dag, DagVersion
+from app.refresh.chosen import ChosenDags
 from app.refresh.report import Troubles
 
 
-def read_dags(airflow: Airflow, *, known: frozenset[tuple[str, int]]) -> tuple[Dag, ...]:
-    """Every DAG that Airflow lists, with the newest of the versions known so far."""
+def read_dags(
+    airflow: Airflow, *, known: frozenset[tuple[str, int]], chosen: ChosenDags
+) -> tuple[Dag, ...]:
+    """Every chosen DAG that Airflow lists, with the newest of the versions known so far."""
     latest = _newest(known)
     return tuple(
         dag_from(item, latest_version=latest.get(item.dag_id))
         for item in airflow.dags()
-        if item.dag_id
+        if item.dag_id and item.dag_id in chosen
     )
 
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.model.retention import Retention
+from app.refresh.chosen import ChosenDags
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of a pass; the defaults suit an Airflow with some thousand runs a day."""
 
+    chosen: ChosenDags = field(default_factory=ChosenDags)  # The others are not read.
     backfill_days: float = 30.0  # How far back runs are mirrored; 0: none.
     backfill_runs: int = 1_000  # No more runs than these are brought in by back-filling.
     backfill_at_once: int = 20  # Runs back-filled in one pass.

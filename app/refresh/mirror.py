@@ -145,7 +145,7 @@ class Mirror:
 
     def _changed(self, reader: Reader) -> dict[RunKey, Run]:
         state = self._state()
-        listed = changed(self.airflow, since=state.watermark)
+        listed = changed(self.airflow, since=state.watermark, chosen=self._limits.chosen)
         return {run.key: run for run in still_kept(reader, listed.values(), state)}
 
     def _read_dags(self, reader: Reader) -> None:
@@ -158,7 +158,7 @@ class Mirror:
         if last is not None and reader.server_time - last < self._limits.dags_every:
             return
         known = self._known_versions()
-        dags = read_dags(self.airflow, known=known)
+        dags = read_dags(self.airflow, known=known, chosen=self._limits.chosen)
         named = {dag_id for dag_id, _ in known}
         new = [dag.dag_id for dag in dags if dag.dag_id not in named and not dag.is_stale]
         some = new[: self._limits.definitions_at_once]

@@ -12,6 +12,7 @@ import urllib3.exceptions
 
 from app.airflow import errors
 from app.airflow.client import Airflow
+from app.airflow.connection import Way
 from app.model.errors import (
     AirflowError,
     Busy,
@@ -162,7 +163,7 @@ def test_a_certificate_that_nobody_signed_names_the_setting(tmp_path: Path) -> N
         url = server.url.replace("http://", "https://")
         with pytest.raises(TlsFailed, match="set XCOMTRACE_AIRFLOW_CA_FILE"):
             Airflow(url).version()
-        trusting = Airflow(url, ca_file=str(certificate))
+        trusting = Airflow(url, way=Way(ca_file=str(certificate)))
         assert trusting.version().version == "3.3.2"
         trusting.close()
 

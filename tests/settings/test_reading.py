@@ -1,21 +1,10 @@
 import os
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from app.model.errors import SettingsError
 from app.settings import Settings, described, read_settings, variable
-
-
-@pytest.fixture(autouse=True)
-def environ() -> Iterator[None]:
-    """An environment without settings, put back afterwards."""
-    before = dict(os.environ)
-    for name in [name for name in os.environ if name.startswith("XCOMTRACE_")]:
-        del os.environ[name]
-    yield
-    os.environ.clear()
-    os.environ.update(before)
 
 
 def refused(**variables: str) -> str:
@@ -172,3 +161,23 @@ def test_webhooks_that_are_wrong_are_refused_without_their_address(
     told = refused(XCOMTRACE_WEBHOOKS=webhooks)
     assert told.startswith(f"XCOMTRACE_WEBHOOKS: {line}")
     assert "53CR3T" not in told
+
+
+def test_patterns_of_dags_stand_side_by_side_in_a_variable() -> None:
+    os.environ["XCOMTRACE_DAGS"] = "etl_*, geo_*"
+    assert read_settings().dags == ("etl_*", "geo_*")
+
+
+def test_headers_are_a_json_object_of_secrets() -> None:
+    os.environ["XCOMTRACE_AIRFLOW_HEADERS"] = '{"X-Key": "53CR3T"}'
+    settings = read_settings()
+    assert settings.airflow_headers["X-Key"].get_secret_value() == "53CR3T"
+    assert "53CR3T" not in repr(settings)
+    told = refused(XCOMTRACE_AIRFLOW_HEADERS="X-Key: 53CR3T")
+    assert told == "XCOMTRACE_AIRFLOW_HEADERS: must be a JSON object"
+
+
+def test_a_clients_key_needs_its_certificate(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").touch()
+    told = refused(XCOMTRACE_AIRFLOW_CLIENT_KEY=str(tmp_path / "key.pem"))
+    assert told == "XCOMTRACE_AIRFLOW_CLIENT_KEY is a key without its certificate"

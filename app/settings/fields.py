@@ -1,0 +1,185 @@
+"""Every setting with its type, its bounds, its default and its meaning."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FilePath,
+    SecretStr,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.model.amounts import bytes_from
+from app.model.retention import Retention
+from app.settings.naming import PREFIX
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+def _secret_web_address(value: SecretStr) -> SecretStr:
+    _web_address(value.get_secret_value())
+    return value
+
+
+def _words(value: str) -> str:
+    if not shlex.split(value):
+        raise ValueError("must name a program")
+    return value
+
+
+def _bytes(value: object) -> object:
+    return bytes_from(value) if isinstance(value, str) else value
+
+
+def _patterns(value: object) -> object:
+    """`etl_*, geo_*`, as a variable has it."""
+    if isinstance(value, str):
+        return tuple(filter(None, (part.strip() for part in value.split(","))))
+    return value
+
+
+def _default_database() -> str:
+    """One file per user, wherever the service is started from (XDG Base Directory)."""
+    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return f"sqlite:///{home}/xcomtrace/xcomtrace.sqlite"
+
+
+_Patterns = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_patterns)]
+
+
+class WebhookSettings(BaseModel):
+    """One webhook of `XCOMTRACE_WEBHOOKS`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Annotated[SecretStr, AfterValidator(_secret_web_address)]
+    name: str | None = Field(None, pattern=r"^[\w.-]{1,40}$")
+    style: Literal["json", "slack"] = "json"
+    deployment: str = "*"
+    dags: str = "*"
+    severity: Literal["error", "warning", "info"] = "warning"
+    secret: SecretStr | None = None
+
+
+class OfDeployment(BaseModel):
+    """What may differ from one Airflow to the next."""
+
+    airflow_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        None, description="Airflow's address without /api/v2, for example https://airflow.example"
+    )
+    airflow_username: str | None = Field(
+        None, description="A user of Airflow with the role Viewer; needs the password too"
+    )
+    airflow_password: SecretStr | None = Field(None, description="That user's password")
+    airflow_token: SecretStr | None = Field(
+        None, description="A token to send as it is, instead of user and password"
+    )
+    airflow_token_command: Annotated[str, AfterValidator(_words)] | None = Field(
+        None, description="A command that prints a token, run again when Airflow refuses it"
+    )
+    airflow_headers: dict[str, SecretStr] = Field(
+        {}, description="Headers to send with each request, for a proxy in between: a JSON object"
+    )
+    airflow_ca_file: FilePath | None = Field(
+        None, description="Certificates (PEM) to trust beside the system's, for https"
+    )
+    airflow_client_certificate: FilePath | None = Field(
+        None, description="Our own certificate (PEM), where Airflow or a proxy asks for one"
+    )
+    airflow_client_key: FilePath | None = Field(
+        None, description="Its key (PEM), where it is not in the certificate's file"
+    )
+    requests_at_once: int = Field(
+        4, ge=1, le=8, description="Requests to this Airflow under way at once"
+    )
+    dags: _Patterns = Field(
+        ("*",), description="DAGs to mirror, by patterns: etl_*,geo_*; the others are not read"
+    )
+    without_dags: _Patterns = Field((), description="DAGs to leave out of these, by patterns")
+    interval_seconds: float = Field(
+        3.0, ge=0.5, le=3600, description="Seconds between passes while a run is open"
+    )
+    idle_interval_seconds: float = Field(
+        15.0, ge=0.5, le=3600, description="Seconds between passes while none is"
+    )
+    backfill_days: float = Field(
+        30.0, ge=0, description="How far back runs are fetched that ended before the first pass"
+    )
+    backfill_runs: int = Field(1000, ge=0, description="At most so many of them")
+    value_limit_bytes: Annotated[int, BeforeValidator(_bytes)] = Field(
+        1_000_000,
+        ge=1000,
+        description="Longer XCom values are kept as a preview, their size and their SHA-256",
+    )
+    retention_days: float | None = Field(
+        None, gt=0, description="Runs that ended longer ago are deleted; not set: none is"
+    )
+    retention_bytes: Annotated[int | None, BeforeValidator(_bytes)] = Field(
+        None,
+        ge=1_000_000,
+        description="What runs may take in the database, for example 10GB: the oldest are deleted"
+        " until the others fit; not set: none is",
+    )
+
+    @property
+    def keep(self) -> Retention:
+        return Retention(self.retention_days, self.retention_bytes)
+
+    @property
+    def token_argv(self) -> tuple[str, ...]:
+        """The token command as its words; empty when there is none."""
+        return tuple(shlex.split(self.airflow_token_command or ""))
+
+
+class DeploymentTable(OfDeployment):
+    """`[deployments.NAME]` of the file: what it does not say is as for all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What it does say."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Settings(OfDeployment, BaseSettings):
+    """Everything that can be set; each field is the variable of its name after `XCOMTRACE_`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="forbid"
+    )
+
+    deployment: str = Field(
+        "default", min_length=1, pattern=r"^[\w.-]+$", description="What this Airflow is called"
+    )
+    deployments: dict[Annotated[str, Field(pattern=r"^[\w.-]+$")], DeploymentTable] = Field(
+        {},
+        description="Several Airflows: tables [deployments.NAME] of xcomtrace.toml, each with what"
+        " differs from the settings for all (docs/deployments.md)",
+    )
+    database_url: str = Field(
+        default_factory=_default_database,
+        description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8081, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
+    public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        None, description="Where readers open the dashboard; notifications then link to it"
+    )
+    webhooks: tuple[WebhookSettings, ...] = Field(
+        (),
+        description="Who is told of new and returned problems, a JSON list of objects with url"
+        " and, as needed, name, style (json or slack), deployment and dags (patterns as prod_*),"
+        " severity (the least told: error, warning or info) and secret (it signs what is sent)",
+    )

@@ -1,0 +1,106 @@
+"""How an Airflow is reached: headers for proxies, certificates of our own, requests at once."""
+
+import ssl
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from app.airflow.auth import Password
+from app.airflow.client import Airflow
+from app.airflow.connection import Way
+from app.model.errors import AirflowError
+from tests.airflow.fake import FakeAirflow
+from tests.airflow.faults import late
+from tests.airflow.serving import Fault, Handler
+
+KEY = {"X-Proxy-Key": "53CR3T"}
+
+
+def heard(into: list[str | None], *, and_then: Callable[[Handler], None] | None = None) -> Fault:
+    """The right answer, and what the request said in our header."""
+
+    def fault(handler: Handler) -> None:
+        into.append(handler.headers.get("X-Proxy-Key"))
+        (and_then or Handler.answer)(handler)
+
+    return fault
+
+
+def signed_in(handler: Handler) -> None:
+    handler.airflow.tokens.add("t")
+    handler.send(201, {"access_token": "t"})
+
+
+def test_headers_go_with_every_request_and_with_the_sign_in(server: FakeAirflow) -> None:
+    server.users = {"viewer": "pass"}
+    told: list[str | None] = []
+    server.fails("/auth/token", heard(told, and_then=signed_in), times=1)
+    server.fails("/api/", heard(told), times=99)
+    airflow = Airflow(server.url, Password("viewer", "pass"), way=Way(headers=KEY))
+    airflow.version()
+    airflow.dags()
+    airflow.close()
+    assert told == ["53CR3T"] * 3
+
+
+def test_headers_do_not_go_to_another_host_that_it_redirects_to(server: FakeAirflow) -> None:
+    told: list[str | None] = []
+    with FakeAirflow() as other:
+        other.fails(".*", heard(told))
+        target = other.url.replace("127.0.0.1", "localhost")
+        there = {"Location": f"{target}/api/v2/version"}
+        server.fails("version", lambda one: one.send(302, {}, headers=there))
+        airflow = Airflow(server.url, way=Way(headers=KEY))
+        airflow.version()
+        airflow.close()
+    assert told == [None]
+
+
+def test_a_way_does_not_show_its_headers() -> None:
+    assert "53CR3T" not in repr(Way(headers=KEY))
+
+
+def test_no_more_requests_are_under_way_than_the_way_says(server: FakeAirflow) -> None:
+    server.fails("version", late(0.05), times=20)
+    airflow = Airflow(server.url, way=Way(at_once=2))
+    airflow.many([partial(airflow.version) for _ in range(8)])
+    airflow.close()
+    assert server.most_at_once == 2
+
+
+def test_an_airflow_that_asks_for_our_certificate_gets_it(tmp_path: Path) -> None:
+    key, certificate = _certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    context.load_verify_locations(certificate)
+    context.verify_mode = ssl.CERT_REQUIRED
+    with FakeAirflow() as server:
+        assert server._server is not None
+        server._server.socket = context.wrap_socket(server._server.socket, server_side=True)
+        url = server.url.replace("http://", "https://")
+        trusted = Way(ca_file=str(certificate))
+        with pytest.raises(AirflowError):
+            Airflow(url, way=trusted).version()
+        known = Way(
+            ca_file=str(certificate), client_certificate=str(certificate), client_key=str(key)
+        )
+        airflow = Airflow(url, way=known)
+        assert airflow.version().version == "3.3.2"
+        airflow.close()
+
+
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    subprocess.run(  # noqa: S603 - openssl with our own arguments
+        [  # noqa: S607 - openssl is found on PATH, as everywhere
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
+            "-keyout", str(key), "-out", str(certificate), "-subj", "/CN=127.0.0.1",
+            "-addext", "subjectAltName=IP:127.0.0.1",
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return key, certificate
