@@ -73,14 +73,14 @@ def seen(graph: Graph, sight: Sight, *, port: str = "") -> Seen:
         focus=focus,
         is_our_choice=bool(focus) and not is_asked,
         depth=depth,
-        tasks=sum(len(card.members) or 1 for card in drawn.cards),
-        of=len(graph.cards),
+        tasks=sum(len(card.members) or 1 for card in drawn.cards if not card.is_foreign),
+        of=sum(not card.is_foreign for card in graph.cards),
     )
 
 
 def fits_state(card: Card, state: str) -> bool:
-    """`none` is the state of an instance that has none yet."""
-    return any((one.state or "none") == state for one in card.instances)
+    """`none` is the state of an instance that has none yet; tasks of other runs are never asked."""
+    return not card.is_foreign and any((one.state or "none") == state for one in card.instances)
 
 
 def _filtered(graph: Graph, sight: Sight, shown: Card | None) -> Graph:

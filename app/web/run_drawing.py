@@ -13,6 +13,7 @@ from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.placement import Placement
 from app.graph.sight import MOST
 from app.graph.sizes import Slot, card_size, squares_height
+from app.model.ids import RunKey
 from app.web.run_light import Light, lit_by
 from app.web.run_lines import rounded
 from app.web.run_marks import DrawnBadge, DrawnShare, DrawnSquare, badge, shares, squares
@@ -27,6 +28,8 @@ from app.web.run_words import (
 
 # Inter of 12.5 px and weight 620, on average; the state's glyph stands beside.
 _TITLE_CHARACTERS = 25
+# Inter of 11 px.
+_SUBTITLE_CHARACTERS = 32
 # What the mapped count, and the badge of the problems, take of that.
 _COUNT_CHARACTERS = 5
 _BADGE_CHARACTERS = 4
@@ -40,6 +43,8 @@ class DrawnCard:
     y: float
     height: int
     state: str | None
+    is_known: bool  # Its state is.
+    elsewhere: RunKey | None  # The run it belongs to, if that is another one.
     name: str
     whole_name: str
     subtitle: str
@@ -200,9 +205,11 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         y=y,
         height=size.height,
         state=card_state(card),
+        is_known=bool(card.instances) or not card.is_foreign,
+        elsewhere=card.run if card.is_foreign and not card.more else None,
         name=ending(card.name, _TITLE_CHARACTERS - beside),
         whole_name=card.id,
-        subtitle=card_subtitle(card),
+        subtitle=_subtitle(card),
         count=count,
         badge=problems,
         shares=shares(card) if count and not squares_height(card) else (),
@@ -219,6 +226,12 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         fold_y=size.fold or 0,
         css=_card_css(card, pen.light),
     )
+
+
+def _subtitle(card: Card) -> str:
+    """Of a task of another run as much of the DAG's id as fits: its end."""
+    whole = card_subtitle(card)
+    return ending(whole, _SUBTITLE_CHARACTERS) if card.is_foreign else whole
 
 
 def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:

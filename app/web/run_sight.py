@@ -207,7 +207,8 @@ def _group(to: SightLinks, name: str, inside: tuple[str, ...], seen: Seen) -> To
 
 
 def _states(graph: Graph, sight: Sight) -> tuple[Choice, ...]:
-    counted = Counter(one.state or "none" for card in graph.cards for one in card.instances)
+    own = (card for card in graph.cards if not card.is_foreign)
+    counted = Counter(one.state or "none" for card in own for one in card.instances)
     return tuple(
         Choice(
             state,
