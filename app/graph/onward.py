@@ -7,6 +7,7 @@ stands together in one more card.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from app.graph.addresses import address
 from app.graph.material import Instance, Material
 from app.graph.parts import Card, Port
 from app.graph.ports import FlowsByPort, by_port
@@ -25,11 +26,12 @@ def onward_by_port(material: Material) -> FlowsByPort:
     flows = by_port(material, into)
     newest_first = dict.fromkeys(card for _, card in into)
     drawn = _drawn(flows, {card: place for place, card in enumerate(newest_first)})
-    bounded: dict[tuple[Port, str, str], list[Flow]] = defaultdict(list)
-    for (port, consumer, field), several in flows.items():
-        ends = (consumer, field) if consumer in drawn else (_rest_id(port), THEIR_FIELDS)
-        bounded[port, *ends].extend(several)
-    return bounded
+    bounded = {ends: several for ends, several in flows.items() if ends[1] in drawn}
+    rest: dict[tuple[Port, str, str], list[Flow]] = defaultdict(list)
+    for (port, consumer, _), several in flows.items():
+        if consumer not in drawn:
+            rest[port, _rest_id(port), THEIR_FIELDS].extend(several)
+    return bounded | rest
 
 
 def onward_cards(flows: FlowsByPort, onward: Sequence[OnwardFlow]) -> tuple[Card, ...]:
@@ -45,12 +47,13 @@ def onward_cards(flows: FlowsByPort, onward: Sequence[OnwardFlow]) -> tuple[Card
 
 
 def _card_id(instance: TaskInstanceKey) -> str:
-    """One for all runs of the task. Neither of the ids has a `/`, and other cards have more."""
+    """One for all runs of the task. Neither id has a `/`; tasks of one other run have two."""
     return f"{instance.dag_id}/{instance.task_id}"
 
 
 def _rest_id(port: Port) -> str:
-    return f"more/{port.id}"
+    """Words, as screen readers tell it; no task's id has spaces."""
+    return f"more readers of {port.card}: {address(port.key, port.path)}"
 
 
 def _drawn(flows: FlowsByPort, places: Mapping[str, int]) -> frozenset[str]:

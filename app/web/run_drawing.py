@@ -24,6 +24,7 @@ from app.web.run_words import (
     ending,
     fold_line,
     instance_count,
+    is_state_known,
 )
 
 # Inter of 12.5 px and weight 620, on average; the state's glyph stands beside.
@@ -205,7 +206,7 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         y=y,
         height=size.height,
         state=card_state(card),
-        is_known=bool(card.instances) or not card.is_foreign,
+        is_known=is_state_known(card),
         elsewhere=card.run if card.is_foreign and not card.more else None,
         name=ending(card.name, _TITLE_CHARACTERS - beside),
         whole_name=card.id,

@@ -13,6 +13,7 @@ from app.web.run_words import (
     card_state,
     card_subtitle,
     instance_count,
+    is_state_known,
     row_name,
     row_value,
     telling_value,
@@ -45,6 +46,7 @@ class TableBlock:
     task: str
     href: str
     state: str | None
+    is_known: bool  # Its state is.
     subtitle: str
     count: str
     remedies: tuple[Remedy, ...]
@@ -99,6 +101,7 @@ def _block(facts: RunPageFacts, into: Mapping[str, list[Source]], card: Card) ->
         task=card.name,
         href=task_link(facts, card),
         state=card_state(card),
+        is_known=is_state_known(card),
         subtitle=card_subtitle(card),
         count=instance_count(card),
         remedies=tuple(remedy(facts, row) for row in (*card.broken_pushes, *card.broken_pulls)),

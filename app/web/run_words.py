@@ -137,6 +137,11 @@ def elsewhere(card: Card) -> str:
     return f"{card.run.dag_id} · {runs}" if card.is_foreign else ""
 
 
+def is_state_known(card: Card) -> bool:
+    """Of what is in other runs often nothing is known but what it gave."""
+    return bool(card.instances) or not card.is_foreign
+
+
 def _one(instance: Instance) -> tuple[str, ...]:
     if instance.try_number == 0:
         return ("never started" if instance.state in FINISHED_STATES else "not started yet",)
