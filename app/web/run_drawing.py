@@ -5,9 +5,10 @@ ellipsis. Rows are links that work without JavaScript; with it they light their 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from app.graph.fold_ways import row_ways
 from app.graph.groups import groups_of, innermost
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.placement import Placement
@@ -222,7 +223,7 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         unfold_href=pen.links.unfold(card),
         is_instance=card.is_instance,
         rules=size.rules,
-        rows=tuple(_row(slot, card, pen) for slot in size.slots),
+        rows=tuple(_rows(card, size.slots, pen)),
         fold=fold_line(card),
         fold_y=size.fold or 0,
         css=_card_css(card, pen.light),
@@ -235,8 +236,11 @@ def _subtitle(card: Card) -> str:
     return ending(whole, _SUBTITLE_CHARACTERS) if card.is_foreign else whole
 
 
-def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
-    return draw_row(slot, card, href=pen.links.port(slot.row.id), light=pen.light)
+def _rows(card: Card, slots: Iterable[Slot], pen: _Pen) -> Iterator[DrawnRow]:
+    ways = row_ways(card)
+    for slot in slots:
+        row = slot.row.id
+        yield draw_row(slot, card, href=pen.links.port(row), light=pen.light, ways=ways.get(row))
 
 
 def _card_css(card: Card, light: Light) -> str:
