@@ -9,10 +9,11 @@ from app.model.ids import RunKey
 from app.store import tables as t
 from app.store.flows import flow_from
 from app.store.session import ReadSession
+from app.store.tries import IS_CURRENT_TRY
 
 # Flows that are looked through, those that were written last; a run whose values hundreds of DAGs
 # read every hour has more.
-_MOST_KNOWN = 20_000
+_MOST_KNOWN = 10_000
 # Flows of one answer.
 _MOST = 5_000
 
@@ -20,28 +21,39 @@ _MOST = 5_000
 def read_onward_flows(
     session: ReadSession, *, deployment_pk: int, run: RunKey
 ) -> tuple[OnwardFlow, ...]:
-    """What tasks of other runs got from this one; the newest runs come first.
+    """What the latest tries of other runs' tasks got from this run; the newest runs come first.
 
     Of the runs of one task that got the same key into the same field, the newest tells it.
     """
     ranked = _ranked(deployment_pk, run).subquery()
+    instance, one_try = t.task_instance.c, t.task_try.c
     rows = session.execute(
-        select(ranked, t.task_try.c.state, t.task_try.c.rendered.is_not(None).label("is_rendered"))
+        select(
+            t.flow,
+            ranked.c.dag_id,
+            ranked.c.run_id,
+            (ranked.c.runs_before + ranked.c.runs_after - 1).label("runs"),
+            one_try.state,
+            one_try.rendered.is_not(None).label("is_rendered"),
+        )
+        .join(t.flow, t.flow.c.id == ranked.c.id)
         .outerjoin(
-            t.task_try,
+            t.task_instance,
             and_(
-                t.task_try.c.task_instance_pk == ranked.c.instance_pk,
-                t.task_try.c.try_number == ranked.c.consumer_try,
+                instance.run_pk == t.flow.c.run_pk,
+                instance.task_id == t.flow.c.consumer_task_id,
+                instance.map_index == t.flow.c.consumer_map_index,
             ),
         )
-        .where(ranked.c.age == 1)
+        .outerjoin(t.task_try, IS_CURRENT_TRY)
+        .where(
+            ranked.c.age == 1,
+            or_(instance.id.is_(None), instance.try_number == t.flow.c.consumer_try),
+        )
         .order_by(ranked.c.run_after.desc().nulls_last(), ranked.c.run_pk.desc(), ranked.c.id)
         .limit(_MOST)
     )
-    return tuple(
-        OnwardFlow(flow_from(row), row.runs_before + row.runs_after - 1, row.state, row.is_rendered)
-        for row in rows
-    )
+    return tuple(OnwardFlow(flow_from(row), row.runs, row.state, row.is_rendered) for row in rows)
 
 
 def _ranked(deployment_pk: int, run: RunKey) -> Select[*tuple[Any, ...]]:
@@ -49,10 +61,14 @@ def _ranked(deployment_pk: int, run: RunKey) -> Select[*tuple[Any, ...]]:
     known = _known(deployment_pk, run).subquery()
     c = known.c
     newest_first = (c.run_after.desc().nulls_last(), c.run_pk.desc())
-    of_task = (c.dag_id, c.consumer_task_id)
+    of_task = (c.dag_pk, c.consumer_task_id)
     place = func.dense_rank()
     return select(
-        known,
+        c.id,
+        c.run_pk,
+        c.run_after,
+        c.run_id,
+        c.dag_id,
         place.over(
             partition_by=(*of_task, c.field, c.producer_task_id, c.key), order_by=newest_first
         ).label("age"),
@@ -63,33 +79,29 @@ def _ranked(deployment_pk: int, run: RunKey) -> Select[*tuple[Any, ...]]:
 
 
 def _known(deployment_pk: int, run: RunKey) -> Select[*tuple[Any, ...]]:
-    """Flows of the run into the latest tries of other runs, those written last."""
-    c, instance = t.flow.c, t.task_instance.c
+    """As little of the flows from the run into others as tells which are wanted."""
+    c = t.flow.c
     return (
         select(
-            t.flow,
-            t.dag.c.dag_id,
+            c.id,
+            c.run_pk,
+            c.producer_task_id,
+            c.key,
+            c.consumer_task_id,
+            c.field,
+            t.dag_run.c.dag_pk,
             t.dag_run.c.run_id,
             t.dag_run.c.run_after,
-            instance.id.label("instance_pk"),
+            t.dag.c.dag_id,
         )
         .join(t.dag_run, c.run_pk == t.dag_run.c.id)
         .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .outerjoin(
-            t.task_instance,
-            and_(
-                instance.run_pk == c.run_pk,
-                instance.task_id == c.consumer_task_id,
-                instance.map_index == c.consumer_map_index,
-            ),
-        )
         .where(
             c.producer_dag_id == run.dag_id,
             c.producer_run_id == run.run_id,
             t.dag.c.deployment_id == deployment_pk,
             t.dag_run.c.pruned_at.is_(None),
             or_(t.dag.c.dag_id != run.dag_id, t.dag_run.c.run_id != run.run_id),
-            or_(instance.id.is_(None), instance.try_number == c.consumer_try),
         )
         .order_by(c.id.desc())
         .limit(_MOST_KNOWN)
