@@ -39,7 +39,7 @@ from app.lineage.analyze import ENGINE_VERSION, analyze
 from app.lineage.before.problems import look_ahead
 from app.model.errors import SettingsError
 from app.model.facts import RunFacts
-from app.model.findings import Analysis, Severity
+from app.model.findings import Analysis, OnwardFlow, Severity
 from app.model.retention import Retention
 from app.notify.notifier import Notifier
 from app.notify.sending import Sender
@@ -270,9 +270,11 @@ def mirror_of(
     )
 
 
-def _draw(elk: Elk, facts: RunFacts, analysis: Analysis) -> Drawing:
+def _draw(
+    elk: Elk, facts: RunFacts, analysis: Analysis, onward: tuple[OnwardFlow, ...] = ()
+) -> Drawing:
     # As its page opens; what else is asked for is placed then.
-    graph = seen(build(material_of(facts, analysis)), Sight()).graph
+    graph = seen(build(material_of(facts, analysis, onward)), Sight()).graph
     return Drawing(structure_hash(graph), lambda: to_json(place(graph, elk)))
 
 

@@ -8,6 +8,7 @@ from app.graph.broken import broken_rows
 from app.graph.edges import dependencies, flow_edges, meant_edges
 from app.graph.inputs import input_id, input_rows
 from app.graph.material import Instance, Material
+from app.graph.onward import onward_by_port, onward_cards
 from app.graph.ordering import in_order
 from app.graph.outputs import Pushed, output_rows, pushed, unread_keys
 from app.graph.parts import BrokenRow, Card, Graph, Port
@@ -19,9 +20,11 @@ from app.model.ids import RunKey, TaskInstanceKey
 
 def build(material: Material) -> Graph:
     """The run's graph; the order of the material does not matter."""
-    flows = flows_by_port(material)
+    onward = onward_by_port(material)
+    flows = {**flows_by_port(material), **onward}
     broken = broken_rows(material, {input_id(card, field) for _, card, field in flows})
-    cards = _filled(_bare_cards(material, flows), material, flows, broken)
+    bare = (*_bare_cards(material, flows), *onward_cards(onward, material.onward))
+    cards = _filled(bare, material, flows, broken)
     by_rows = (*flow_edges(flows), *meant_edges(broken))
     edges = (*by_rows, *dependencies(material.tasks, cards, by_rows))
     return Graph(in_order(cards, edges), edges)
@@ -48,6 +51,7 @@ def _named(material: Material) -> Iterable[tuple[str, str]]:
     ends: list[TaskInstanceKey | None] = [one.key for one in material.instances]
     for flow in material.flows:
         ends += [flow.producer.instance, flow.consumer.instance]
+    ends += [one.flow.producer.instance for one in material.onward]
     ends += [problem.instance for problem in material.problems]
     for end in ends:
         if end is not None and end.run == material.run:
@@ -113,9 +117,13 @@ def _filled(
     for row in broken:
         wrong[row.card].append(row)
     known = pushed(material.xcoms)
+    rendered = _rendered(material)
     return tuple(
         _with_outputs(
-            _with_inputs(card, by_field[card.id], wrong[card.id], known),
+            replace(
+                _with_broken(card, wrong[card.id]),
+                inputs=input_rows(card, flows=by_field[card.id], pushed=known, rendered=rendered),
+            ),
             by_card[card.id],
             by_port,
             known,
@@ -124,16 +132,19 @@ def _filled(
     )
 
 
-def _with_inputs(
-    card: Card, flows: Mapping[str, list[Flow]], broken: Sequence[BrokenRow], known: Pushed
-) -> Card:
+def _rendered(material: Material) -> frozenset[TaskInstanceKey]:
+    own = (one.key for one in material.instances if one.is_rendered)
+    elsewhere = (one.flow.consumer.instance for one in material.onward if one.is_rendered)
+    return frozenset((*own, *elsewhere))
+
+
+def _with_broken(card: Card, broken: Sequence[BrokenRow]) -> Card:
     pulls = (row for row in broken if row.problem.consumer is not None and not row.on)
     return replace(
         card,
         broken_pulls=tuple(pulls),
         broken_pushes=tuple(row for row in broken if row.problem.consumer is None),
         marks=tuple(row for row in broken if row.on),
-        inputs=input_rows(card, flows=flows, pushed=known),
     )
 
 

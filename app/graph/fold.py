@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from app.graph.fold_rows import Folded, fold_rows
+from app.graph.fold_ways import ways_through
 from app.graph.groups import groups_of, outermost
 from app.graph.ordering import in_order
 from app.graph.parts import Card, Edge, EdgeKind, Graph
@@ -23,16 +24,28 @@ def fold(graph: Graph, closed: Collection[str]) -> Graph:
             inside[home[card.id]].append(card)
     if not inside:
         return graph
-    leaving = [edge for edge in graph.edges if home[edge.source_card] != home[edge.target_card]]
+    leaving, within = _parted(graph.edges, home)
     used = frozenset(end for edge in leaving for end in (edge.source, edge.target))
     folded = {name: fold_rows(name, members, used) for name, members in inside.items()}
     edges = tuple(_joined(leaving, home, _renamed(folded.values())))
     kept = (card for card in graph.cards if home[card.id] == card.id)
-    cards = (*kept, *(_group(name, inside[name], folded[name]) for name in inside))
+    cards = (*kept, *(_group(name, inside[name], folded[name], within[name]) for name in inside))
     return Graph(in_order(cards, edges), edges)
 
 
-def _group(name: str, members: Collection[Card], rows: Folded) -> Card:
+def _parted(
+    edges: Iterable[Edge], home: Mapping[str, str]
+) -> tuple[list[Edge], Mapping[str, list[Edge]]]:
+    """Those from one home to another, and those within each."""
+    leaving: list[Edge] = []
+    within: dict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        at = home[edge.source_card]
+        (within[at] if at == home[edge.target_card] else leaving).append(edge)
+    return leaving, within
+
+
+def _group(name: str, members: Collection[Card], rows: Folded, within: Iterable[Edge]) -> Card:
     return Card(
         id=name,
         task_id=name,
@@ -47,6 +60,7 @@ def _group(name: str, members: Collection[Card], rows: Folded) -> Card:
         outputs=rows.outputs,
         marks=rows.marks,
         members=tuple(members),
+        ways=ways_through(members, within, rows),
     )
 
 

@@ -1,13 +1,13 @@
 """What a card gets: the fields that receive something."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from app.graph.addresses import found, preview
 from app.graph.outputs import Pushed
 from app.graph.parts import Card, InputRow
 from app.model.findings import Evidence, Flow
-from app.model.ids import RunKey
+from app.model.ids import TaskInstanceKey
 from app.model.values import Json
 
 # A row that stands for several flows shows its worst, so that a doubt is never hidden.
@@ -24,26 +24,32 @@ def input_id(card: str, field: str) -> str:
 
 
 def input_rows(
-    card: Card, *, flows: Mapping[str, Sequence[Flow]], pushed: Pushed
+    card: Card,
+    *,
+    flows: Mapping[str, Sequence[Flow]],
+    pushed: Pushed,
+    rendered: Collection[TaskInstanceKey],
 ) -> tuple[InputRow, ...]:
-    """One row per field, `arguments[2]` before `arguments[10]`. `flows`: those into each field."""
-    rendered = {one.key for one in card.instances if one.is_rendered}
+    """One row per field, `arguments[2]` before `arguments[10]`. `flows`: those into each field.
+
+    `rendered`: instances whose rendered fields were seen.
+    """
     return tuple(
         InputRow(
             id=input_id(card.id, field),
             field=field,
             evidence=worst_evidence(flows[field]),
             flows=tuple(flows[field]),
-            values=tuple(_value(flow, card.run, pushed) for flow in flows[field]),
+            values=tuple(_value(flow, pushed) for flow in flows[field]),
             is_rendered=any(flow.consumer.instance in rendered for flow in flows[field]),
         )
         for field in sorted(flows, key=_order)
     )
 
 
-def _value(flow: Flow, run: RunKey, pushed: Pushed) -> str:
+def _value(flow: Flow, pushed: Pushed) -> str:
     """The value as it was read; of a mapping or list, whose beginning tells nothing, the size."""
-    value = _pushed_value(flow, pushed) if flow.producer.instance.run == run else None
+    value = _pushed_value(flow, pushed)
     return preview(value) if isinstance(value, (dict, list)) else flow.value
 
 

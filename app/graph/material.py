@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.model.facts import RunFacts, Task, Try, XCom
-from app.model.findings import Analysis, Flow, Problem
+from app.model.findings import Analysis, Flow, OnwardFlow, Problem
 from app.model.ids import RunKey, TaskInstanceKey
 
 
@@ -30,11 +30,17 @@ class Material:
     xcoms: tuple[XCom, ...] = ()  # Of this run, the latest version of each key.
     flows: tuple[Flow, ...] = ()
     problems: tuple[Problem, ...] = ()
+    onward: tuple[OnwardFlow, ...] = ()  # Into other runs, the newest first.
     unfolded: frozenset[str] = frozenset()  # Mapped tasks whose instances have a card each.
 
 
-def material_of(facts: RunFacts, analysis: Analysis) -> Material:
-    """The part of a run's facts and findings that its graph shows."""
+def material_of(
+    facts: RunFacts, analysis: Analysis, onward: tuple[OnwardFlow, ...] = ()
+) -> Material:
+    """The part of a run's facts and findings that its graph shows.
+
+    `onward`: what tasks of other runs got from it.
+    """
     return Material(
         run=facts.run.key,
         tasks=facts.tasks,
@@ -42,6 +48,7 @@ def material_of(facts: RunFacts, analysis: Analysis) -> Material:
         xcoms=_latest_versions(facts.xcoms),
         flows=analysis.flows,
         problems=analysis.problems,
+        onward=onward,
     )
 
 

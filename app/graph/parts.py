@@ -92,6 +92,10 @@ class Card:
     marks: tuple[BrokenRow, ...] = ()  # What looks wrong in fields that got something.
     unread: int = 0  # Keys that nobody reads.
     members: tuple["Card", ...] = ()  # The tasks of a folded TaskGroup.
+    # Of its rows which is joined in it with which: one that gets, and one that gives.
+    ways: frozenset[tuple[str, str]] = frozenset()
+    runs: int = 0  # Of a consumer elsewhere: its runs that got something from this one.
+    more: int = 0  # It stands for so many consumers elsewhere that have no card.
 
     @property
     def is_instance(self) -> bool:
@@ -101,6 +105,8 @@ class Card:
     @property
     def name(self) -> str:
         """The task's id, with the map index where each instance has a card."""
+        if self.more:
+            return f"and {self.more:,} more"
         return self.task_id if self.is_foreign else self.id
 
     @property

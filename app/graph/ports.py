@@ -27,17 +27,27 @@ def card_id(instance: TaskInstanceKey, run: RunKey, unfolded: Collection[str] = 
 
 def flows_by_port(material: Material) -> FlowsByPort:
     """Flows into the latest tries; those of a mapped task's instances come together."""
+    return by_port(
+        material,
+        (
+            (flow, card_id(flow.consumer.instance, material.run, material.unfolded))
+            for flow in _current(material)
+        ),
+    )
+
+
+def by_port(material: Material, flows: Iterable[tuple[Flow, str]]) -> FlowsByPort:
+    """Flows of the material, each with the card it goes into."""
     together: dict[tuple[str, str, str, str], list[Flow]] = defaultdict(list)
-    for flow in sorted(_current(material), key=_order):
+    for flow, consumer in sorted(flows, key=_order):
         producer = card_id(flow.producer.instance, material.run, material.unfolded)
-        consumer = card_id(flow.consumer.instance, material.run, material.unfolded)
         together[producer, flow.producer.key, consumer, flow.consumer.field].append(flow)
-    by_port: dict[tuple[Port, str, str], list[Flow]] = defaultdict(list)
-    for (producer, key, consumer, field), flows in together.items():
-        paths = joined([flow.producer.path for flow in flows])
-        for flow in flows:
-            by_port[Port(producer, key, paths[flow.producer.path]), consumer, field].append(flow)
-    return by_port
+    found: dict[tuple[Port, str, str], list[Flow]] = defaultdict(list)
+    for (producer, key, consumer, field), alike in together.items():
+        paths = joined([flow.producer.path for flow in alike])
+        for flow in alike:
+            found[Port(producer, key, paths[flow.producer.path]), consumer, field].append(flow)
+    return found
 
 
 def _current(material: Material) -> Iterable[Flow]:
@@ -49,7 +59,8 @@ def _current(material: Material) -> Iterable[Flow]:
     )
 
 
-def _order(flow: Flow) -> tuple[object, ...]:
+def _order(one: tuple[Flow, str]) -> tuple[object, ...]:
+    flow, _ = one
     return (
         flow.consumer.instance,
         flow.consumer.field,

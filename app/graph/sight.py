@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from app.graph.addresses import address
 from app.graph.around import around, busiest, only
@@ -16,13 +17,24 @@ MOST = THOROUGH_UP_TO
 _FAR, _READABLE = 4, 60
 #: Steps around the focus, if nobody asks for others.
 DEPTH = 2
+#: In place of the TaskGroups that are folded: all that the graph has.
+EVERY = frozenset({"*"})
+
+
+class Choice(StrEnum):
+    """Why we look around a card that nobody asked for."""
+
+    BROKEN = "the first with a mistake"
+    FAILED = "the first that failed"
+    BUSIEST = "where most comes together"
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What somebody asked to see."""
 
-    closed: frozenset[str] | None = None  # TaskGroups that are folded; None: as many as it takes.
+    # TaskGroups that are folded, or EVERY; None: as many as it takes.
+    closed: frozenset[str] | None = None
     focus: str = ""  # A card, or a TaskGroup, around which all else is left out.
     depth: int = DEPTH
     state: str = ""
@@ -45,7 +57,7 @@ class Seen:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
     focus: str = ""  # Of the graph that is drawn.
-    is_our_choice: bool = False  # The focus is.
+    choice: Choice | None = None  # Why it is the focus; None: somebody asked for it.
     depth: int = 0
     tasks: int = 0  # Drawn, those in folded groups too.
     of: int = 0  # All there are.
@@ -61,9 +73,9 @@ def seen(graph: Graph, sight: Sight, *, port: str = "") -> Seen:
         closed -= frozenset(standing_in(shown))
     folded = fold(fitting, closed)
     focus, depth = _focus(folded, sight, shown)
-    is_asked = bool(focus)
+    choice = None
     if not focus and len(folded.cards) > MOST and not sight.is_whole:
-        focus = _telling(folded)
+        focus, choice = _telling(folded)
         depth = _depth(folded, focus)
     drawn = around(folded, focus, depth=depth, most=MOST) if focus else folded
     return Seen(
@@ -71,16 +83,16 @@ def seen(graph: Graph, sight: Sight, *, port: str = "") -> Seen:
         groups=groups,
         closed=closed,
         focus=focus,
-        is_our_choice=bool(focus) and not is_asked,
+        choice=choice,
         depth=depth,
-        tasks=sum(len(card.members) or 1 for card in drawn.cards),
-        of=len(graph.cards),
+        tasks=sum(len(card.members) or 1 for card in drawn.cards if not card.is_foreign),
+        of=sum(not card.is_foreign for card in graph.cards),
     )
 
 
 def fits_state(card: Card, state: str) -> bool:
-    """`none` is the state of an instance that has none yet."""
-    return any((one.state or "none") == state for one in card.instances)
+    """`none` is the state of an instance that has none yet; tasks of other runs are never asked."""
+    return not card.is_foreign and any((one.state or "none") == state for one in card.instances)
 
 
 def _filtered(graph: Graph, sight: Sight, shown: Card | None) -> Graph:
@@ -109,6 +121,8 @@ def _has_name(card: Card, part: str) -> bool:
 
 
 def _closed(graph: Graph, groups: Collection[str], sight: Sight) -> frozenset[str]:
+    if sight.closed == EVERY:
+        return frozenset(groups)
     if sight.closed is not None:
         return sight.closed & frozenset(groups)
     if len(graph.cards) <= MOST or sight.is_whole:
@@ -140,11 +154,15 @@ def _group_of(graph: Graph, task_id: str) -> str:
     return next(having, "")
 
 
-def _telling(graph: Graph) -> str:
+def _telling(graph: Graph) -> tuple[str, Choice]:
     """What is broken, else what failed, else what most leads to."""
-    broken = (card.id for card in graph.cards if any(row.is_error for row in card.problems))
-    failed = (card.id for card in graph.cards if fits_state(card, "failed"))
-    return next(broken, "") or next(failed, "") or busiest(graph)
+    for card in graph.cards:
+        if any(row.is_error for row in card.problems):
+            return card.id, Choice.BROKEN
+    for card in graph.cards:
+        if fits_state(card, "failed"):
+            return card.id, Choice.FAILED
+    return busiest(graph), Choice.BUSIEST
 
 
 def _depth(graph: Graph, focus: str) -> int:

@@ -125,6 +125,16 @@ class KnownFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class OnwardFlow:
+    """A flow from the run one looks at into another one, the newest that has it in that field."""
+
+    flow: Flow
+    runs: int = 1  # So many runs of the consumer's task got something from the run.
+    state: str | None = None  # Of the try that got it.
+    is_rendered: bool = False  # The rendered fields of that try were seen.
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """Values that upstream tasks gave and that are the same as one in a field; no flow, a guess.
 

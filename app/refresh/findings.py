@@ -9,7 +9,7 @@ from typing import TypeAlias
 from app.lineage.lost import with_lost
 from app.lineage.reaching import with_others
 from app.model.facts import Reach, RunFacts
-from app.model.findings import Analysis
+from app.model.findings import Analysis, OnwardFlow
 from app.model.ids import RunKey, TryKey
 from app.model.values import Json
 from app.refresh.logs import read_logs
@@ -20,6 +20,7 @@ from app.store.findings import write_analysis
 from app.store.flows import read_flows
 from app.store.layouts import read_layout, write_layout
 from app.store.logs import note_missing_log, write_log
+from app.store.onward import read_onward_flows
 from app.store.past import read_past
 from app.store.problems import read_found_problems
 from app.store.runs import kept_runs, unanalysed_runs
@@ -34,7 +35,8 @@ class Drawing:
 
 
 Analyze: TypeAlias = Callable[[RunFacts], Analysis]
-Draw: TypeAlias = Callable[[RunFacts, Analysis], Drawing]
+#: Draws a run with what tasks of other runs got from it.
+Draw: TypeAlias = Callable[[RunFacts, Analysis, tuple[OnwardFlow, ...]], Drawing]
 
 
 @dataclass(slots=True)
@@ -95,7 +97,10 @@ class Findings:
     def _place(self, reader: Reader, facts: RunFacts, analysis: Analysis) -> str | None:
         if self.draw is None:
             return None
-        drawing = self.draw(facts, analysis)
+        pk, run = reader.deployment_pk, facts.run.key
+        with reader.store.reading() as session:
+            onward = read_onward_flows(session, deployment_pk=pk, run=run)
+        drawing = self.draw(facts, analysis, onward)
         with reader.store.reading() as session:
             is_placed = read_layout(session, drawing.structure_hash) is not None
         if not is_placed:

@@ -32,7 +32,7 @@ def write_analysis(  # noqa: PLR0913 - all by keyword; they describe one analysi
     The run counts as analysed by this engine until its facts change.
     """
     run_pk = stored_runs(session, deployment_pk=deployment_pk, runs=[run])[run]
-    flows_differ = replace_flows(
+    told = replace_flows(
         session, deployment_pk=deployment_pk, run=run, run_pk=run_pk, flows=analysis.flows
     )
     candidates_differ = replace_candidates(
@@ -40,7 +40,7 @@ def write_analysis(  # noqa: PLR0913 - all by keyword; they describe one analysi
     )
     replaced = replace_problems(session, run_pk=run_pk, problems=analysis.problems, at=at)
     replace_reaches(session, run_pk=run_pk, reaches=analysis.reaches)
-    is_new = flows_differ or candidates_differ or replaced.differ
+    is_new = bool(told) or candidates_differ or replaced.differ
     session.execute(
         update(t.dag_run)
         .where(t.dag_run.c.id == run_pk)
@@ -49,5 +49,9 @@ def write_analysis(  # noqa: PLR0913 - all by keyword; they describe one analysi
     # Only now: what a run that succeeded lacks is mended when the run counts as analysed.
     is_changed = refresh_causes(session, dag_pk=replaced.dag_pk, names=replaced.causes, at=at)
     if is_new or is_changed:
-        touched.note(session, [touched.Touched(deployment_pk, run.dag_id, run.run_id)])
+        # The graphs of the runs that gave it something show where that went.
+        changed = sorted({run, *told})
+        touched.note(
+            session, [touched.Touched(deployment_pk, one.dag_id, one.run_id) for one in changed]
+        )
     return is_new

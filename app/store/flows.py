@@ -46,14 +46,18 @@ def read_readers_of(
 
 def replace_flows(
     session: WriteSession, *, deployment_pk: int, run: RunKey, run_pk: int, flows: tuple[Flow, ...]
-) -> bool:
-    """Whether the flows of the run are others than those stored; then they take their place."""
-    if flows == read_flows(session, deployment_pk=deployment_pk, run=run):
-        return False
+) -> frozenset[RunKey]:
+    """Put these in the place of the run's flows: of it and the runs that gave it something else.
+
+    None at all where the flows are those that are stored.
+    """
+    stored = read_flows(session, deployment_pk=deployment_pk, run=run)
+    if flows == stored:
+        return frozenset()
     session.execute(delete(t.flow).where(t.flow.c.run_pk == run_pk))
     if flows:
         session.execute(insert(t.flow), [_row(run_pk, flow) for flow in flows])
-    return True
+    return frozenset({run, *(one.producer.instance.run for one in {*stored} ^ {*flows})})
 
 
 def _select(deployment_pk: int) -> Select[*tuple[Any, ...]]:

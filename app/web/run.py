@@ -28,7 +28,6 @@ from app.web.run_sight import (
     SightLinks,
     query_of,
     sight_tools,
-    with_groups,
 )
 from app.web.run_source import source_lines
 from app.web.run_table import table
@@ -117,8 +116,7 @@ class Looked:
 
 
 def _looked_at(graph: Graph, sight: Sight, port: str) -> Looked:
-    asked = with_groups(sight, graph)
-    return Looked(graph, asked, seen(graph, asked, port=port))
+    return Looked(graph, sight, seen(graph, sight, port=port))
 
 
 def build(  # noqa: PLR0913 - what was read, and how it is looked at

@@ -5,14 +5,16 @@ ellipsis. Rows are links that work without JavaScript; with it they light their 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from app.graph.fold_ways import row_ways
 from app.graph.groups import groups_of, innermost
 from app.graph.parts import Card, Edge, EdgeKind, Graph
 from app.graph.placement import Placement
 from app.graph.sight import MOST
 from app.graph.sizes import Slot, card_size, squares_height
+from app.model.ids import RunKey
 from app.web.run_light import Light, lit_by
 from app.web.run_lines import rounded
 from app.web.run_marks import DrawnBadge, DrawnShare, DrawnSquare, badge, shares, squares
@@ -23,10 +25,13 @@ from app.web.run_words import (
     ending,
     fold_line,
     instance_count,
+    is_state_known,
 )
 
 # Inter of 12.5 px and weight 620, on average; the state's glyph stands beside.
 _TITLE_CHARACTERS = 25
+# Inter of 11 px.
+_SUBTITLE_CHARACTERS = 32
 # What the mapped count, and the badge of the problems, take of that.
 _COUNT_CHARACTERS = 5
 _BADGE_CHARACTERS = 4
@@ -40,6 +45,8 @@ class DrawnCard:
     y: float
     height: int
     state: str | None
+    is_known: bool  # Its state is.
+    elsewhere: RunKey | None  # The run it belongs to, if that is another one.
     name: str
     whole_name: str
     subtitle: str
@@ -200,9 +207,11 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         y=y,
         height=size.height,
         state=card_state(card),
+        is_known=is_state_known(card),
+        elsewhere=card.run if card.is_foreign and not card.more else None,
         name=ending(card.name, _TITLE_CHARACTERS - beside),
         whole_name=card.id,
-        subtitle=card_subtitle(card),
+        subtitle=_subtitle(card),
         count=count,
         badge=problems,
         shares=shares(card) if count and not squares_height(card) else (),
@@ -214,15 +223,24 @@ def _card(card: Card, placement: Placement, pen: _Pen) -> DrawnCard:
         unfold_href=pen.links.unfold(card),
         is_instance=card.is_instance,
         rules=size.rules,
-        rows=tuple(_row(slot, card, pen) for slot in size.slots),
+        rows=tuple(_rows(card, size.slots, pen)),
         fold=fold_line(card),
         fold_y=size.fold or 0,
         css=_card_css(card, pen.light),
     )
 
 
-def _row(slot: Slot, card: Card, pen: _Pen) -> DrawnRow:
-    return draw_row(slot, card, href=pen.links.port(slot.row.id), light=pen.light)
+def _subtitle(card: Card) -> str:
+    """Of a task of another run as much of the DAG's id as fits: its end."""
+    whole = card_subtitle(card)
+    return ending(whole, _SUBTITLE_CHARACTERS) if card.is_foreign else whole
+
+
+def _rows(card: Card, slots: Iterable[Slot], pen: _Pen) -> Iterator[DrawnRow]:
+    ways = row_ways(card)
+    for slot in slots:
+        row = slot.row.id
+        yield draw_row(slot, card, href=pen.links.port(row), light=pen.light, ways=ways.get(row))
 
 
 def _card_css(card: Card, light: Light) -> str:

@@ -86,6 +86,7 @@ def material_of(facts: RunPageFacts, *, unfolded: frozenset[str] = frozenset()) 
         xcoms=facts.xcoms,
         flows=facts.flows,
         problems=tuple(stored.problem for stored in facts.problems),
+        onward=facts.onward,
         unfolded=unfolded,
     )
 

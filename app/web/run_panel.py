@@ -17,7 +17,7 @@ from app.web.contract_breaks import BreakLine, at_port, break_lines
 from app.web.run_links import port_link, task_link
 from app.web.run_remedies import Remedy, folded, remedies, remedy
 from app.web.run_since import SinceNote, changed_input, changed_output
-from app.web.run_words import card_state, kind_of, row_name, row_value, try_text
+from app.web.run_words import card_state, elsewhere, kind_of, row_name, row_value, try_text
 
 # Characters of a value before it folds.
 _VALUE_ROOM = 240
@@ -45,6 +45,8 @@ class End:
     note: str
     evidence: str
     state: str | None
+    elsewhere: str = ""  # Of a task of another run: its DAG, and how many runs of it.
+    is_port: bool = True  # It is in the graph; else the link leads away from it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Panel:
     task: str = ""
     task_href: str = ""
     task_state: str | None = None
+    elsewhere: str = ""  # Of a task of another run: its DAG, and how many runs of it.
     value: Value | None = None
     facts: tuple[Fact, ...] = ()
     came_from: tuple[End, ...] = ()
@@ -102,11 +105,13 @@ class _Desk:
         card, there = self.rows[row]
         return End(
             task=card.name,
-            href=port_link(self.facts, row),
+            href=task_link(self.facts, card) if card.more else port_link(self.facts, row),
             where=row_name(there) if isinstance(there, OutputRow) else there.field,
             note=_note(tuple(flows)),
             evidence=_evidence(flows),
             state=card_state(card),
+            elsewhere=elsewhere(card),
+            is_port=not card.more,
         )
 
 
@@ -154,12 +159,13 @@ def _output(desk: _Desk, card: Card, row: OutputRow) -> Panel:
         title=row_name(row),
         subtitle="key of return.json" if row.port.key == "return_value" else "XCom",
         task=card.name,
-        task_href=task_link(desk.facts, card),
+        task_href=task_link(desk.facts, card, row),
         task_state=card_state(card),
+        elsewhere=elsewhere(card),
         value=_given(desk, card, row, xcom),
         facts=tuple(_origin(card, row, xcom)),
         went_to=tuple(desk.end(edge.target, edge.flows) for edge in fields),
-        went_to_count=f"{text.count(len(fields), 'field')}, {_instances(instances)}",
+        went_to_count=f"{text.count(_fields(flows), 'field')}, {_instances(instances)}",
         remedies=tuple(remedy(desk.facts, one) for one in broken if isinstance(one, BrokenRow)),
         breaks=_breaks(desk, card, row),
         contract_href=links.contract(
@@ -170,7 +176,7 @@ def _output(desk: _Desk, card: Card, row: OutputRow) -> Panel:
         if desk.contract.runs
         else "",
         evidence=_evidence(flows),
-        support=tuple(_support(flows)),
+        support=tuple(_support(desk.facts, flows)),
         since=changed_output(desk.facts, flows),
     )
 
@@ -183,13 +189,14 @@ def _input(desk: _Desk, card: Card, row: InputRow) -> Panel:
         title=row.field,
         subtitle="field",
         task=card.name,
-        task_href=task_link(desk.facts, card),
+        task_href=task_link(desk.facts, card, row),
         task_state=card_state(card),
+        elsewhere=elsewhere(card),
         value=_received(desk, card, row),
         came_from=tuple(desk.end(edge.source, edge.flows) for edge in sources),
         remedies=tuple(remedy(desk.facts, one) for one in card.marks if one.on == row.id),
         evidence=_evidence(row.flows),
-        support=tuple(_support(row.flows)),
+        support=tuple(_support(desk.facts, row.flows)),
         since=changed_input(desk.facts, row.flows),
     )
 
@@ -202,8 +209,9 @@ def _broken(desk: _Desk, card: Card, row: BrokenRow) -> Panel:
         title=row.field,
         subtitle="field" if row.problem.consumer else "output",
         task=card.name,
-        task_href=task_link(desk.facts, card),
+        task_href=task_link(desk.facts, card, row),
         task_state=card_state(card),
+        elsewhere=elsewhere(card),
         came_from=tuple(desk.end(one, ()) for one in meant),
         remedies=(remedy(desk.facts, row),),
     )
@@ -292,6 +300,11 @@ def _note(flows: tuple[Flow, ...]) -> str:
     return ", ".join(words)
 
 
+def _fields(flows: Iterable[Flow]) -> int:
+    ends = (flow.consumer for flow in flows)
+    return len({(one.instance.run, one.instance.task_id, one.field) for one in ends})
+
+
 def _instances(number: int) -> str:
     return text.count(number, "task instance")
 
@@ -301,12 +314,16 @@ def _evidence(flows: Iterable[Flow]) -> str:
     return " and ".join(grade.value for grade in Evidence if grade in grades)
 
 
-def _support(flows: Iterable[Flow]) -> Iterable[Support]:
-    """Why we say so: what source names, and what the rendered fields show."""
+def _support(facts: RunPageFacts, flows: Iterable[Flow]) -> Iterable[Support]:
+    """Why we say so: what source names, and what the rendered fields show.
+
+    Of the source of other DAGs, which is not at hand here, no line is named.
+    """
     known = tuple(flows)
     if not known:
         return
-    lines = sorted({flow.line for flow in known if flow.line is not None})
+    own = (flow for flow in known if flow.consumer.instance.run == facts.run.key)
+    lines = sorted({flow.line for flow in own if flow.line is not None})
     declared = [flow for flow in known if flow.evidence is not Evidence.INFERRED]
     word = "line" if len(lines) == 1 else "lines"
     shown = ", ".join(map(str, lines[:_MOST_LINES])) + (" …" if len(lines) > _MOST_LINES else "")

@@ -1,5 +1,6 @@
 """The rows of the drawing's cards: a field and its value, cut to their room, and their port."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,10 +48,13 @@ class DrawnRow:
     is_wrong: bool = False  # The second of the lines is what is wrong.
     badge: str = ""  # Severity of what looks wrong in the field.
     name_x: int = _NAME_X
+    ways: str = ""  # Of a folded TaskGroup: ids of the rows it is joined with there, as JSON.
 
 
-def draw_row(slot: Slot, card: Card, *, href: str, light: Light) -> DrawnRow:
-    """The row with its words cut to its room."""
+def draw_row(
+    slot: Slot, card: Card, *, href: str, light: Light, ways: Sequence[str] | None = None
+) -> DrawnRow:
+    """The row with its words cut to its room. `ways`: rows it is joined with in a TaskGroup."""
     row = slot.row
     name, value, is_said = _words(row, card)
     marks = [one for one in card.marks if one.on == row.id]
@@ -73,6 +77,7 @@ def draw_row(slot: Slot, card: Card, *, href: str, light: Light) -> DrawnRow:
         is_wrong=isinstance(row, BrokenRow) and bool(row.problem.wrong),
         badge=badge,
         name_x=_NAME_X + (_BADGE_WIDTH if badge else 0),
+        ways="" if ways is None else json.dumps(ways),
     )
 
 

@@ -6,9 +6,8 @@ from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Query
 
-from app.graph.groups import groups_of
 from app.graph.parts import Card, Graph
-from app.graph.sight import DEPTH, Seen, Sight
+from app.graph.sight import DEPTH, EVERY, Seen, Sight
 from app.store.pages.run import RunPageFacts
 from app.web import links, text
 from app.web.run_words import operator_word
@@ -42,23 +41,13 @@ def asked_sight(  # noqa: PLR0913 - one for each part of the address
 
 AskedSight: TypeAlias = Annotated[Sight, Depends(asked_sight)]
 
-# Of more groups than any DAG has: they are named where the graph is known.
-_EVERY = frozenset({"*"})
-
 
 def _closed(fold: str) -> frozenset[str] | None:
     if not fold:
         return None
     if fold == _ALL:
-        return _EVERY
+        return EVERY
     return frozenset() if fold == _NONE else frozenset(fold.split(","))
-
-
-def with_groups(sight: Sight, graph: Graph) -> Sight:
-    """The same with the groups of this graph, where all were asked for."""
-    if sight.closed != _EVERY:
-        return sight
-    return replace(sight, closed=frozenset(groups_of(graph.cards)))
 
 
 def query_of(sight: Sight) -> dict[str, object]:
@@ -79,7 +68,7 @@ def query_of(sight: Sight) -> dict[str, object]:
 def _fold_of(closed: frozenset[str] | None) -> str:
     if closed is None:
         return ""
-    return _ALL if closed == _EVERY else ",".join(sorted(closed)) or _NONE
+    return _ALL if closed == EVERY else ",".join(sorted(closed)) or _NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +154,7 @@ def sight_tools(to: SightLinks, graph: Graph, seen: Seen, sight: Sight) -> Sight
         focus=seen.focus,
         depths=_depths(to, sight, seen),
         groups=tuple(_group(to, name, inside, seen) for name, inside in seen.groups.items()),
-        fold_all=to.with_closed(_EVERY),
+        fold_all=to.with_closed(EVERY),
         unfold_all=to.with_closed(frozenset()),
         states=_states(graph, sight),
         operators=_operators(graph, sight),
@@ -182,7 +171,8 @@ def _note(seen: Seen, sight: Sight) -> str:
     shown = f"{seen.tasks:,} of {text.count(seen.of, 'task')}"
     if seen.focus:
         steps = text.count(seen.depth, "step")
-        return f"{shown}: what is up to {steps} from {seen.focus}"
+        why = f", {seen.choice}" if seen.choice else ""
+        return f"{shown}: what is up to {steps} from {seen.focus}{why}"
     return f"{shown} fit" if sight.filters else shown
 
 
@@ -207,7 +197,8 @@ def _group(to: SightLinks, name: str, inside: tuple[str, ...], seen: Seen) -> To
 
 
 def _states(graph: Graph, sight: Sight) -> tuple[Choice, ...]:
-    counted = Counter(one.state or "none" for card in graph.cards for one in card.instances)
+    own = (card for card in graph.cards if not card.is_foreign)
+    counted = Counter(one.state or "none" for card in own for one in card.instances)
     return tuple(
         Choice(
             state,

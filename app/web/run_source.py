@@ -53,6 +53,8 @@ def _line(number: int, line: str, notes: list[Note]) -> SourceLine:
 def _notes(facts: RunPageFacts, graph: Graph) -> dict[int, list[Note]]:
     notes: dict[int, list[Note]] = defaultdict(list)
     for card in graph.cards:
+        if card.is_foreign:
+            continue  # What it reads stands in the source of its own DAG.
         for row in card.inputs:
             note = Note(f"{card.id} {row.field}", port_link(facts, row.id), is_broken=False)
             for line in sorted({flow.line for flow in row.flows if flow.line}):

@@ -13,6 +13,7 @@ from app.web.run_words import (
     card_state,
     card_subtitle,
     instance_count,
+    is_state_known,
     row_name,
     row_value,
     telling_value,
@@ -45,6 +46,7 @@ class TableBlock:
     task: str
     href: str
     state: str | None
+    is_known: bool  # Its state is.
     subtitle: str
     count: str
     remedies: tuple[Remedy, ...]
@@ -55,6 +57,7 @@ class TableBlock:
 @dataclass(frozen=True, slots=True)
 class Table:
     blocks: tuple[TableBlock, ...]
+    onward: tuple[TableBlock, ...]  # Tasks of other runs that got something of this one.
     silent: str  # Tasks that got nothing and have no block.
 
 
@@ -64,8 +67,9 @@ def table(facts: RunPageFacts, graph: Graph) -> Table:
     rest = sum(1 for card in graph.cards if not _is_shown(card) and not card.is_foreign)
     into = _sources(facts, graph)
     blocks = [_block(facts, into, card) for card in sorted(shown, key=_urgency)]
+    onward = [_block(facts, into, card) for card in graph.cards if card.is_foreign and card.inputs]
     silent = f"{text.count(rest, 'task')} got nothing from an XCom" if rest else ""
-    return Table(tuple(blocks), silent)
+    return Table(tuple(blocks), tuple(onward), silent)
 
 
 def _urgency(card: Card) -> int:
@@ -77,7 +81,7 @@ def _urgency(card: Card) -> int:
 
 
 def _is_shown(card: Card) -> bool:
-    return bool(card.inputs or card.problems)
+    return bool(card.inputs or card.problems) and not card.is_foreign
 
 
 def _sources(facts: RunPageFacts, graph: Graph) -> Mapping[str, list[Source]]:
@@ -97,6 +101,7 @@ def _block(facts: RunPageFacts, into: Mapping[str, list[Source]], card: Card) ->
         task=card.name,
         href=task_link(facts, card),
         state=card_state(card),
+        is_known=is_state_known(card),
         subtitle=card_subtitle(card),
         count=instance_count(card),
         remedies=tuple(remedy(facts, row) for row in (*card.broken_pushes, *card.broken_pulls)),

@@ -135,7 +135,7 @@ def _airflow(facts: RunPageFacts) -> str:
 
 def tabs(facts: RunPageFacts, graph: Graph, *, tab: Tab, is_plain: bool) -> tuple[TabLink, ...]:
     broken = [row.is_error for card in graph.cards for row in card.problems]
-    fields = sum(len(card.inputs) for card in graph.cards)
+    fields = sum(len(card.inputs) for card in graph.cards if not card.is_foreign)
     counts = {Tab.TABLE: fields, Tab.PROBLEMS: len(broken)}
     names = {Tab.GRAPH: "Graph", Tab.TABLE: "Flow table", Tab.PROBLEMS: "Problems"}
     # A run opened without a tab shows its graph, and on a phone its table.

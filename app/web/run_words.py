@@ -120,13 +120,26 @@ def worst_severity(rows: Sequence[BrokenRow]) -> str:
 def card_subtitle(card: Card) -> str:
     """`Pod · try 2 of 3 · 4 m 06 s`, `Pod · 127 done, 1 skipped`, `other_dag · another run`."""
     if card.is_foreign:
-        return f"{card.run.dag_id} · another run"
+        return elsewhere(card)
     if card.members:
         return f"TaskGroup · {counts(card.instances) or 'not yet'}"
     kind = operator_word(card.operator)
     if len(card.instances) > 1:
         return f"{kind} · {counts(card.instances)}"
     return " · ".join((kind, *_one(card.instances[0]))) if card.instances else f"{kind} · not yet"
+
+
+def elsewhere(card: Card) -> str:
+    """Where a task of another run is; empty for one of this run."""
+    if card.more:
+        return "tasks of other runs"
+    runs = f"{card.runs:,} runs" if card.runs > 1 else "another run"
+    return f"{card.run.dag_id} · {runs}" if card.is_foreign else ""
+
+
+def is_state_known(card: Card) -> bool:
+    """Of what is in other runs often nothing is known but what it gave."""
+    return bool(card.instances) or not card.is_foreign
 
 
 def _one(instance: Instance) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 // @ts-check
 // The drawn graph as plain lists, for what asks about it: tracing, walking, finding.
-// Speaks to: [data-card], [data-port], .card-head, and [data-edge] with data-source, data-target
+// Speaks to: [data-card], [data-port] with data-ways, .card-head, and [data-edge] with data-source, data-target
 // (ports), data-source-card and data-target-card.
 
 /** @typedef {import("./trace.js").Edge} Edge */
@@ -15,6 +15,12 @@ export function edgesOf(graph) {
     sourceCard: edge.dataset.sourceCard ?? "",
     targetCard: edge.dataset.targetCard ?? "",
   }));
+}
+
+/** What is joined within folded TaskGroups: rows by each row. @param {Element} graph @returns {Record<string, string[]>} */
+export function waysOf(graph) {
+  const rows = [...graph.querySelectorAll("[data-ways]")].filter(isSvg);
+  return Object.fromEntries(rows.map(({ dataset }) => [dataset.port ?? "", JSON.parse(dataset.ways ?? "[]")]));
 }
 
 /** Elements by the id that they have of a kind. @param {Element} graph @param {"card" | "port" | "edge"} kind */

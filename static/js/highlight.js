@@ -2,7 +2,7 @@
 // Lights the trace of a port: where its value went and came from, and, weaker, all before and after.
 // Speaks to: [data-graph], [data-edges], [data-port], [data-edge], [data-card].
 
-import { byId, edgesOf, isSvg } from "./drawn.js";
+import { byId, edgesOf, isSvg, waysOf } from "./drawn.js";
 import { traceOf } from "./trace.js";
 
 /** @typedef {import("./trace.js").Edge} Edge */
@@ -21,7 +21,7 @@ export function lightPort(page, port) {
   if (!chosen) return;
   chosen.classList.add("selected");
   chosen.closest("[data-card]")?.classList.add("lit", "is-selected");
-  lightEdges(graph, ports, traceOf(edgesOf(graph), port));
+  lightEdges(graph, ports, traceOf(edgesOf(graph), port, waysOf(graph)));
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 // The graph as a picture that needs nothing of this page: an SVG with its own styles, symbols and
 // fonts, and a PNG drawn from it.
-// Speaks to: [data-graph] with data-width, data-height and data-detail, .is-whole, .card-tool; <symbol>s of base.html.
+// Speaks to: [data-graph] with data-width, data-height and data-detail, .is-whole, .card-tool, .found, .found-now, .has-found; <symbol>s of base.html.
 
 import { pixelScale, plainColour, styleText } from "./export_rules.js";
 
@@ -9,6 +9,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const SHAPE = ["d", "x", "y", "width", "height", "r", "rx", "cx", "cy", "transform", "text-anchor"];
 // What is of use on the page alone.
 const TOOLS = ".card-tool";
+const FOUND = ["found", "found-now", "has-found"];
 const KEPT = [...SHAPE, "href", "role", "aria-label"];
 
 /** Classes by the declarations that they stand for. @typedef {Map<string, string>} Classes */
@@ -22,14 +23,26 @@ export async function svgOf(graph, { dag, run }) {
   const { detail } = graph.dataset;
   graph.dataset.detail = "all";
   graph.classList.add("is-whole");
+  const marked = unmarked(graph);
   for (const change of graph.getAnimations({ subtree: true })) {
     if (change instanceof CSSTransition) change.finish();
   }
   const picture = drawn(graph, fonts, { dag, run });
   graph.classList.remove("is-whole");
+  for (const { element, classes } of marked) element.setAttribute("class", classes);
   if (detail) graph.dataset.detail = detail;
   else delete graph.dataset.detail;
   return new XMLSerializer().serializeToString(picture);
+}
+
+/** What was marked by find.js and is not any more, with the classes it had. @param {SVGSVGElement} graph */
+function unmarked(graph) {
+  const marked = [...graph.querySelectorAll(FOUND.map((name) => `.${name}`).join())];
+  return marked.map((element) => {
+    const classes = element.getAttribute("class") ?? "";
+    element.classList.remove(...FOUND);
+    return { element, classes };
+  });
 }
 
 /** @param {string} svg @param {{width: number, height: number}} size @returns {Promise<Blob | null>} */

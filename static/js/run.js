@@ -3,7 +3,7 @@
 // the mirror. Without this file every link on the page still works.
 // Speaks to: #run-view[data-run-part, data-deployment, data-dag, data-run], #run-panel,
 // a[data-port], a[data-port-link], a[data-port-close], button[data-show], a[data-sight],
-// form[data-sight], #sight-menu, [data-again].
+// form[data-sight], #sight-menu, [data-again], [data-card][data-dag, data-run].
 
 import { followHover, lightPort } from "./highlight.js";
 import { Scene } from "./scene.js";
@@ -104,10 +104,10 @@ document.addEventListener("xcomtrace:change", (event) => {
   const view = document.getElementById("run-view");
   if (!view || !(event instanceof CustomEvent)) return;
   const { deployment, dag_id, run_id } = event.detail;
-  const { dataset } = view;
-  if (deployment === dataset.deployment && dag_id === dataset.dag && run_id === dataset.run) {
-    refresh();
-  }
+  if (deployment !== view.dataset.deployment) return;
+  // What other runs gave this one, and got of it, is drawn too.
+  const shown = [view, ...view.querySelectorAll("[data-card][data-run]")];
+  if (shown.some((one) => one.getAttribute("data-dag") === dag_id && one.getAttribute("data-run") === run_id)) refresh();
 });
 
 async function refresh() {

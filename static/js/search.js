@@ -41,10 +41,19 @@ function suggestFor(input) {
   let chosen = -1;
   /** @type {Suggestion[]} */
   let shown = [];
+  // What they are the answer to. They name characters: of another text, or with the caret
+  // elsewhere, these are others.
+  let shownFor = "";
 
-  /** @param {Suggestion[]} suggestions */
-  function show(suggestions) {
+  function wantedNow() {
+    const caret = input.selectionStart ?? input.value.length;
+    return wanted(input.dataset.suggestions ?? "", input.value, caret);
+  }
+
+  /** @param {Suggestion[]} suggestions @param {string} [address] */
+  function show(suggestions, address = "") {
     shown = suggestions;
+    shownFor = address;
     list.replaceChildren(...suggestions.map((one, at) => option(one, `${list.id}-${at}`)));
     list.hidden = !suggestions.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
@@ -65,6 +74,7 @@ function suggestFor(input) {
 
   /** @param {Suggestion} suggestion */
   function take(suggestion) {
+    if (shownFor !== wantedNow()) return ask();
     const { text, caret } = taken(input.value, suggestion);
     input.value = text;
     input.setSelectionRange(caret, caret);
@@ -87,11 +97,12 @@ function suggestFor(input) {
   async function fetchThem() {
     asked.abort();
     asked = new AbortController();
-    const caret = input.selectionStart ?? input.value.length;
     try {
-      const address = wanted(input.dataset.suggestions ?? "", input.value, caret);
+      const address = wantedNow();
       const answer = await fetch(address, { signal: asked.signal });
-      if (answer.ok) show((await answer.json()).suggestions);
+      const found = answer.ok ? (await answer.json()).suggestions : [];
+      if (address === wantedNow()) show(found, address);
+      else ask();
     } catch {
       // Typed on meanwhile, or the server is away: the box is a plain form then.
     }
@@ -109,7 +120,17 @@ function suggestFor(input) {
     event.preventDefault();
   }
 
-  input.addEventListener("input", ask);
+  // The caret may have been moved.
+  function look() {
+    if (!list.hidden && shownFor !== wantedNow()) ask();
+  }
+
+  input.addEventListener("input", () => {
+    choose(-1);
+    ask();
+  });
+  input.addEventListener("keyup", look);
+  input.addEventListener("click", look);
   input.addEventListener("keydown", onKey);
   input.addEventListener("blur", close);
   input.form?.addEventListener("submit", close);

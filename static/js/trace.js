@@ -16,18 +16,28 @@
  * @typedef {{lit: string[], second: string[], far: string[]}} Trace
  */
 
-/** @typedef {Map<string, {edge: string, card: string}[]>} Steps */
+/** Edges, and the places they lead to, by where they begin: a card or a row of it. @typedef {Map<string, {edge: string, place: string}[]>} Steps */
 
-/** @param {Edge[]} edges @param {string} row @returns {Trace} */
-export function traceOf(edges, row) {
+/**
+ * Rows of folded TaskGroups, each with those on the other side that it is joined with. Other cards
+ * are pods, and black boxes: all they gave may come of all they got.
+ * @typedef {Map<string, string[]>} Ways
+ */
+
+/** @param {Edge[]} edges @param {string} row @param {Record<string, string[]>} [joined] the ways @returns {Trace} */
+export function traceOf(edges, row, joined = {}) {
+  const ways = new Map(Object.entries(joined));
   const lit = edges.filter((edge) => row && (edge.source === row || edge.target === row));
   const flows = edges.filter((edge) => edge.kind === "flow");
   // What only should have got the value gave nothing because of it.
   const got = lit.filter((edge) => edge.kind === "flow" || edge.target === row);
-  const found = [
-    ...beyond(lit.map((edge) => edge.sourceCard), against(flows)),
-    ...beyond(got.map((edge) => edge.targetCard), along(flows)),
-  ];
+  /** @param {Edge} edge */
+  const from = ({ source, sourceCard }) => (ways.has(source) ? source : sourceCard);
+  /** @param {Edge} edge */
+  const to = ({ target, targetCard }) => (ways.has(target) ? target : targetCard);
+  const against = stepsOf(flows, ({ target, targetCard }) => [target, targetCard], from);
+  const along = stepsOf(flows, ({ source, sourceCard }) => [source, sourceCard], to);
+  const found = [...beyond(lit.map(from), against, ways), ...beyond(got.map(to), along, ways)];
   const own = new Set(lit.map((edge) => edge.id));
   const near = new Set(found.filter(({ edge, pods }) => pods === 1 && !own.has(edge)).map(idOf));
   const far = new Set(found.map(idOf).filter((id) => !own.has(id) && !near.has(id)));
@@ -39,42 +49,35 @@ function idOf({ edge }) {
   return edge;
 }
 
-/** @param {Edge[]} flows @returns {Steps} */
-function against(flows) {
-  return byCard(flows, (edge) => edge.targetCard, (edge) => edge.sourceCard);
-}
-
-/** @param {Edge[]} flows @returns {Steps} */
-function along(flows) {
-  return byCard(flows, (edge) => edge.sourceCard, (edge) => edge.targetCard);
-}
-
-/** @param {Edge[]} flows @param {(edge: Edge) => string} from @param {(edge: Edge) => string} to */
-function byCard(flows, from, to) {
+/** @param {Edge[]} flows @param {(edge: Edge) => string[]} starts @param {(edge: Edge) => string} end */
+function stepsOf(flows, starts, end) {
   /** @type {Steps} */
   const steps = new Map();
   for (const edge of flows) {
-    const step = { edge: edge.id, card: to(edge) };
-    const known = steps.get(from(edge));
-    if (known) known.push(step);
-    else steps.set(from(edge), [step]);
+    const step = { edge: edge.id, place: end(edge) };
+    for (const start of starts(edge)) {
+      const known = steps.get(start);
+      if (known) known.push(step);
+      else steps.set(start, [step]);
+    }
   }
   return steps;
 }
 
 /**
- * Each edge that the cards lead to, with the number of pods that lie between.
- * @param {string[]} cards @param {Steps} steps
+ * Each edge that the places lead to, with the number of pods that lie between.
+ * @param {string[]} places @param {Steps} steps @param {Ways} ways
  */
-function beyond(cards, steps) {
+function beyond(places, steps, ways) {
   const reached = new Set();
   const found = [];
-  let front = new Set(cards);
+  let front = new Set(places);
   for (let pods = 1; front.size; pods += 1) {
-    for (const card of front) reached.add(card);
-    const next = [...front].flatMap((card) => steps.get(card) ?? []);
+    for (const place of front) reached.add(place);
+    const starts = [...front].flatMap((place) => ways.get(place) ?? [place]);
+    const next = starts.flatMap((start) => steps.get(start) ?? []);
     found.push(...next.map(({ edge }) => ({ edge, pods })));
-    front = new Set(next.map(({ card }) => card).filter((card) => !reached.has(card)));
+    front = new Set(next.map(({ place }) => place).filter((place) => !reached.has(place)));
   }
   return found;
 }

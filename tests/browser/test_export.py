@@ -107,6 +107,17 @@ def test_the_svg_has_the_trace_and_the_colours_of_the_reader(
     assert "opacity:0.46" in style
 
 
+def test_a_picture_taken_while_finding_has_no_marks_of_it(
+    page: Page, run_address: str, tmp_path: Path
+) -> None:
+    open_graph(page, run_address)
+    page.locator("[data-find]").fill("geo-prod/TILES")
+    expect(page.locator(".found-now .ground")).to_have_css("fill", "rgb(255, 233, 168)")
+    assert "#ffe9a8" not in exported(page, "svg", tmp_path).read_text()
+    expect(page.locator(".found")).to_have_count(4)
+    expect(page.locator(".found-now .ground")).to_have_css("fill", "rgb(255, 233, 168)")
+
+
 def test_the_png_is_twice_as_large_as_the_drawing_and_not_empty(
     page: Page, run_address: str, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.model.ids import RunKey
 from app.store.session import Store
@@ -49,6 +49,41 @@ def test_escape_closes_the_suggestions_and_a_click_takes_one(page: Page) -> None
     page.get_by_role("option").first.click()
     expect(box).to_have_value("dag:")
     expect(page.get_by_role("option").first).to_contain_text("dag:geo_tiles")
+
+
+def test_an_answer_for_where_the_caret_was_is_dropped(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.goto("/search")
+    page.route("**/suggestions?*", hold_the_first)
+    with page.expect_request("**/suggestions?*at=9"):
+        page.keyboard.type("task:extr")
+    page.keyboard.press("Home")
+    with page.expect_response("**/suggestions?*at=0"):
+        held[0].continue_()
+    page.wait_for_timeout(100)
+    expect(page.get_by_role("option", name="extract_tiles")).to_have_count(0)
+
+
+def test_suggestions_follow_the_caret_and_none_is_taken_for_where_it_was(page: Page) -> None:
+    page.goto("/search")
+    page.keyboard.type("task:extr")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("extract_tiles")
+    with page.expect_response("**/suggestions?*at=0"):
+        page.keyboard.press("Home")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox")).to_have_value("task:extr")
+    with page.expect_response("**/suggestions?*at=9"):
+        page.keyboard.press("End")
+    expect(options.first).to_contain_text("extract_tiles")
 
 
 def test_older_results_are_added_below(page: Page, store: Store) -> None:

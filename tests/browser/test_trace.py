@@ -8,10 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.graph.build import build
+from app.graph.fold import fold
+from app.graph.fold_ways import row_ways
+from app.graph.parts import Graph
 from app.graph.trace import trace
 from tests.browser.test_run_page import open_graph
 from tests.browser.test_view import anywhere, ask
-from tests.graph import geo
+from tests.graph import geo, grouped
 
 __all__ = ["anywhere"]  # The fixture that `ask` needs.
 
@@ -68,12 +71,17 @@ def test_a_circle_over_runs_ends(anywhere: Page) -> None:
     assert sorted(found["second"]) == ["bc", "ca"]
 
 
-def test_browser_and_server_trace_every_row_alike(anywhere: Page) -> None:
-    graph = build(geo.material())
+@pytest.mark.parametrize(
+    "graph",
+    [build(geo.material()), fold(build(grouped.material(3)), {"market_001", "market_002"})],
+    ids=["pods", "folded TaskGroups"],
+)
+def test_browser_and_server_trace_every_row_alike(anywhere: Page, graph: Graph) -> None:
+    ways = {row: list(others) for card in graph.cards for row, others in row_ways(card).items()}
     edges = [_as_drawn(asdict(edge)) for edge in graph.edges]
     rows = {end for edge in graph.edges for end in (edge.source, edge.target)}
     for row in sorted(rows):
-        here, there = trace(graph, row), ask(anywhere, "trace.js", "traceOf", edges, row)
+        here, there = trace(graph, row), ask(anywhere, "trace.js", "traceOf", edges, row, ways)
         for name, ids in there.items():
             assert set(ids) == getattr(here, name), (row, name)
 

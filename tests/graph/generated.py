@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from app.graph.material import Instance, Material
-from app.model.findings import Evidence, ProblemKind, Suggestion
+from app.model.findings import Evidence, OnwardFlow, ProblemKind, Suggestion
 from app.model.ids import NOT_MAPPED, RunKey
 from tests.build import (
     RUN,
@@ -51,15 +51,28 @@ _instances = st.builds(
     _NAMES, _INDEXES, st.sampled_from(["success", "failed", None, "odd"]),
 )  # fmt: skip
 
+_onward = st.builds(
+    lambda dag, run, task, path, consumer, field, runs: OnwardFlow(
+        make_flow(
+            make_producer(task, path), make_consumer(consumer, field, run=RunKey(dag, run))
+        ),
+        runs,
+        "success",
+    ),
+    st.sampled_from([RUN.dag_id, *"abcdefgh"]), st.sampled_from(["r1", "r2"]), _NAMES, _PATHS,
+    _NAMES, _FIELDS, st.integers(1, 3),
+)  # fmt: skip
+
 #: Tasks lead from earlier names to later ones, as in a DAG; flows may point anywhere.
 materials = st.builds(
-    lambda follows, instances, values, flows, problems, unfolded: Material(
+    lambda follows, instances, values, flows, problems, onward, unfolded: Material(
         run=RUN,
         tasks=tuple(make_task(first, second) for first, second in follows if first < second),
         instances=tuple({one.key: one for one in instances}.values()),
         xcoms=tuple(make_xcom(name, value) for name, value in values.items()),
         flows=tuple(flows),
         problems=tuple(problems),
+        onward=tuple(onward),
         unfolded=unfolded,
     ),
     st.lists(st.tuples(_NAMES, _NAMES), max_size=5),
@@ -67,5 +80,6 @@ materials = st.builds(
     st.dictionaries(_NAMES, _VALUES, max_size=3),
     st.lists(_flows, max_size=8),
     st.lists(_problems, max_size=3),
+    st.lists(_onward, max_size=8),
     st.frozensets(_NAMES, max_size=2),
 )

@@ -1,6 +1,10 @@
+import pytest
+
 from app.graph.build import build
+from app.graph.material import Instance, Material
 from app.graph.parts import EdgeKind
-from app.graph.sight import MOST, Seen, Sight, seen
+from app.graph.sight import EVERY, MOST, Choice, Seen, Sight, seen
+from tests.build import RUN, make_instance, make_task
 from tests.graph import geo, grouped
 
 SCORE = "in:market_002.score:arguments[0]"
@@ -30,8 +34,7 @@ def test_a_run_with_more_cards_opens_folded() -> None:
 
 def test_one_too_large_even_so_opens_on_what_is_broken() -> None:
     found = look(200)
-    assert found.is_our_choice
-    assert found.focus == "market_002"
+    assert (found.focus, found.choice) == ("market_002", Choice.BROKEN)
     assert ids(found) == {"plan", "market_002", "publish", "report"}
     assert found.tasks < found.of
 
@@ -52,6 +55,24 @@ def test_what_is_asked_for_is_folded() -> None:
     assert "market_002.score" in ids(found)
 
 
+def test_all_that_are_there_are_folded_where_all_are_asked_for() -> None:
+    found = look(closed=EVERY)
+    assert found.closed == set(map(grouped.market, range(3)))
+    assert ids(found) == {"plan", "publish", "report", *found.closed}
+
+
+@pytest.mark.parametrize(
+    ("state", "choice"), [("failed", Choice.FAILED), ("success", Choice.BUSIEST)]
+)
+def test_where_nothing_is_broken_it_opens_on_what_failed_or_else_where_most_comes_together(
+    state: str, choice: Choice
+) -> None:
+    hub = make_task("hub", *(f"t{n}" for n in range(MOST)))
+    last = Instance(make_instance("t9"), 1, state)
+    found = seen(build(Material(RUN, tasks=(hub,), instances=(last,))), Sight())
+    assert (found.focus, found.choice) == ("t9" if state == "failed" else "hub", choice)
+
+
 def test_the_chosen_port_is_never_folded_away() -> None:
     found = look(60, port=SCORE)
     assert "market_002.score" in ids(found)
@@ -68,7 +89,7 @@ def test_the_chosen_port_is_there_whatever_is_focused_or_filtered() -> None:
 def test_around_a_task_all_else_is_left_out() -> None:
     found = look(focus="market_001.clean", depth=1)
     assert ids(found) == {"market_001.fetch", "market_001.clean", "market_001.join"}
-    assert not found.is_our_choice
+    assert found.choice is None
 
 
 def test_around_a_task_of_a_folded_group_is_around_the_group() -> None:

@@ -1,9 +1,15 @@
 from time import perf_counter
 
+from hypothesis import assume, given
+
 from app.graph.build import build
+from app.graph.fold import fold
+from app.graph.material import Material
 from app.graph.parts import Edge, EdgeKind, Graph
 from app.graph.trace import Trace, trace
+from tests.build import RUN, make_consumer, make_flow, make_producer
 from tests.graph import geo
+from tests.graph.generated import materials
 
 TILES = "out:extract_tiles:return_value['tiles_uri']"
 
@@ -73,6 +79,57 @@ def test_a_circle_over_runs_ends() -> None:
 def test_a_row_without_an_edge_has_no_trace() -> None:
     edges = (flow("a", "b"), Edge("d0", EdgeKind.DEPENDENCY, "b", "c"))
     assert trace(Graph(edges=edges), "out:gone") == trace(Graph(edges=edges), "") == Trace()
+
+
+def lanes() -> Graph:
+    """A TaskGroup with two tasks that have nothing to do with each other, and one after the first.
+
+    begin → g.a → g.c → left, begin → g.b → right
+    """
+    pairs = (("begin", "g.a"), ("g.a", "g.c"), ("g.c", "left"), ("begin", "g.b"), ("g.b", "right"))
+    flows = [
+        make_flow(make_producer(one, (other,)), make_consumer(other, "arguments[0]"))
+        for one, other in pairs
+    ]
+    return fold(build(Material(RUN, flows=tuple(flows))), {"g"})
+
+
+def lit(graph: Graph, row: str) -> tuple[set[str], set[str], set[str]]:
+    """The rows where the edges of its trace end."""
+    traced = trace(graph, row)
+    targets = {edge.id: edge.target for edge in graph.edges}
+    return (
+        {targets[one] for one in traced.lit},
+        {targets[one] for one in traced.second},
+        {targets[one] for one in traced.far},
+    )
+
+
+def test_through_a_folded_group_a_trace_follows_what_is_joined_in_it() -> None:
+    got, other = "in:g.a:arguments[0]", "in:g.b:arguments[0]"
+    left, right = "in:left:arguments[0]", "in:right:arguments[0]"
+    assert lit(lanes(), got) == ({got}, {left}, set())
+    assert lit(lanes(), "out:begin:return_value['g.b']") == ({other}, {right}, set())
+    assert lit(lanes(), "out:g.b:return_value['right']") == ({right}, {other}, set())
+    assert lit(lanes(), left) == ({left}, {got}, set())
+
+
+@given(materials)
+def test_folding_lights_no_more_than_what_the_tasks_of_a_group_would(material: Material) -> None:
+    whole = build(material)
+    folded = fold(whole, {"group"})
+    rows = {row.id for card in folded.cards for row in card.rows}
+    # Where many rows of a group are put together their traces are too.
+    assume(rows <= {row.id for card in whole.cards for row in card.rows})
+    for row in rows:
+        assert _pairs(folded, row) <= _pairs(whole, row)
+
+
+def _pairs(graph: Graph, row: str) -> set[tuple[str, str]]:
+    """Ends of all edges of the trace."""
+    traced = trace(graph, row)
+    ids = traced.lit | traced.second | traced.far
+    return {(edge.source, edge.target) for edge in graph.edges if edge.id in ids}
 
 
 def test_a_trace_through_three_thousand_edges_is_a_matter_of_milliseconds() -> None:

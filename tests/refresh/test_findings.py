@@ -164,7 +164,7 @@ def test_flows_are_stored(server: FakeAirflow, airflow: Airflow, store: Store) -
 def test_a_structure_is_placed_once(server: FakeAirflow, airflow: Airflow, store: Store) -> None:
     placed = []
 
-    def draw(facts: RunFacts, _analysis: Analysis) -> Drawing:
+    def draw(facts: RunFacts, _analysis: Analysis, _onward: object) -> Drawing:
         def layout() -> Json:
             placed.append(facts.run.key)
             return {"cards": []}

@@ -22,6 +22,7 @@ def geo_remedy() -> Remedy:
         rendered=frozenset(),
         xcoms=(),
         flows=(),
+        onward=(),
         problems=(),
         strip=(),
         previous=None,

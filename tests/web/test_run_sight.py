@@ -1,19 +1,22 @@
 """The graph as somebody asked to see it, over HTTP: by links and a form alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from app.graph.sight import Sight
+from app.graph.sight import MOST, Sight
+from app.model.findings import Analysis
+from app.model.ids import RunKey
 from app.store.session import Store
 from app.web import links
 from app.web.app import create_app
 from app.web.parts import web_parts
 from app.web.run_sight import asked_sight, query_of
-from tests.build import keep
+from tests.build import keep, make_facts, make_run, make_task, make_try
 from tests.graph import grouped
 from tests.store.fixture import copied
 
@@ -94,6 +97,14 @@ def test_all_groups_are_folded_and_one_unfolded_by_links(client: TestClient) -> 
     assert sorted(cards(back)) == sorted(cards(folded))
 
 
+def test_all_stays_all_in_links_and_in_the_form(client: TestClient) -> None:
+    folded = ask(client, tab="graph", fold="all")
+    assert '<input type="hidden" name="fold" value="all">' in folded
+    chosen = link_after(folded, 'data-port="in:market_003.fetch:arguments[0]"')
+    assert "fold=all" in chosen
+    assert "is-tracing" in client.get(chosen).text
+
+
 def test_the_head_of_a_folded_group_unfolds_it(client: TestClient) -> None:
     folded = ask(client, tab="graph", fold="market_001")
     head = folded.partition('data-card="market_001"')[2]
@@ -122,6 +133,21 @@ def test_one_looks_around_a_task_and_farther(client: TestClient) -> None:
     assert "5 of 23 tasks: what is up to 2 steps from market_001.clean" in near
     far = client.get(link_after(near, 'title="5 steps"')).text
     assert len(cards(far)) > len(cards(near))
+
+
+def test_where_the_page_chose_what_to_look_around_it_says_why(
+    client: TestClient, store: Store
+) -> None:
+    run = RunKey("fan", "r1")
+    hub = make_task("hub", *(f"t{number}" for number in range(MOST)))
+    facts = make_facts(
+        make_run(run), tasks=(hub,), tries=(make_try("t9", run=run, state="failed"),)
+    )
+    keep(store, replace(facts, xcoms=()), Analysis())
+    html = client.get(links.run(deployment="default", run=run)).text
+    assert "from t9, the first that failed" in html
+    asked = client.get(links.run(deployment="default", run=run, focus="t9")).text
+    assert "from t9<" in asked
 
 
 def test_the_form_filters_and_keeps_what_is_folded(client: TestClient) -> None:

@@ -7,12 +7,13 @@ from sqlalchemy import ColumnElement, and_, null, or_, select
 
 from app.model.contract import Mark
 from app.model.facts import Run, Task, Try, XCom
-from app.model.findings import Flow
+from app.model.findings import Flow, OnwardFlow
 from app.model.ids import RunKey, TaskInstanceKey
 from app.store import tables as t
 from app.store.contracts import mark_from
 from app.store.facts import read_definition
 from app.store.flows import read_flows
+from app.store.onward import read_onward_flows
 from app.store.pages.places import read_run_row
 from app.store.pages.run_strips import StripRun, read_strips
 from app.store.problems import StoredProblem, read_open_problems
@@ -42,6 +43,7 @@ class RunPageFacts:
     rendered: frozenset[TaskInstanceKey]  # Instances whose latest try's rendered fields were seen.
     xcoms: tuple[XCom, ...]  # The latest version of each key.
     flows: tuple[Flow, ...]
+    onward: tuple[OnwardFlow, ...]  # What tasks of other runs got from it, the newest first.
     problems: tuple[StoredProblem, ...]
     strip: tuple[StripRun, ...]
     previous: RunKey | None
@@ -75,6 +77,7 @@ def read_run_page(
         rendered=rendered,
         xcoms=_latest_xcoms(session, row.id, run, values_up_to),
         flows=read_flows(session, deployment_pk=row.deployment_id, run=run),
+        onward=read_onward_flows(session, deployment_pk=row.deployment_id, run=run),
         problems=read_open_problems(session, deployment=deployment, run=run, most=_MOST_PROBLEMS),
         strip=read_strips(session, [row.dag_pk], most=_STRIP).get(row.dag_pk, ()),
         previous=_neighbour(session, row, run.dag_id, is_later=False),
