@@ -13,7 +13,7 @@ from app.lineage.compare.comparison import (
 )
 from app.lineage.compare.instances import DID_NOT_RUN
 from app.model.leaves import Place
-from app.model.sides import InstanceSide
+from app.model.sides import InstanceSide, StoredValue
 from app.web import links, text
 from app.web.compare_words import instance_name, name_of
 from app.web.marked import differing
@@ -25,8 +25,9 @@ _MOST_EXPECTED = 20
 _MOST_PAIRS = 60
 # Seconds, and times, by which a task has to take longer to be called slower.
 _SLOWER_SECONDS, _SLOWER_TIMES = 10, 2
-# Characters of a value that stands alone.
+# Characters of a value that stands alone, and of a hash that tells it from another.
 _ALONE = 240
+_OF_HASH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,15 @@ class PairRows:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Which part of the comparison a page shows."""
+    """Which part of the comparison a page shows, and what it calls the two runs."""
 
     got: bool = True
     gave: bool = True
+    left: str = "the left run"
+    right: str = "the right run"
+
+    def holds(self, place: Place) -> bool:
+        return self.got if place is Place.FIELD else self.gave
 
 
 def pair_rows(
@@ -104,9 +110,11 @@ def side_mark(one: InstanceSide | None, deployment: str) -> SideMark | None:
 
 
 def _rows(pair: Pair, deployment: str, shown: Shown, *, is_on_path: bool) -> PairRows:
-    got = [one for one in pair.real if one.place is Place.FIELD and shown.got]
-    gave = [one for one in pair.real if one.place is Place.XCOM and shown.gave]
-    expected = [one for one in pair.changes if one.always and _is_shown(one, shown)]
+    changes = [one for one in pair.changes if shown.holds(one.place)]
+    got = [one for one in changes if one.place is Place.FIELD and not one.always]
+    gave = [one for one in changes if one.place is Place.XCOM and not one.always]
+    expected = [one for one in changes if one.always]
+    doubts = [_doubt(one, pair, shown) for one in pair.doubts if shown.holds(one.place)]
     unshown = max(len(got) - _MOST_ROWS, 0) + max(len(gave) - _MOST_ROWS, 0)
     return PairRows(
         anchor=anchor(pair),
@@ -117,24 +125,20 @@ def _rows(pair: Pair, deployment: str, shown: Shown, *, is_on_path: bool) -> Pai
         gave=tuple(change_row(one) for one in gave[:_MOST_ROWS]),
         expected=tuple(change_row(one) for one in expected[:_MOST_EXPECTED]),
         expected_count=text.count(len(expected), "differs", "differ") if expected else "",
-        doubts=tuple(filter(None, (*(_doubt(one, pair) for one in pair.doubts), _slower(pair)))),
+        doubts=tuple(filter(None, (*doubts, _slower(pair)))),
         unshown=f"{text.thousands(unshown)} more in the JSON" if unshown else "",
-        nothing="" if got or gave or expected or pair.doubts else _nothing(pair),
+        nothing="" if changes or doubts else _nothing(pair, shown),
         is_on_path=is_on_path,
     )
 
 
-def _nothing(pair: Pair) -> str:
+def _nothing(pair: Pair, shown: Shown) -> str:
     if pair.left is None or pair.right is None:
-        which = "left" if pair.right is None else "right"
-        return f"Only the {which} run has it."
+        return f"Only {shown.left if pair.right is None else shown.right} has it."
     if {pair.left.state, pair.right.state} & DID_NOT_RUN:
         return "It did not run in both of the runs, so there is nothing to compare."
-    return "It got and gave the same, as far as it is known of both runs."
-
-
-def _is_shown(one: Change, shown: Shown) -> bool:
-    return shown.got if one.place is Place.FIELD else shown.gave
+    verbs = [verb for verb, is_on in (("got", shown.got), ("gave", shown.gave)) if is_on]
+    return f"It {' and '.join(verbs)} the same, as far as it is known of both runs."
 
 
 def change_row(one: Change) -> ChangeRow:
@@ -175,22 +179,39 @@ _WHY = {
 }
 
 
-def _doubt(one: DoubtAt, pair: Pair) -> str:
+def _doubt(one: DoubtAt, pair: Pair, shown: Shown) -> str:
     match one.doubt:
         case Doubt.NOT_RENDERED:
-            which = "left" if pair.left and pair.left.rendered is None else "right"
+            which = shown.left if pair.left and pair.left.rendered is None else shown.right
             return (
-                f"What it got is not compared: the {which} run's rendered fields were not seen. It "
+                f"What it got is not compared: {which}'s rendered fields were not seen. It "
                 "failed in its templates, or Airflow had already dropped them."
             )
         case Doubt.TOO_BIG:
-            return f"{one.name} is too big to be compared here."
+            return f"{one.name} is too big to be compared here{_amounts(one, pair, shown)}."
         case Doubt.DIFFERS:
-            return f"{one.name} is not the same: it differs beyond what can be shown here."
+            amounts = _amounts(one, pair, shown)
+            return f"{one.name} is not the same: it differs beyond what can be shown here{amounts}."
         case Doubt.CUT:
             return f"Of {one.name} only the beginning is kept, so only that is compared."
     what = "fields" if one.place is Place.FIELD else one.name
     return f"{text.thousands(one.number)} more leaves of {what} differ."
+
+
+def _amounts(one: DoubtAt, pair: Pair, shown: Shown) -> str:
+    """How much each side has, and the beginning of its hash: what is known of a value unread."""
+    both = ((shown.left, pair.left), (shown.right, pair.right))
+    told = [
+        _amount(name, side.xcoms[one.name])
+        for name, side in both
+        if side and one.name in side.xcoms
+    ]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _amount(name: str, value: StoredValue) -> str:
+    digest = f", SHA-256 {value.digest[:_OF_HASH]}…" if value.digest else ""
+    return f"{name}: {text.size(value.size)}{digest}"
 
 
 def _slower(pair: Pair) -> str:
