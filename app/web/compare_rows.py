@@ -1,7 +1,7 @@
 """The task instances of two runs as rows: what each got and gave, side by side; pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.lineage.compare.comparison import (
     Always,
@@ -10,10 +10,13 @@ from app.lineage.compare.comparison import (
     Doubt,
     DoubtAt,
     Pair,
+    SideName,
 )
 from app.lineage.compare.instances import DID_NOT_RUN
+from app.model.findings import Producer
 from app.model.leaves import Place
 from app.model.sides import InstanceSide, StoredValue
+from app.model.values import Path
 from app.web import links, text
 from app.web.compare_words import instance_name, name_of
 from app.web.marked import differing
@@ -38,6 +41,7 @@ class ChangeRow:
     left: tuple[Piece, ...] | None  # None: it is not there.
     right: tuple[Piece, ...] | None
     why: str = ""  # Of what is expected.
+    href: str = ""  # The page of the value, of the right run's where it has it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +125,9 @@ def _rows(pair: Pair, deployment: str, shown: Shown, *, is_on_path: bool) -> Pai
         name=instance_name(pair.any),
         left=side_mark(pair.left, deployment),
         right=side_mark(pair.right, deployment),
-        got=tuple(change_row(one) for one in got[:_MOST_ROWS]),
-        gave=tuple(change_row(one) for one in gave[:_MOST_ROWS]),
-        expected=tuple(change_row(one) for one in expected[:_MOST_EXPECTED]),
+        got=tuple(_linked(one, pair, deployment) for one in got[:_MOST_ROWS]),
+        gave=tuple(_linked(one, pair, deployment) for one in gave[:_MOST_ROWS]),
+        expected=tuple(_linked(one, pair, deployment) for one in expected[:_MOST_EXPECTED]),
         expected_count=text.count(len(expected), "differs", "differ") if expected else "",
         doubts=tuple(filter(None, (*doubts, _slower(pair)))),
         unshown=f"{text.thousands(unshown)} more in the JSON" if unshown else "",
@@ -139,6 +143,28 @@ def _nothing(pair: Pair, shown: Shown) -> str:
         return "It did not run in both of the runs, so there is nothing to compare."
     verbs = [verb for verb, is_on in (("got", shown.got), ("gave", shown.gave)) if is_on]
     return f"It {' and '.join(verbs)} the same, as far as it is known of both runs."
+
+
+def _linked(one: Change, pair: Pair, deployment: str) -> ChangeRow:
+    """What is too long for a row stands there whole."""
+    name = SideName.LEFT if one.right_path is None else SideName.RIGHT
+    side, path = pair.side(name), one.path(name)
+    if side is None or path is None:
+        return change_row(one)
+    return replace(change_row(one), href=_value_href(one, side, path, deployment))
+
+
+def _value_href(one: Change, side: InstanceSide, path: Path, deployment: str) -> str:
+    if one.place is Place.XCOM:
+        producer = Producer(side.key, side.try_number, one.name, path)
+        return links.given_value(deployment=deployment, producer=producer)
+    return links.got_value(
+        deployment=deployment,
+        instance=side.key,
+        try_number=side.try_number,
+        field=one.name,
+        path=path,
+    )
 
 
 def change_row(one: Change) -> ChangeRow:
