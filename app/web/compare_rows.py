@@ -1,7 +1,7 @@
 """The task instances of two runs as rows: what each got and gave, side by side; pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.lineage.compare.comparison import (
     Always,
@@ -10,10 +10,13 @@ from app.lineage.compare.comparison import (
     Doubt,
     DoubtAt,
     Pair,
+    SideName,
 )
 from app.lineage.compare.instances import DID_NOT_RUN
+from app.model.findings import Producer
 from app.model.leaves import Place
-from app.model.sides import InstanceSide
+from app.model.sides import InstanceSide, StoredValue
+from app.model.values import Path
 from app.web import links, text
 from app.web.compare_words import instance_name, name_of
 from app.web.marked import differing
@@ -25,8 +28,9 @@ _MOST_EXPECTED = 20
 _MOST_PAIRS = 60
 # Seconds, and times, by which a task has to take longer to be called slower.
 _SLOWER_SECONDS, _SLOWER_TIMES = 10, 2
-# Characters of a value that stands alone.
+# Characters of a value that stands alone, and of a hash that tells it from another.
 _ALONE = 240
+_OF_HASH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class ChangeRow:
     left: tuple[Piece, ...] | None  # None: it is not there.
     right: tuple[Piece, ...] | None
     why: str = ""  # Of what is expected.
+    href: str = ""  # The page of the value, of the right run's where it has it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +72,15 @@ class PairRows:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Which part of the comparison a page shows."""
+    """Which part of the comparison a page shows, and what it calls the two runs."""
 
     got: bool = True
     gave: bool = True
+    left: str = "the left run"
+    right: str = "the right run"
+
+    def holds(self, place: Place) -> bool:
+        return self.got if place is Place.FIELD else self.gave
 
 
 def pair_rows(
@@ -104,37 +114,57 @@ def side_mark(one: InstanceSide | None, deployment: str) -> SideMark | None:
 
 
 def _rows(pair: Pair, deployment: str, shown: Shown, *, is_on_path: bool) -> PairRows:
-    got = [one for one in pair.real if one.place is Place.FIELD and shown.got]
-    gave = [one for one in pair.real if one.place is Place.XCOM and shown.gave]
-    expected = [one for one in pair.changes if one.always and _is_shown(one, shown)]
+    changes = [one for one in pair.changes if shown.holds(one.place)]
+    got = [one for one in changes if one.place is Place.FIELD and not one.always]
+    gave = [one for one in changes if one.place is Place.XCOM and not one.always]
+    expected = [one for one in changes if one.always]
+    doubts = [_doubt(one, pair, shown) for one in pair.doubts if shown.holds(one.place)]
     unshown = max(len(got) - _MOST_ROWS, 0) + max(len(gave) - _MOST_ROWS, 0)
     return PairRows(
         anchor=anchor(pair),
         name=instance_name(pair.any),
         left=side_mark(pair.left, deployment),
         right=side_mark(pair.right, deployment),
-        got=tuple(change_row(one) for one in got[:_MOST_ROWS]),
-        gave=tuple(change_row(one) for one in gave[:_MOST_ROWS]),
-        expected=tuple(change_row(one) for one in expected[:_MOST_EXPECTED]),
+        got=tuple(_linked(one, pair, deployment) for one in got[:_MOST_ROWS]),
+        gave=tuple(_linked(one, pair, deployment) for one in gave[:_MOST_ROWS]),
+        expected=tuple(_linked(one, pair, deployment) for one in expected[:_MOST_EXPECTED]),
         expected_count=text.count(len(expected), "differs", "differ") if expected else "",
-        doubts=tuple(filter(None, (*(_doubt(one, pair) for one in pair.doubts), _slower(pair)))),
+        doubts=tuple(filter(None, (*doubts, _slower(pair)))),
         unshown=f"{text.thousands(unshown)} more in the JSON" if unshown else "",
-        nothing="" if got or gave or expected or pair.doubts else _nothing(pair),
+        nothing="" if changes or doubts else _nothing(pair, shown),
         is_on_path=is_on_path,
     )
 
 
-def _nothing(pair: Pair) -> str:
+def _nothing(pair: Pair, shown: Shown) -> str:
     if pair.left is None or pair.right is None:
-        which = "left" if pair.right is None else "right"
-        return f"Only the {which} run has it."
+        return f"Only {shown.left if pair.right is None else shown.right} has it."
     if {pair.left.state, pair.right.state} & DID_NOT_RUN:
         return "It did not run in both of the runs, so there is nothing to compare."
-    return "It got and gave the same, as far as it is known of both runs."
+    verbs = [verb for verb, is_on in (("got", shown.got), ("gave", shown.gave)) if is_on]
+    return f"It {' and '.join(verbs)} the same, as far as it is known of both runs."
 
 
-def _is_shown(one: Change, shown: Shown) -> bool:
-    return shown.got if one.place is Place.FIELD else shown.gave
+def _linked(one: Change, pair: Pair, deployment: str) -> ChangeRow:
+    """What is too long for a row stands there whole."""
+    name = SideName.LEFT if one.right_path is None else SideName.RIGHT
+    side, path = pair.side(name), one.path(name)
+    if side is None or path is None:
+        return change_row(one)
+    return replace(change_row(one), href=_value_href(one, side, path, deployment))
+
+
+def _value_href(one: Change, side: InstanceSide, path: Path, deployment: str) -> str:
+    if one.place is Place.XCOM:
+        producer = Producer(side.key, side.try_number, one.name, path)
+        return links.given_value(deployment=deployment, producer=producer)
+    return links.got_value(
+        deployment=deployment,
+        instance=side.key,
+        try_number=side.try_number,
+        field=one.name,
+        path=path,
+    )
 
 
 def change_row(one: Change) -> ChangeRow:
@@ -175,22 +205,39 @@ _WHY = {
 }
 
 
-def _doubt(one: DoubtAt, pair: Pair) -> str:
+def _doubt(one: DoubtAt, pair: Pair, shown: Shown) -> str:
     match one.doubt:
         case Doubt.NOT_RENDERED:
-            which = "left" if pair.left and pair.left.rendered is None else "right"
+            which = shown.left if pair.left and pair.left.rendered is None else shown.right
             return (
-                f"What it got is not compared: the {which} run's rendered fields were not seen. It "
+                f"What it got is not compared: {which}'s rendered fields were not seen. It "
                 "failed in its templates, or Airflow had already dropped them."
             )
         case Doubt.TOO_BIG:
-            return f"{one.name} is too big to be compared here."
+            return f"{one.name} is too big to be compared here{_amounts(one, pair, shown)}."
         case Doubt.DIFFERS:
-            return f"{one.name} is not the same: it differs beyond what can be shown here."
+            amounts = _amounts(one, pair, shown)
+            return f"{one.name} is not the same: it differs beyond what can be shown here{amounts}."
         case Doubt.CUT:
             return f"Of {one.name} only the beginning is kept, so only that is compared."
     what = "fields" if one.place is Place.FIELD else one.name
     return f"{text.thousands(one.number)} more leaves of {what} differ."
+
+
+def _amounts(one: DoubtAt, pair: Pair, shown: Shown) -> str:
+    """How much each side has, and the beginning of its hash: what is known of a value unread."""
+    both = ((shown.left, pair.left), (shown.right, pair.right))
+    told = [
+        _amount(name, side.xcoms[one.name])
+        for name, side in both
+        if side and one.name in side.xcoms
+    ]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _amount(name: str, value: StoredValue) -> str:
+    digest = f", SHA-256 {value.digest[:_OF_HASH]}…" if value.digest else ""
+    return f"{name}: {text.size(value.size)}{digest}"
 
 
 def _slower(pair: Pair) -> str:

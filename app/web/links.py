@@ -81,12 +81,16 @@ def run(*, deployment: str, run: RunKey, **query: object) -> str:
 
 
 def task_instance(
-    *, deployment: str, instance: TaskInstanceKey, try_number: int | None = None
+    *,
+    deployment: str,
+    instance: TaskInstanceKey,
+    try_number: int | None = None,
+    view: str | None = None,
 ) -> str:
     """The task instance page, at its latest try unless `try_number` says another."""
     at = dag(deployment=deployment, dag_id=instance.dag_id)
     index = None if instance.map_index == NOT_MAPPED else instance.map_index
-    query = _query({"map_index": index, "try": try_number})
+    query = _query({"map_index": index, "try": try_number, "view": view})
     return f"{at}/tasks/{_quoted(instance.task_id)}/runs/{_quoted(instance.run_id)}{query}"
 
 

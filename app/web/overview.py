@@ -44,6 +44,7 @@ class OverviewPage:
     problems_total: int
     deployments: tuple[DeploymentLine, ...]
     kept: tuple[tuple[str, str], ...]
+    oldest_run: text.Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def build(facts: OverviewFacts, top: Chrome, order: DagOrder, now: datetime) -> 
         problems_total=top.problems,
         deployments=tuple(_deployment(state, now) for state in facts.deployments),
         kept=_kept(facts.kept),
+        oldest_run=text.ago(facts.kept.oldest_run, now),
     )
 
 
@@ -109,11 +111,9 @@ def _deployment(state: DeploymentState, now: datetime) -> DeploymentLine:
 
 
 def _kept(kept: Kept) -> tuple[tuple[str, str], ...]:
-    oldest = kept.oldest_run.strftime("%-d %b %Y") if kept.oldest_run else "none"
     return (
         ("runs", text.thousands(kept.runs)),
         ("values, all tries", text.thousands(kept.values)),
         ("flows", text.thousands(kept.flows)),
         ("values Airflow has since deleted", text.thousands(kept.values_gone)),
-        ("oldest run", oldest),
     )

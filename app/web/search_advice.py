@@ -1,5 +1,6 @@
 """Searches to go on with: examples that find something, and wider ones where nothing was; pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -28,6 +29,8 @@ from app.web import links
 # Wider searches offered at once, and characters of an example's text.
 _MOST = 5
 _LONGEST, _SHORTEST = 40, 4
+_WORD = re.compile(r"[\w.\-]+")
+_CALLED = {Scope.KEY: "keys", Scope.TASK: "tasks", Scope.DAG: "DAGs"}
 # Names in which more is left open by stars; states and deployments are few and known.
 _NAMES = frozenset({Scope.DAG, Scope.RUN, Scope.TASK, Scope.KEY})
 
@@ -70,6 +73,15 @@ def _wider(query: Query) -> Iterator[Advice]:
         without = (*query.terms[:at], *query.terms[at + 1 :])
         says = "at any time" if isinstance(term.condition, Since) else "one term less"
         yield _advice(says, *without)
+    yield from _as_name(query)
+
+
+def _as_name(query: Query) -> Iterator[Advice]:
+    """The word alone may be what somebody called a key, a task or a DAG."""
+    match query.terms:
+        case (Term(condition=Contains(text), is_negated=False),) if _WORD.fullmatch(text):
+            for scope in (Scope.KEY, Scope.TASK, Scope.DAG):
+                yield _advice(f"{_CALLED[scope]} called so", Term(Named(scope, f"*{text}*")))
 
 
 def _opened(condition: Condition) -> Condition | None:

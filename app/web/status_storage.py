@@ -18,6 +18,7 @@ class StorageCard:
     is_over: bool  # It takes more than it may.
     share: int | None  # Of what it may take, in per cent; None: as much as there is.
     facts: tuple[tuple[str, str], ...]
+    oldest: text.Moment | None  # When the oldest run ended.
 
 
 def storage_card(state: DeploymentState, storage: Storage, now: datetime) -> StorageCard:
@@ -30,9 +31,9 @@ def storage_card(state: DeploymentState, storage: Storage, now: datetime) -> Sto
             ("kept", _kept(storage)),
             ("they take about", text.size(storage.bytes) if storage.bytes else ""),
             ("growth", _growth(storage)),
-            ("oldest run ended", _day(storage.oldest)),
             ("deleted so far", _deleted(state)),
         ),
+        oldest=text.ago(storage.oldest, now),
     )
 
 

@@ -32,6 +32,7 @@ class GivenXCom:
     cut: Cut | None  # None: its value is kept whole.
     kept_only: str  # Why it stands nowhere but here, if so.
     json: str  # Empty where a row says it all.
+    copied: str  # All of that, for the button; empty where it is not the whole.
     at: LeafAddress  # Of the whole; its rows' paths lead on from there.
 
 
@@ -82,13 +83,12 @@ class GaveFacts:
 
 def gave(facts: GaveFacts, *, attempt: Try, following: Try | None, now: datetime) -> Gave:
     """What stood under each key when the try ended; other versions count as earlier."""
-    own = {xcom.at.key: xcom for xcom in facts.xcoms if is_of(xcom, attempt, following)}
-    chosen = {xcom.at for xcom in own.values()}
+    ordered = given_by(facts.xcoms, attempt, following)
+    chosen = {xcom.at for xcom in ordered}
     earlier = [xcom for xcom in facts.xcoms if xcom.at not in chosen]
     readers = _readers(facts)
     # A try that failed may not have come to what it gives.
-    broken = break_lines(facts.known, own.values()) if attempt.state == "success" else ()
-    ordered = sorted(own.values(), key=lambda xcom: (xcom.at.key != "return_value", xcom.at.key))
+    broken = break_lines(facts.known, ordered) if attempt.state == "success" else ()
     return Gave(
         summary=_summary(ordered),
         pushed=text.clock(max((xcom.at.timestamp for xcom in ordered), default=None)),
@@ -102,6 +102,12 @@ def gave(facts: GaveFacts, *, attempt: Try, following: Try | None, now: datetime
         if facts.known[0].runs
         else "",
     )
+
+
+def given_by(xcoms: Iterable[XCom], attempt: Try, following: Try | None) -> list[XCom]:
+    """What stood under each key when the try ended, the return value first."""
+    own = {xcom.at.key: xcom for xcom in xcoms if is_of(xcom, attempt, following)}
+    return sorted(own.values(), key=lambda xcom: (xcom.at.key != "return_value", xcom.at.key))
 
 
 def is_of(xcom: XCom, attempt: Try, following: Try | None) -> bool:
@@ -133,13 +139,15 @@ def _given(
     broken: Iterable[BreakLine],
     facts: GaveFacts,
 ) -> GivenXCom:
+    is_opened = isinstance(xcom.value, dict | list)
     return GivenXCom(
         key=xcom.at.key,
         rows=tree_rows(xcom.at.key, xcom.value, readers, _differs(broken, xcom)),
         size=text.size(xcom.size),
         cut=_cut(xcom, facts) if xcom.truncated else None,
         kept_only=xcom_note(xcom, run_gone_at=facts.run_gone_at),
-        json=text.preview(xcom.value).whole if isinstance(xcom.value, dict | list) else "",
+        json=text.preview(xcom.value).whole if is_opened else "",
+        copied=text.copied(xcom.value) if is_opened else "",
         at=_address(xcom, facts.deployment),
     )
 

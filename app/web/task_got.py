@@ -65,6 +65,7 @@ class FieldRow:
     address: str
     spans: tuple[Span, ...]
     href: str  # The page of the value; empty where there is none.
+    copied: str  # Its text, for the button; empty where there is nothing to copy.
     is_rendered: bool
     is_masked: bool
     sources: tuple[Source, ...]
@@ -154,13 +155,15 @@ def _groups(
 
 def _row(one: Field, known: set[str], material: _Material) -> FieldRow:
     flows = material.flows.get(one.address, [])
+    is_masked = one.text == "***"
     return FieldRow(
         name=one.name,
         address=one.address,
         spans=spans(one.text, flows, material.deployment),
         href=_value_link(one, material) if one.address in known else "",
+        copied="" if is_masked else text.copied(one.text),
         is_rendered=one.address in known,
-        is_masked=one.text == "***",
+        is_masked=is_masked,
         sources=tuple(source(flow, material.deployment) for flow in flows),
         same=tuple(
             _same(each, material.deployment) for each in material.candidates.get(one.address, [])

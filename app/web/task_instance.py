@@ -12,6 +12,7 @@ from app.model.errors import NotKept
 from app.model.facts import FINISHED_STATES, Try
 from app.model.findings import Severity
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
+from app.store.pages.beside_good import BesideGood, read_beside_good
 from app.store.pages.task_instance import TaskInstanceFacts, read_task_instance
 from app.store.problems import StoredProblem
 from app.web import links, text
@@ -20,10 +21,20 @@ from app.web.kept_only import rendered_note, run_note
 from app.web.parts import MOST_COUNTED, Parts
 from app.web.problem_words import remark, wrong_css
 from app.web.source_excerpt import LineMarks, LineNote, SourceLine, excerpt
-from app.web.task_gave import Gave, GaveFacts, gave, is_of
+from app.web.task_diff import TaskDiff, task_diff
+from app.web.task_gave import Gave, GaveFacts, gave, given_by, is_of
 from app.web.task_got import Got, got
+from app.web.task_leaves import (
+    JsonText,
+    LeafTable,
+    gave_json,
+    gave_tables,
+    got_json,
+    got_table,
+)
 from app.web.task_since import SinceRows, changes_since, of_latest_tries, since_rows
 from app.web.task_source import task_lines
+from app.web.task_views import View, ViewLink, in_address, view_links
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,7 +66,6 @@ class TaskInstancePage:
     run_href: str
     graph_href: str
     try_href: str
-    compare_href: str
     airflow_href: str | None
     task_id: str
     map_note: str
@@ -68,8 +78,11 @@ class TaskInstancePage:
     tries: tuple[TryTab, ...]
     try_note: str
     siblings: tuple[Sibling, ...]
+    views: tuple[ViewLink, ...]
+    view: View
     got: Got
     gave: Gave
+    forms: "Forms"
     where: str
     where_note: str
     lines: tuple[SourceLine, ...]
@@ -82,8 +95,19 @@ class TaskInstancePage:
     twin: str
 
 
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What it got and gave in the form that is asked for, the tree aside."""
+
+    got_table: LeafTable | None = None
+    gave_tables: tuple[LeafTable, ...] = ()
+    got_json: JsonText | None = None
+    gave_json: tuple[JsonText, ...] = ()
+    diff: TaskDiff | None = None
+
+
 @router.get(links.TASK_INSTANCE_ROUTE)
-def task_instance_page(  # noqa: PLR0913, PLR0917 - four make the address, one chooses the try
+def task_instance_page(  # noqa: PLR0913, PLR0917 - four make the address, two choose what is shown
     parts: Parts,
     deployment: str,
     dag_id: str,
@@ -91,18 +115,30 @@ def task_instance_page(  # noqa: PLR0913, PLR0917 - four make the address, one c
     run_id: str,
     map_index: Annotated[int, Query(ge=NOT_MAPPED, le=MOST_COUNTED)] = NOT_MAPPED,
     try_number: Annotated[int | None, Query(alias="try", ge=0, le=MOST_COUNTED)] = None,
+    view: View = View.TREE,
 ) -> Response:
     instance = TaskInstanceKey(dag_id, run_id, task_id, map_index)
-    here = links.task_instance(deployment=deployment, instance=instance, try_number=try_number)
+    here = links.task_instance(
+        deployment=deployment, instance=instance, try_number=try_number, view=in_address(view)
+    )
     with parts.store.reading() as session:
         facts = read_task_instance(session, deployment=deployment, instance=instance)
+        beside = None
+        if view is View.DIFF:
+            beside = read_beside_good(session, deployment=deployment, instance=facts.instance)
         top = chrome(session, parts, tab="dags", here=here)
-    page = build(facts, top, chosen=try_number, now=parts.now())
+    page = build(facts, beside, top, view=view, chosen=try_number, now=parts.now())
     return parts.renderer.page("task_instance/page.html", page)
 
 
-def build(
-    facts: TaskInstanceFacts, top: Chrome, *, chosen: int | None, now: datetime
+def build(  # noqa: PLR0913 - what was read, and how it is looked at
+    facts: TaskInstanceFacts,
+    beside: BesideGood | None,
+    top: Chrome,
+    *,
+    view: View,
+    chosen: int | None,
+    now: datetime,
 ) -> TaskInstancePage:
     """The page at its latest try, or at the try `chosen`. Raises NotKept when that is unknown."""
     attempt, following = _chosen_try(facts, chosen)
@@ -130,12 +166,6 @@ def build(
         airflow_href=None
         if facts.gone_at
         else links.airflow_task_instance(base=facts.airflow_url, instance=instance),
-        compare_href=links.compare(
-            deployment=deployment,
-            dag_id=instance.dag_id,
-            right=instance.run_id,
-            task=instance.task_id,
-        ),
         task_id=instance.task_id,
         map_note=_map_note(facts, attempt),
         its_state=attempt.state,
@@ -144,9 +174,11 @@ def build(
         not_started=not_started,
         started=None if not_started else text.day_and_time(attempt.start),
         duration="" if not_started else text.between(attempt.start, attempt.end),
-        tries=tuple(_tab(facts, one, number) for one in _started(facts, attempt)),
+        tries=tuple(_tab(facts, one, number, view) for one in _started(facts, attempt)),
         try_note=_try_note(facts, attempt),
-        siblings=_siblings(facts),
+        siblings=_siblings(facts, view),
+        views=view_links(view, lambda one: _here(facts, chosen, one)),
+        view=view,
         got=got(
             deployment=deployment,
             attempt=attempt,
@@ -155,6 +187,7 @@ def build(
             problems=own if following is None else (),
         ),
         gave=gave(_gave_facts(facts), attempt=attempt, following=following, now=now),
+        forms=_forms(facts, beside, (attempt, following), view),
         where=facts.source.fileloc,
         where_note=_version(facts),
         lines=lines,
@@ -168,6 +201,26 @@ def build(
         since_gave=_since_gave(facts),
         twin=links.api_flows(deployment=deployment, run=instance.run),
     )
+
+
+def _forms(
+    facts: TaskInstanceFacts,
+    beside: BesideGood | None,
+    tries: tuple[Try, Try | None],
+    view: View,
+) -> Forms:
+    attempt, following = tries
+    given = given_by(facts.xcoms, attempt, following)
+    if beside is not None:
+        return Forms(diff=task_diff(beside, facts.deployment, attempt, following, given))
+    if view is View.TABLE:
+        deployment = facts.deployment
+        return Forms(
+            got_table=got_table(attempt, deployment), gave_tables=gave_tables(given, deployment)
+        )
+    if view is View.JSON:
+        return Forms(got_json=got_json(attempt), gave_json=gave_json(given))
+    return Forms()
 
 
 def _fields_kept(facts: TaskInstanceFacts, attempt: Try) -> str:
@@ -252,11 +305,15 @@ def _started(facts: TaskInstanceFacts, attempt: Try) -> tuple[Try, ...]:
     return tuple(one for one in facts.tries if one.key.try_number > 0 or one is attempt)
 
 
-def _tab(facts: TaskInstanceFacts, one: Try, chosen: int) -> TryTab:
-    number = one.key.try_number
-    href = links.task_instance(
-        deployment=facts.deployment, instance=facts.instance, try_number=number
+def _here(facts: TaskInstanceFacts, try_number: int | None, view: View | None) -> str:
+    return links.task_instance(
+        deployment=facts.deployment, instance=facts.instance, try_number=try_number, view=view
     )
+
+
+def _tab(facts: TaskInstanceFacts, one: Try, chosen: int, view: View) -> TryTab:
+    number = one.key.try_number
+    href = _here(facts, number, in_address(view))
     return TryTab(number=number, state=one.state, href=href, is_chosen=number == chosen)
 
 
@@ -280,7 +337,7 @@ def _try_note(facts: TaskInstanceFacts, attempt: Try) -> str:
     return "; ".join(notes)
 
 
-def _siblings(facts: TaskInstanceFacts) -> tuple[Sibling, ...]:
+def _siblings(facts: TaskInstanceFacts, view: View) -> tuple[Sibling, ...]:
     at = facts.instance
     return tuple(
         Sibling(
@@ -289,6 +346,7 @@ def _siblings(facts: TaskInstanceFacts) -> tuple[Sibling, ...]:
             href=links.task_instance(
                 deployment=facts.deployment,
                 instance=TaskInstanceKey(at.dag_id, at.run_id, at.task_id, index),
+                view=in_address(view),
             ),
             is_chosen=index == at.map_index,
         )

@@ -198,12 +198,24 @@ def preview(value: Json, room: int = _ROOM) -> Preview:
     """The value in little room, and as much of it as a page may carry."""
     text = value_text(value)
     whole = text if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-    if len(whole) > _MOST_SHOWN:
-        whole = f"{whole[:_MOST_SHOWN]}\n… {thousands(len(whole) - _MOST_SHOWN)} characters more"
+    shown, rest = beginning(whole)
+    whole = f"{shown}\n… {rest}" if rest else whole
     short = telling_end(text, room)
     return Preview(
         text=short, whole=whole, size=count(len(text), "character"), is_whole=short == text
     )
+
+
+def beginning(whole: str) -> tuple[str, str]:
+    """As much of the text as a page may carry, and how much more there is; empty when it is all."""
+    more = len(whole) - _MOST_SHOWN
+    return whole[:_MOST_SHOWN], f"{thousands(more)} characters more" if more > 0 else ""
+
+
+def copied(value: Json) -> str:
+    """What a button copies: text as it is, else JSON; empty where it would not be the whole."""
+    whole = value_text(value)
+    return "" if beginning(whole)[1] else whole
 
 
 def address(url: str) -> str:

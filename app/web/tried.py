@@ -34,6 +34,7 @@ class WayRow:
     stretches: tuple[Stretch, ...]
     failure: str
     is_cut: bool
+    copied: str  # The text, for the button; empty where it is not all of it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,13 @@ def _way(way: TriedWay, tryout: Tryout, deployment: str) -> WayRow:
         stretches=tuple(_stretches(way, tryout, deployment)),
         failure=way.failure,
         is_cut=len(way.text) > _MOST_SHOWN,
+        copied=_copied(way),
     )
+
+
+def _copied(way: TriedWay) -> str:
+    is_whole = not way.failure and not any(one.is_unknown for one in way.pieces)
+    return text.copied(way.text) if is_whole else ""
 
 
 def _stretches(way: TriedWay, tryout: Tryout, deployment: str) -> Iterator[Stretch]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from app.graph.addresses import preview as gist
 from app.model.values import Json, Path
-from app.web.text import Preview, preview
+from app.web.text import Preview, copied, preview
 
 # Rows of one value; a list of thousands shows its first items and how many more there are.
 _MOST_ROWS = 150
@@ -45,6 +45,7 @@ class TreeRow:
     below: int  # Readers of what stands below it.
     differs: Differs | None = None
     path: Path | None = None  # To it; None where the row stands for several.
+    copied: str = ""  # A leaf's whole text, for the button.
 
 
 @dataclass(slots=True)
@@ -84,6 +85,7 @@ def _add(walk: _Walk, name: str, value: Json, path: Path) -> None:
             below=_delivered(below) if is_branch else 0,
             differs=walk.differs.get(path),
             path=path,
+            copied="" if is_branch else copied(value),
         )
     )
     if is_branch:

@@ -42,6 +42,17 @@ PAGES = {
         deployment="prod-eu",
         instance=TaskInstanceKey(churn_run().dag_id, churn_run().run_id, "train_model"),
     ),
+    "task as a table": links.task_instance(
+        deployment="prod-eu", instance=geo_task("extract_tiles"), view="table"
+    ),
+    "task as JSON": links.task_instance(
+        deployment="prod-eu", instance=geo_task("extract_tiles"), view="json"
+    ),
+    "task, diff to the last good run": links.task_instance(
+        deployment="default",
+        instance=TaskInstanceKey(RUN.dag_id, day(1).run_id, "extract"),
+        view="diff",
+    ),
     "task history": links.history(
         deployment=history_sample.DEPLOYMENT, instance=history_sample.instance("plan")
     ),

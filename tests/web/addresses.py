@@ -3,6 +3,7 @@
 from app.model.findings import Producer
 from app.model.ids import TaskInstanceKey
 from app.web import links
+from app.web.task_views import View
 from tests.web.sample import churn_run, geo_run, orders_run
 
 GEO = geo_run()
@@ -26,7 +27,15 @@ PAGES = (
     links.run(deployment="prod-eu", run=GEO),
     links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles")),
     links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles"), try_number=1),
+    *(
+        links.task_instance(deployment="prod-eu", instance=geo_task("extract_tiles"), view=view)
+        for view in View
+    ),
+    links.task_instance(
+        deployment="prod-eu", instance=geo_task("extract_tiles"), try_number=1, view="diff"
+    ),
     links.history(deployment="prod-eu", instance=geo_task("extract_tiles")),
+    links.task_instance(deployment="prod-eu", instance=geo_task("build_overviews"), view="diff"),
     links.task_instance(deployment="prod-eu", instance=geo_task("build_overviews")),
     links.task_instance(
         deployment="prod-us",

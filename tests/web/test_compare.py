@@ -233,8 +233,42 @@ def test_without_two_runs_it_says_what_is_missing(
     empty_store: Store, empty_client: TestClient
 ) -> None:
     keep(empty_store, facts_of(0), analysis_of(0))
-    assert "There are no two runs to compare" in words(get(empty_client))
+    html = get(empty_client)
+    assert "There are no two runs to compare" in words(html)
+    assert "Once two have ended, the newest stands here" in words(html)
+    assert "<select" not in html
     assert twin(empty_client) is None
+
+
+@pytest.mark.usefixtures("two")
+def test_every_leaf_that_differs_leads_to_its_value(empty_client: TestClient) -> None:
+    html = get(empty_client)
+    follow = re.findall(r'href="(/value[^"]*)"[^>]*aria-label="Follow ([^"]*)"', html)
+    assert {name for _, name in follow} == {"tiles_uri", "pod_name", "arguments[0]", "arguments[1]"}
+    for href, name in follow:
+        assert empty_client.get(unescape(href)).status_code == 200, name
+
+
+def test_values_kept_in_part_are_told_by_size_and_hash(
+    empty_store: Store, empty_client: TestClient
+) -> None:
+    for number, digit in ((1, "a"), (2, "b")):
+        cut = make_xcom(
+            "extract", "[1, 2", run=day(number), size=9_000, truncated=True, sha256=digit * 64
+        )
+        keep(empty_store, facts_of(number, xcoms=(cut,)))
+    told = words(get(empty_client))
+    assert f"(the left run: 9.0 kB, SHA-256 {'a' * 12}…; the right run: 9.0 kB, SHA-256 b" in told
+
+
+def test_a_doubt_about_xcoms_is_not_told_where_fields_alone_are_shown(
+    empty_store: Store, empty_client: TestClient
+) -> None:
+    for number in (1, 2):
+        cut = make_xcom("extract", "[1, 2", run=day(number), size=9_000 * number, truncated=True)
+        keep(empty_store, facts_of(number, xcoms=(cut,)))
+    assert "return_value is not the same" in words(get(empty_client, only="gave"))
+    assert "return_value is not the same" not in words(get(empty_client, only="got"))
 
 
 def test_runs_of_another_dag_are_not_comparable(client: TestClient) -> None:

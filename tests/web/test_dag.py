@@ -41,6 +41,12 @@ def test_a_dag_without_runs_says_when_they_show_up(client: TestClient) -> None:
     assert "No task of it pushed an XCom" in text
 
 
+def test_a_dag_without_runs_counts_nothing(client: TestClient) -> None:
+    told = words(client.get(links.dag(deployment="prod-us", dag_id="model_cards")).text)
+    assert "0 latest" not in told
+    assert "readers are those of" not in told
+
+
 def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
     with TestClient(make_app(store)) as client, recorded_queries(store) as queries:
         client.get(GEO)

@@ -27,7 +27,8 @@ def test_what_is_not_kept_is_a_404_page_that_says_where_to_look(
     answer = client.get(address)
     assert answer.status_code == 404
     assert "text/html" in answer.headers["content-type"]
-    assert "Status of the mirror" in answer.text
+    for text, href in (("Status of the mirror", "/status"), ("search", "/search")):
+        assert f'<a href="{href}">{text}</a>' in answer.text
 
 
 def test_an_error_page_does_not_call_the_mirror_good(client: TestClient) -> None:

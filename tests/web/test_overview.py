@@ -39,6 +39,12 @@ def test_what_is_kept_is_counted(client: TestClient) -> None:
     assert "runs 29 values, all tries 135 flows 108 values Airflow has since deleted 27" in text
 
 
+def test_how_old_the_oldest_run_is_has_its_exact_time_on_hover(client: TestClient) -> None:
+    oldest = client.get("/").text.partition("oldest run</dt>")[2].partition("</dd>")[0]
+    assert "26 d ago" in oldest
+    assert 'title="2026-10-26 02:00:00 UTC"' in oldest
+
+
 def test_an_airflow_that_does_not_answer_is_told_with_what_to_do(
     client: TestClient, store: Store
 ) -> None:

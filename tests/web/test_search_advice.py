@@ -60,6 +60,9 @@ def test_values_that_make_no_example_make_none() -> None:
         ("state:failed", []),
         ("path:a.b", ["path:**.a.b.**"]),
         ('""', []),
+        ("plan_area", ["key:*plan_area*", "task:*plan_area*", "dag:*plan_area*"]),
+        ("-plan_area", []),
+        ('"two words"', ["'two words'"]),
         ("x since:1d", ["since:1d", "x"]),
     ],
 )

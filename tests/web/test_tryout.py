@@ -89,6 +89,12 @@ def test_a_template_that_fails_says_what_airflow_would_say_and_what_was_meant(
     assert 'name="template" value="{{ ti.xcom_pull(task_ids=&#39;extract_tiles&#39;)' in html
 
 
+def test_the_text_is_copied_unless_airflow_alone_knows_a_part(client: TestClient) -> None:
+    whole = posted(client, template="z{{ ti.xcom_pull('plan_area')['zoom'] }}")
+    assert 'data-copy="z14" aria-label="Copy the text"' in whole
+    assert 'aria-label="Copy the text"' not in posted(client, template="{{ conn.lake.host }}")
+
+
 def test_what_only_airflow_knows_is_named(client: TestClient) -> None:
     text = words(posted(client, template="{{ var.value.b }}{% if params.x %}!{% endif %}"))
     assert "It may come out in 2 ways: a condition hangs on what only Airflow knows." in text

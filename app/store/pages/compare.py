@@ -63,7 +63,7 @@ def read_compared(
     dag = _dag(session, deployment, dag_id)
     rows = _chosen(session, dag.id, dag_id, left, right)
     both = [row for row in rows if row is not None]
-    before = _before(session, dag.id, both) if len(both) == len(rows) else None
+    before = good_before(session, dag.id, both) if len(both) == len(rows) else None
     found = [*both, before] if before is not None else both
     runs = {row.id: RunKey(dag_id, row.run_id) for row in found}
     instances = read_instances(session, runs)
@@ -105,7 +105,7 @@ def _chosen(
     for one in named - by_id.keys():
         raise NotKept(f"DAG {dag_id} has no run {one}")
     after = by_id[right] if right else _newest(session, dag_pk, but=left)
-    before = by_id[left] if left else _last_good(session, after)
+    before = by_id[left] if left else last_good(session, after)
     return before, after
 
 
@@ -119,7 +119,7 @@ def _newest(session: ReadSession, dag_pk: int, *, but: str | None) -> AnyRow | N
     ).one_or_none()
 
 
-def _last_good(session: ReadSession, row: AnyRow | None) -> AnyRow | None:
+def last_good(session: ReadSession, row: AnyRow | None) -> AnyRow | None:
     """The last run before it that succeeded; if there is none, the one before it."""
     if row is None:
         return None
@@ -139,7 +139,7 @@ def _is_before(row: AnyRow) -> ColumnElement[bool]:
     return or_(c.run_after < row.run_after, and_(c.run_after == row.run_after, c.id < row.id))
 
 
-def _before(session: ReadSession, dag_pk: int, rows: Collection[AnyRow]) -> AnyRow | None:
+def good_before(session: ReadSession, dag_pk: int, rows: Collection[AnyRow]) -> AnyRow | None:
     """The last good run before the earlier one of both."""
     earlier = min(rows, key=lambda row: (row.run_after is None, row.run_after or 0, row.id))
     c = t.dag_run.c

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, case, func, null, select, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, case, func, null, select, true, type_coerce
 
 from app.model.findings import Consumer, Evidence, Flow, Producer
 from app.model.ids import RunKey, TaskInstanceKey
@@ -27,18 +27,20 @@ _MOST_DIGESTED = 256_000_000
 
 
 def read_instances(
-    session: ReadSession, runs: Mapping[int, RunKey]
+    session: ReadSession, runs: Mapping[int, RunKey], *, of_task: str | None = None
 ) -> dict[int, tuple[InstanceSide, ...]]:
-    """By the run's number, each at its latest try."""
+    """By the run's number, each at its latest try; those of one task alone if it is named."""
     i, y = t.task_instance.c, t.task_try.c
     columns: tuple[ColumnElement[Any], ...] = (
         i.run_pk, _raw(i.task_id), i.map_index, y.try_number, _raw(y.state), _raw(y.operator),
         y.start, y.end, y.rendered_map_index, _raw(y.rendered),
     )  # fmt: skip
     rows: Any = session.execute(
-        select(*columns).join(t.task_try, IS_CURRENT_TRY).where(i.run_pk.in_(runs))
+        select(*columns)
+        .join(t.task_try, IS_CURRENT_TRY)
+        .where(i.run_pk.in_(runs), _is_of(of_task, i.task_id))
     )
-    xcoms = _xcoms(session, runs)
+    xcoms = _xcoms(session, runs, of_task)
     found: dict[int, list[InstanceSide]] = {}
     for run_pk, task_id, map_index, number, state, operator, start, end, name, rendered in rows:
         run = runs[run_pk]
@@ -60,13 +62,18 @@ def read_instances(
     return {pk: tuple(ones) for pk, ones in found.items()}
 
 
+def _is_of(of_task: str | None, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return true() if of_task is None else column == of_task
+
+
 def _xcoms(
-    session: ReadSession, runs: Collection[int]
+    session: ReadSession, runs: Collection[int], of_task: str | None
 ) -> dict[tuple[int, str, int], dict[str, tuple[Any, StoredValue]]]:
     """The latest version of each key with when it was pushed, by the raw texts of its owner."""
     c = t.xcom.c
     so_far = func.sum(c.size).over(partition_by=c.run_pk, order_by=(c.size, c.id), rows=(None, 0))
-    sized = select(t.xcom, so_far.label("so_far")).where(c.run_pk.in_(runs)).subquery().c
+    chosen = and_(c.run_pk.in_(runs), _is_of(of_task, c.task_id))
+    sized = select(t.xcom, so_far.label("so_far")).where(chosen).subquery().c
     value = func.coalesce(_raw(sized.value), "null")
     columns: tuple[ColumnElement[Any], ...] = (
         sized.id, sized.run_pk, _raw(sized.task_id), sized.map_index, _raw(sized.key),
