@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from app.main import tune_python
+from tests.bench.beside import measures as beside
 from tests.bench.measures import (
     Ratio,
     Row,
@@ -33,6 +34,7 @@ from tests.bench.search.stores import measured as searched
 
 Line: TypeAlias = Row | Ratio | searches.Line | Figure
 _DIALECTS = ("sqlite", "postgresql")
+_ONLY = "one part of it; beside: with a real Airflow, left out if not told"
 
 
 def measured(sizes: Sizes, *, airflow: bool) -> Iterator[Line]:
@@ -118,7 +120,8 @@ def main() -> None:
     engine = measured(Sizes(rounds=given.rounds), airflow=not given.no_airflow)
     search = searched(searches.Sizes(leaves=given.leaves), given.store or [*_DIALECTS], given.keep)
     page = pages.measured(pages.Sizes(tasks=tuple(given.tasks or pages.Sizes().tasks)))
-    parts = {"engine": engine, "search": search, "pages": page}
+    both = beside.measured(beside.Sizes(visits=given.visits))
+    parts = {"engine": engine, "search": search, "pages": page, "beside": both}
     found = parts.get(given.only) or chain(engine, search, page)
     for line in as_json(found) if given.json else as_table(found):
         print(line, flush=True)  # noqa: T201  # the answer
@@ -128,12 +131,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     add = parser.add_argument
     add("--json", action="store_true", help="one JSON object for each line")
-    add("--only", choices=["engine", "search", "pages"], help="one part of it")
+    add("--only", choices=["engine", "search", "pages", "beside"], help=_ONLY)
     add("--no-airflow", action="store_true", help="leave Airflow's import out")
     add("--rounds", type=int, default=Sizes().rounds, help="of the engine: best of so many")
     add("--leaves", type=int, default=searches.Sizes().leaves, help="searched; 1000000 if not told")
     add("--store", action="append", choices=_DIALECTS, help="searched; both if not told")
     add("--tasks", type=int, action="append", help="of a run whose page is measured; repeatable")
+    add("--visits", type=int, default=beside.Sizes().visits, help="of each dashboard, each way")
     add("--keep", type=Path, help="a file of SQLite that is filled once and stays")
     return parser
 
