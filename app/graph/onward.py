@@ -39,10 +39,10 @@ def onward_cards(flows: FlowsByPort, onward: Sequence[OnwardFlow]) -> tuple[Card
     by_card: dict[str, list[OnwardFlow]] = defaultdict(list)
     for one in onward:
         by_card[_card_id(one.flow.consumer.instance)].append(one)
-    names = {consumer: several for (_, consumer, _), several in flows.items()}
+    into = {consumer: several for (_, consumer, _), several in flows.items()}
     return tuple(
-        _consumer(name, by_card[name]) if name in by_card else _rest(name, names[name])
-        for name in sorted(names)
+        _consumer(name, by_card[name]) if name in by_card else _rest(name, into[name])
+        for name in sorted(into)
     )
 
 
