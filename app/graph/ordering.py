@@ -7,10 +7,13 @@ from app.graph.parts import Card, Edge, EdgeKind
 
 
 def in_order(cards: Iterable[Card], edges: Iterable[Edge]) -> tuple[Card, ...]:
-    """Sorted by depth, then by name; cycles, which no DAG has, end where they began."""
+    """Sorted by depth, then by name; cycles, which no DAG has, end where they began.
+
+    What stands for the rest of several comes behind them.
+    """
     by_id = {card.id: card for card in cards}
     depth = depths(by_id, edges)
-    return tuple(by_id[name] for name in sorted(by_id, key=lambda name: (depth[name], name)))
+    return tuple(sorted(by_id.values(), key=lambda card: (depth[card.id], card.more > 0, card.id)))
 
 
 def depths(cards: Iterable[str], edges: Iterable[Edge]) -> Mapping[str, int]:

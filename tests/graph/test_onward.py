@@ -42,7 +42,7 @@ def into(graph: Graph, card: str) -> list[Edge]:
 
 def dags(number: int) -> tuple[OnwardFlow, ...]:
     """As many DAGs whose runs read the same key, the newest first."""
-    return tuple(onward(RunKey(f"dag_{n}", "r1")) for n in range(number))
+    return tuple(onward(RunKey(f"zone_{n}", "r1")) for n in range(number))
 
 
 def test_a_task_of_another_run_has_a_card_with_the_field_that_got_the_value() -> None:
@@ -90,17 +90,18 @@ def test_of_many_consumers_the_newest_have_a_card_and_the_rest_one_together() ->
     graph = graph_of(*dags(MOST + 7))
     cards = foreign(graph)
     (rest,) = (card for card in cards.values() if card.more)
-    assert set(cards) - {rest.id} == {f"dag_{n}/draw" for n in range(MOST)}
+    assert set(cards) - {rest.id} == {f"zone_{n}/draw" for n in range(MOST)}
     assert (rest.more, rest.name) == (7, "and 7 more")
     (edge,) = into(graph, rest.id)
     assert len(edge.flows) == 7
     assert edge.source == "out:extract:return_value['key1']"
+    assert graph.cards[-1] == rest
 
 
 def test_a_consumer_that_has_a_card_has_it_for_all_that_it_got() -> None:
-    also = [onward(RunKey("dag_6", "r1"), path=("key2",)), onward(RunKey("dag_6", "r1"))]
+    also = [onward(RunKey("zone_6", "r1"), path=("key2",)), onward(RunKey("zone_6", "r1"))]
     graph = graph_of(*dags(6), *also)
-    assert len(into(graph, "dag_6/draw")) == 2
+    assert len(into(graph, "zone_6/draw")) == 2
 
 
 def test_how_many_more_there_are_changes_no_placement() -> None:
