@@ -222,7 +222,8 @@ def _chosen_pairs(comparison: Comparison, only: Only | None, task: str) -> Itera
 def _is_wanted(pair: Pair, only: Only | None) -> bool:
     if only is Only.GOT or only is Only.GAVE:
         place = Place.FIELD if only is Only.GOT else Place.XCOM
-        return any(one.place is place for one in (*pair.real, *pair.doubts))
+        places = {*(one.place for one in pair.real), *(one.place for one in pair.doubts)}
+        return place in places
     if only is Only.ALWAYS:
         return any(one.always for one in pair.changes)
     return pair.differs or bool(pair.doubts)
