@@ -80,6 +80,7 @@ class TaskInstancePage:
     siblings: tuple[Sibling, ...]
     views: tuple[ViewLink, ...]
     view: View
+    diff_href: str
     got: Got
     gave: Gave
     forms: "Forms"
@@ -179,6 +180,7 @@ def build(  # noqa: PLR0913 - what was read, and how it is looked at
         siblings=_siblings(facts, view),
         views=view_links(view, lambda one: _here(facts, chosen, one)),
         view=view,
+        diff_href=_here(facts, chosen, View.DIFF),
         got=got(
             deployment=deployment,
             attempt=attempt,

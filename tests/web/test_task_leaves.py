@@ -124,6 +124,15 @@ def test_without_fields_or_xcoms_every_form_says_why(client: TestClient) -> None
         assert "there is nothing it could have pushed" in told
 
 
+def test_who_got_or_gave_nothing_that_is_known_is_led_to_the_last_good_run(
+    client: TestClient,
+) -> None:
+    html = page(client, "tree", "build_overviews")
+    for words_of in ("What it got in the last good run", "What it gave in the last good run"):
+        assert re.search(rf'view=diff">{words_of}</a>', html)
+    assert "in the last good run</a>" not in page(client, "tree", "publish_stac")
+
+
 def test_every_value_of_the_tree_has_a_button_that_copies_it(client: TestClient) -> None:
     html = page(client, "tree")
     copies = re.findall(r'data-copy="([^"]*)" aria-label="Copy ([^"]*)"', html)
