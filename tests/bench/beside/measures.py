@@ -1,23 +1,20 @@
 """The same questions asked of both, in turns, and what that took."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeAlias
 
 from tests.bench.beside import ours, standing, theirs
 from tests.bench.beside.figures import of_visits, ratio
 from tests.bench.beside.questions import QUESTIONS, Asked, Question
 from tests.bench.beside.sides import Side
-from tests.bench.beside.steps import Step
+from tests.bench.beside.steps import Way
 from tests.bench.pages.figures import Figure
 from tests.bench.pages.serving import Server, served
 from tests.browser.chromium import chromium
 from tests.lab.lab import Lab
-
-_Way: TypeAlias = Callable[[str, Asked], tuple[Step, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +27,8 @@ class Sizes:
 @dataclass(frozen=True, slots=True)
 class Route:
     name: str
-    ours: _Way
-    theirs: _Way
+    ours: Way
+    theirs: Way
     is_cached: bool = False
 
 
@@ -58,6 +55,7 @@ def measured(sizes: Sizes) -> Iterator[Figure]:
 
 
 def _by_itself(server: Server, when: str, seconds: float) -> Figure:
+    time.sleep(seconds)  # What was going on comes to its end.
     before = standing.processor(server.pid)
     time.sleep(seconds)
     each = 1000 * (standing.processor(server.pid) - before) / seconds

@@ -1,16 +1,18 @@
 """A way through pages: what is opened and pressed, and what has to be seen before one goes on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeAlias
 
 from tests.bench.beside.counting import NOTHING, Tally
+from tests.bench.beside.questions import Asked
 
 
 class Act(Enum):
-    OPEN = "opens"
-    PRESS = "presses"
-    TURN = "turns of the wheel"
+    OPEN = "opened"
+    PRESS = "pressed"
+    TURN = "scrolled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class Step:
     at: Sight  # What is pressed; of a page that is opened its address, in `text`.
     shows: tuple[Sight, ...]  # All of it, before the next step can be taken.
     tells: str = ""  # The part of the answer that is known now.
+
+
+#: From the address of a server and the question to what has to be done there.
+Way: TypeAlias = Callable[[str, Asked], tuple[Step, ...]]
 
 
 @dataclass(frozen=True, slots=True)

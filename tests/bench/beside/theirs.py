@@ -45,7 +45,7 @@ def _on(asked: Asked) -> tuple[Step, ...]:
 def _to_xcom(asked: Asked, producer: str) -> tuple[Step, ...]:
     square = _square(asked, producer)
     storage, xcom = _tab(asked, producer, "task-state-store"), _tab(asked, producer, "xcom")
-    unfold = Sight('button[aria-label^="Expand all"]')
+    unfold = Sight('button[aria-label="Expand all extra JSON"]')
     return (
         pressed(square, storage),
         pressed(storage, xcom),

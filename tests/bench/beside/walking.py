@@ -1,8 +1,8 @@
 """A way, taken in a real browser.
 
 A step lasts from the press (or from asking for the address) until all that it shows is in the
-document and visible, by the page's clock, which is the machine's. What a person takes to
-read, to find the place and to turn the wheel is not in it.
+document and visible, by the page's clock, which is the machine's. What a person takes to read, to
+find the place and to turn the wheel is not in it.
 """
 
 import time
