@@ -45,6 +45,18 @@ def test_a_correction_is_copied(page: Page) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == button.get_attribute("data-copy")
 
 
+def test_a_value_is_copied_by_the_button_beside_it(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    plan = TaskInstanceKey(geo.GEO.dag_id, geo.GEO.run_id, "plan_area")
+    page.goto(links.task_instance(deployment="default", instance=plan, view="table"))
+    button = page.locator("[aria-labelledby=gave] .copy").first
+    button.focus()
+    expect(button).to_have_css("opacity", "1")
+    button.press("Enter")
+    expect(button).to_have_attribute("data-copied", "")
+    assert page.evaluate("navigator.clipboard.readText()") == button.get_attribute("data-copy")
+
+
 def test_what_a_reader_unfolded_stays_unfolded(page: Page, store: Store) -> None:
     first = TaskInstanceKey(geo.GEO.dag_id, geo.GEO.run_id, "plan_area")
     page.goto(links.task_instance(deployment="default", instance=first))
