@@ -30,6 +30,7 @@ def checkup(airflow: Airflow, store: Store) -> Iterator[Step]:
         yield version
         return
     yield Step(ok=True, line=f"Airflow {version} answers at {airflow.url}")
+    yield from _missing(airflow)
     dags = _tried(airflow.dags)
     if isinstance(dags, Step):
         yield dags
@@ -38,6 +39,15 @@ def checkup(airflow: Airflow, store: Store) -> Iterator[Step]:
     if dags:
         yield from _definitions(airflow, dags)
         yield from _data(airflow)
+
+
+def _missing(airflow: Airflow) -> Iterator[Step]:
+    """What this Airflow does not tell and what that means; nothing is wrong with it."""
+    missing = _tried(airflow.missing)
+    if isinstance(missing, Step):
+        yield missing
+        return
+    yield from (Step(ok=True, line=line) for line in missing)
 
 
 def _database(store: Store) -> Iterator[Step]:
@@ -60,7 +70,7 @@ def _dags_line(count: int) -> str:
 
 def _definitions(airflow: Airflow, dags: tuple[DagItem, ...]) -> Iterator[Step]:
     dag_id = dags[0].dag_id
-    version = _tried(lambda: airflow.latest_version(dag_id) or 1)
+    version = _tried(lambda: airflow.latest_version(dag_id))
     if isinstance(version, Step):
         yield version
         return

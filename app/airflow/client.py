@@ -70,6 +70,10 @@ class Airflow:
         """Whether it numbers the versions of its DAGs (Airflow 3 does)."""
         return self._asked.name == V2
 
+    def missing(self) -> tuple[str, ...]:
+        """What this Airflow does not tell and what that means, a sentence each."""
+        return self._asked.missing()
+
     def close(self) -> None:
         self._at.close()
 

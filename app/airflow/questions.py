@@ -13,6 +13,9 @@ class Questions(Protocol):
     #: The API's own name, as it stands in its paths: `v1` or `v2`.
     name: str
 
+    def missing(self) -> tuple[str, ...]:
+        """What is not told in this version of Airflow and what that means, a sentence each."""
+
     def changed_runs(self, *, since: datetime) -> tuple[payloads.DagRunItem, ...]:
         """Runs changed at or after a time of Airflow's clock; some may come twice."""
 

@@ -77,6 +77,8 @@ def _pace() -> dict[str, str]:
     """Short waits, as for Airflow 3."""
     return {
         "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL": "1",
+        "AIRFLOW__CORE__MIN_SERIALIZED_DAG_FETCH_INTERVAL": "1",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.3",
         "AIRFLOW__SCHEDULER__PARSING_PROCESSES": "1",

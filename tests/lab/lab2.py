@@ -38,7 +38,8 @@ class Lab2:
         # PostgreSQL may run as another user, which must be able to walk through this folder.
         state.chmod(0o755)
         lab = cls(state.resolve(), Addresses(airflow=free_port(), cluster=free_port()))
-        with Supervisor(state / "logs") as supervisor:
+        # Both processes have children that they wait for; nothing of theirs is kept.
+        with Supervisor(state / "logs", patience=1.0) as supervisor:
             lab._start_processes(supervisor)
             supervisor.wait_until("Airflow 2", lab.is_healthy, seconds=240)
             supervisor.wait_until("the DAGs", lab.knows_all_dags, seconds=120)
@@ -112,12 +113,24 @@ class Lab2:
         lines = (self.state / "pods.jsonl").read_text().splitlines()
         return [pod for pod in map(json.loads, lines) if pod["labels"].get("run_id") == run_id]
 
-    def change_dag(self, name: str, old: str, new: str) -> None:
-        """Edits a DAG file as a deployment would."""
-        file = dags_folder(self.state) / name
-        text = file.read_text()
-        assert old in text
-        file.write_text(text.replace(old, new))
+    def change_dag(self, dag_id: str, old: str, new: str, timeout: float = 60) -> None:
+        """Edits a DAG's file as a deployment would; Airflow has read it when this returns.
+
+        Raises:
+            TimeoutError: it does not read it in time.
+        """
+        file = dags_folder(self.state) / f"{dag_id}.py"
+        file.write_text(file.read_text().replace(old, new))
+        end = time.monotonic() + timeout
+        while new not in self._source(dag_id):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{dag_id} has not changed after {timeout:.0f} s")
+            time.sleep(0.5)
+
+    def _source(self, dag_id: str) -> str:
+        with self._client() as client:
+            token = client.get(f"dags/{dag_id}").json()["file_token"]
+            return client.get(f"dagSources/{token}", headers={"Accept": "text/plain"}).text
 
     def _get(self, path: str) -> Any:
         with self._client() as client:

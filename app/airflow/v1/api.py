@@ -2,7 +2,7 @@
 
 from app.airflow.connection import Connection
 from app.airflow.v1.dags import DagQuestions
-from app.airflow.v1.features import read_features
+from app.airflow.v1.features import missing, read_features
 from app.airflow.v1.instances import InstanceQuestions
 from app.airflow.v1.runs import RunQuestions
 from app.airflow.v1.xcoms import XComQuestions
@@ -12,6 +12,9 @@ class ApiV1(DagQuestions, RunQuestions, InstanceQuestions, XComQuestions):
     """What an Airflow 2 says about itself."""
 
     name = "v1"
+
+    def missing(self) -> tuple[str, ...]:
+        return missing(self._features)
 
 
 def api_v1(at: Connection, *, version: str, value_limit: int) -> ApiV1:

@@ -14,6 +14,20 @@ _INSTANCES = "/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances"
 _TRIES = _INSTANCES + "/{task_id}/tries"
 _VALUE = _INSTANCES + "/{task_id}/xcomEntries/{xcom_key}"
 
+_NO_VERSIONS = (
+    "it keeps no versions of DAGs: xcomtrace numbers what it sees, and a run from before its first"
+    " look is shown with the source of then"
+)
+# What the lack of a feature means.
+_WITHOUT = {
+    "filters_changes": "it cannot list the runs that changed: of a run that is over, what is set"
+    " by hand is not noticed",
+    "batches_by_run": "it puts a run's tasks in no order: of more than 10,000 some may be missing",
+    "tells_tries": "it does not tell earlier tries: those that were seen in time are known",
+    "gives_native_values": "it tells values as Python prints them: 42 cannot be told from its text",
+    "maps_xcoms": "it does not tell the XComs of mapped tasks apart: they are not read",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Features:
@@ -34,6 +48,11 @@ def read_features(at: Connection, *, version: str) -> Features:
         return described(decoded(body.data, dict, what="description of its API"))
     except (NotThere, NotAllowed, NotAirflow, BadAnswer, LoginFailed):
         return by_version(version)
+
+
+def missing(features: Features) -> tuple[str, ...]:
+    """What is not told, and what that means; a sentence each."""
+    return (_NO_VERSIONS, *(_WITHOUT[name] for name in _WITHOUT if not getattr(features, name)))
 
 
 def described(openapi: Mapping[str, Any]) -> Features:

@@ -17,7 +17,7 @@ class InstanceQuestions(AskingV1):
         """Every task instance of a run, in its latest try, with the rendered fields.
 
         As one page: API v1 puts them in no order, and what is in no order may be skipped between
-        two pages.
+        two pages. Raises NotThere when Airflow has deleted the run.
         """
         what = f"task instances of {run.dag_id} {run.run_id}"
         if self._features.batches_by_run:
@@ -27,6 +27,9 @@ class InstanceQuestions(AskingV1):
         else:
             request = self._get(path_of_run(run, "taskInstances"), limit=_WHOLE_RUN)
         found = self._page(payloads.TaskInstancePage, what, request).task_instances
+        if not found:
+            # Of a run that was deleted API v1 tells no instances, where v2 says that it is gone.
+            self._page(payloads.DagRunItem, what, self._get(path_of_run(run)))
         return tuple(map(instance_from, found))
 
     def tries(self, instance: TaskInstanceKey) -> tuple[payloads.TaskInstanceItem, ...]:

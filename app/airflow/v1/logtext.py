@@ -1,12 +1,13 @@
 """A log of Airflow 2, plain text, as the events that Airflow 3 would tell.
 
 A line with a time begins an event; what follows without one belongs to it: more of its text, then
-the traceback of its exception. What Airflow says about where it looked for the log comes first and
-has no time.
+the traceback of its exception. What Airflow says first, about where it looked for the log, is left
+out.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import dropwhile
 
 from app.airflow.loglines import kept, lines_of
 from app.airflow.payloads import LogError, LogLine
@@ -17,6 +18,8 @@ _HEAD = re.compile(
     r"\[(?P<time>\d{4}-\d\d-\d\d[T ][\d:.,]{8,16}(?:Z|[+-]\d\d:?\d\d)?)\] "
     r"\{(?P<file>[^{}:]{1,200})\.py:\d{1,6}\} (?P<level>[A-Z]{1,20}) - (?P<text>.*)"
 )
+# `vm`, `*** Found local files:`, ` INFO - ::endgroup::`: whose log, and where it was.
+_LOOKED_FOR = re.compile(r"[\w.-]{0,200}|\*\*\*.*| {0,4}(?:[A-Z]{4,8} - )?(?:::|\*\*\*).*")
 # The logger's own name is not told, only the file that it is used in.
 _LOGGERS = {"pod_manager": "pod_manager.PodManager"}
 _TRACEBACK = "Traceback (most recent call last):"
@@ -35,16 +38,17 @@ def kept_events(pieces: Iterable[bytes]) -> tuple[LogLine, ...]:
 
     Raises NotThere when there is nothing but words about where it was looked for.
     """
-    found = kept(map(_event, _groups(lines_of(pieces))))
-    if not any(line.timestamp for line in found):
+    lines = (line.decode("utf-8", "replace").rstrip("\r") for line in lines_of(pieces))
+    found = kept(map(_event, _groups(dropwhile(_LOOKED_FOR.fullmatch, lines))))
+    if not found:
         raise NotThere("the try left no log")
     return found
 
 
-def _groups(lines: Iterable[bytes]) -> Iterator[list[str]]:
+def _groups(lines: Iterable[str]) -> Iterator[list[str]]:
     """The lines of each event; those before the first event are groups of their own."""
     group: list[str] = []
-    for line in (text.decode("utf-8", "replace").rstrip("\r") for text in lines):
+    for line in lines:
         is_inside = bool(group) and _HEAD.match(group[0]) is not None and not _HEAD.match(line)
         if is_inside and len(group) < _MOST_LINES:
             group.append(line)
