@@ -23,6 +23,7 @@ from app.model.errors import (
 V1, V2 = "v1", "v2"
 #: The first Airflow whose task instances tell their rendered fields in API v1.
 OLDEST = (2, 4)
+_NOT_THERE = (NotThere, NotAirflow, BadAnswer)
 # What else answers when it is asked for an API that it has not.
 _OTHER = {V1: V2, V2: V1}
 
@@ -43,7 +44,7 @@ def find(at: Connection, *, first: str = V2) -> Found:
     """
     try:
         found = Found(_version(at, first), first)
-    except (NotThere, NotAirflow, BadAnswer) as error:
+    except (*_NOT_THERE, LoginFailed, NotAllowed) as error:
         found = Found(_other_version(at, _OTHER[first], error), _OTHER[first])
     if not found.version.version:
         raise not_airflow(at.url, path=f"/api/{V2}/version")
@@ -79,7 +80,7 @@ def _version(at: Connection, api: str) -> payloads.Version:
 def _other_version(at: Connection, api: str, error: AirflowError) -> payloads.Version:
     try:
         return _version(at, api)
-    except (NotThere, NotAirflow, BadAnswer):
-        raise not_airflow(at.url, path=f"/api/{V2}/version") from error
-    except AirflowError:
+    except AirflowError as other:
+        if isinstance(error, _NOT_THERE) and isinstance(other, _NOT_THERE):
+            raise not_airflow(at.url, path=f"/api/{V2}/version") from error
         raise error from None

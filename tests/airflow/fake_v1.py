@@ -7,6 +7,7 @@ is not signed in, with 403. It tells task instances in another order each time.
 import json
 import pprint
 from base64 import b64decode
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -79,7 +80,7 @@ class FakeAirflow2(FakeAirflow):
     # Who is let in.
 
     def lets_in(self, headers: Any, path: str) -> bool:
-        if self.users is None or path in ("/api/v1/version", "/login/"):
+        if self.users is None or not path.startswith("/api/v1/") or path.endswith("/version"):
             return True
         cookie = str(headers.get("Cookie", "")).removeprefix("session=")
         if self.lets_sessions_in and cookie in self.sessions:
@@ -175,6 +176,10 @@ class FakeAirflow2(FakeAirflow):
         asked = {names.get(name, name): value for name, value in query.items()}
         if asked.pop("order_by", None) == ["-execution_date"]:
             asked["order_by"] = ["-run_after"]
+        if ended := query.get("end_date_gte"):
+            since = datetime.fromisoformat(ended[0])
+            runs = [run for run in self._readable() if run.end and run.end >= since]
+            return self._page("dag_runs", [_run_row(run.row()) for run in runs], query)
         page = super().get_runs(asked, _dag_id)
         return {**page, "dag_runs": [_run_row(row) for row in page["dag_runs"]]}
 
