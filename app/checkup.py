@@ -30,6 +30,7 @@ def check_airflow(airflow: Airflow, chosen: ChosenDags) -> Iterator[Step]:
         yield version
         return
     yield Step(ok=True, line=f"Airflow {version} answers at {airflow.url}")
+    yield from _missing(airflow)
     dags = _tried(airflow.dags)
     if isinstance(dags, Step):
         yield dags
@@ -39,6 +40,15 @@ def check_airflow(airflow: Airflow, chosen: ChosenDags) -> Iterator[Step]:
     if mirrored:
         yield from _definitions(airflow, mirrored)
         yield from _data(airflow)
+
+
+def _missing(airflow: Airflow) -> Iterator[Step]:
+    """What this Airflow does not tell and what that means; nothing is wrong with it."""
+    missing = _tried(airflow.missing)
+    if isinstance(missing, Step):
+        yield missing
+        return
+    yield from (Step(ok=True, line=line) for line in missing)
 
 
 def check_database(store: Store) -> Iterator[Step]:
@@ -64,7 +74,7 @@ def _dags_line(count: int, mirrored: int) -> str:
 
 def _definitions(airflow: Airflow, dags: tuple[DagItem, ...]) -> Iterator[Step]:
     dag_id = dags[0].dag_id
-    version = _tried(lambda: airflow.latest_version(dag_id) or 1)
+    version = _tried(lambda: airflow.latest_version(dag_id))
     if isinstance(version, Step):
         yield version
         return

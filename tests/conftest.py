@@ -20,8 +20,13 @@ settings.load_profile("shared-machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The lab's tests begin first: beside the others they take longest, and mostly wait."""
-    items.sort(key=lambda item: "lab" not in getattr(item, "fixturenames", ()))
+    """The labs' tests begin first: beside the others they take longest, and mostly wait."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    names = getattr(item, "fixturenames", ())
+    return 0 if "lab" in names else 1 if "lab2" in names else 2
 
 
 @pytest.hookimpl(optionalhook=True)

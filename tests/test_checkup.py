@@ -9,6 +9,7 @@ from app.checkup import Step, check_airflow, check_database
 from app.refresh import ChosenDags
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
+from tests.airflow.fake_v1 import FakeAirflow2
 from tests.airflow.faults import status
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -63,9 +64,26 @@ def test_a_database_that_refuses_does_not_hide_how_airflow_does(
     assert [step.ok for step in found[:3]] == [False, True, True]
 
 
-def test_an_airflow_2_is_told_apart(fake: FakeAirflow, store: Store) -> None:
-    fake.version = "2.11.2"
-    assert failed(fake, store) == ["this is Airflow 2.11.2: xcomtrace needs Airflow 3"]
+def test_of_an_airflow_2_what_it_does_not_tell_is_said_and_nothing_is_wrong(store: Store) -> None:
+    with FakeAirflow2() as fake:
+        fake.version = "2.8.4"
+        fake.add_run("etl", "r1")
+        found = steps(fake, store)
+    assert all(step.ok for step in found)
+    lines = "\n".join(step.line for step in found)
+    assert "Airflow 2.8.4 answers" in lines
+    assert "keeps no versions of DAGs" in lines
+    assert "does not tell earlier tries" in lines
+    assert "42 cannot be told from its text" in lines
+    assert "XComs may be read" in lines
+
+
+def test_an_airflow_that_is_too_old_is_named(store: Store) -> None:
+    with FakeAirflow2() as fake:
+        fake.version = "2.2.5"
+        assert failed(fake, store) == [
+            "this is Airflow 2.2.5: xcomtrace reads Airflow 2.4 and newer"
+        ]
 
 
 def test_without_a_dag_the_user_lacks_a_role(fake: FakeAirflow, store: Store) -> None:

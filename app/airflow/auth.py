@@ -19,11 +19,15 @@ from app.model.errors import LoginFailed
 _RENEW_AFTER = 0.8
 # Seconds that a token without a readable life is used; a 401 renews it earlier.
 _UNKNOWN_LIFE = 3600.0
+_REFUSED = 401
 
 
 @dataclass(frozen=True, slots=True)
 class Password:
-    """A user of Airflow's own sign-in, who gets a token from `POST /auth/token`."""
+    """A user of Airflow's own sign-in, who gets a token from `POST /auth/token`.
+
+    Airflow 2 has no such thing: there a session or HTTP basic serves, see `app.airflow.v1.session`.
+    """
 
     username: str
     password: str = field(repr=False)
@@ -63,6 +67,30 @@ class TokenSource(Protocol):
 
     def renew(self, *, refused: str | None) -> bool:
         """Forget the token that Airflow refused; whether it is worth asking again."""
+
+
+class Identity(Protocol):
+    """Who we are, as headers of a request."""
+
+    def headers(self) -> dict[str, str]:
+        """What to send now. Raises LoginFailed or another AirflowError."""
+
+    def renew(self, *, refused: dict[str, str], status: int) -> bool:
+        """Forget what Airflow refused with this status; whether it is worth asking again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Signed in by a token."""
+
+    source: TokenSource
+
+    def headers(self) -> dict[str, str]:
+        return _bearer(self.source.token())
+
+    def renew(self, *, refused: dict[str, str], status: int) -> bool:
+        token = refused.get("Authorization", "").removeprefix("Bearer ") or None
+        return status == _REFUSED and self.source.renew(refused=token)
 
 
 def token_source(
@@ -121,6 +149,10 @@ class RenewedToken:
             if self._token == refused:
                 self._token = None
             return True
+
+
+def _bearer(token: str | None) -> dict[str, str]:
+    return {} if token is None else {"Authorization": f"Bearer {token}"}
 
 
 def printed_token(command: TokenCommand) -> str:

@@ -1,17 +1,21 @@
-"""`Airflow`: one method for each question we ask of the REST API, version 2 (Airflow 3)."""
+"""`Airflow`: the one door, whichever version of the REST API stands behind it."""
 
+import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from app.airflow.auth import Anonymous, Credentials
+from app.airflow import longtext, payloads
+from app.airflow.auth import Anonymous, Credentials, Identity, Password
 from app.airflow.connection import Connection, Way
-from app.airflow.dags import DagQuestions
-from app.airflow.instances import InstanceQuestions
-from app.airflow.runs import RunQuestions
-from app.airflow.versions import VersionQuestion
-from app.airflow.xcoms import XComQuestions
+from app.airflow.questions import Questions
+from app.airflow.v1.api import api_v1
+from app.airflow.v1.session import Session
+from app.airflow.v2.api import ApiV2
+from app.airflow.versions import V1, V2, Found, find
+from app.model.errors import NotThere, WrongVersion
+from app.model.ids import RunKey, TaskInstanceKey, TryKey
 
 T = TypeVar("T")
 
@@ -19,8 +23,11 @@ T = TypeVar("T")
 VALUE_LIMIT = 1_000_000
 
 
-class Airflow(VersionQuestion, DagQuestions, RunQuestions, InstanceQuestions, XComQuestions):
-    """What an Airflow 3 says about itself.
+class Airflow:
+    """What an Airflow says about itself; see `Questions` for what each question gives.
+
+    Which API it speaks is asked before the first question, and again by every `version()`: an
+    Airflow that was upgraded is understood from then on.
 
     Every method raises an AirflowError, one line each, when it does not say it. Safe to call from
     several threads; no more than four requests (or what `way` says) are under way at once.
@@ -35,8 +42,14 @@ class Airflow(VersionQuestion, DagQuestions, RunQuestions, InstanceQuestions, XC
         value_limit: int = VALUE_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        at = Connection(url, credentials or Anonymous(), way=way or Way(), clock=clock)
-        super().__init__(at, value_limit=value_limit)
+        self._credentials = credentials or Anonymous()
+        self._at = Connection(url, self._credentials, way=way or Way(), clock=clock)
+        self._bearer = self._at.identity
+        self._value_limit = value_limit
+        self._clock = clock
+        self._finding = threading.Lock()
+        self._found: Found | None = None
+        self._api: Questions | None = None
 
     @property
     def url(self) -> str:
@@ -52,9 +65,121 @@ class Airflow(VersionQuestion, DagQuestions, RunQuestions, InstanceQuestions, XC
         """Airflow's own clock, by the `Date` of its latest answer, to the second below."""
         return self._at.server_time
 
+    @property
+    def numbers_versions(self) -> bool:
+        """Whether it numbers the versions of its DAGs (Airflow 3 does)."""
+        return self._asked.name == V2
+
+    def missing(self) -> tuple[str, ...]:
+        """What this Airflow does not tell and what that means, a sentence each."""
+        return self._asked.missing()
+
     def close(self) -> None:
         self._at.close()
 
     def many(self, calls: Iterable[Callable[[], T]]) -> list[T]:
         """The results of independent calls, in order, four at a time; raises the first error."""
         return self._at.many(iter(calls))
+
+    def version(self) -> payloads.Version:
+        """Which Airflow this is, asked without signing in where it lets us.
+
+        Raises WrongVersion for one that is too old and NotAirflow for anything else.
+        """
+        with self._finding:
+            return self._find().version
+
+    def changed_runs(self, *, since: datetime) -> tuple[payloads.DagRunItem, ...]:
+        return self._asked.changed_runs(since=since)
+
+    def open_runs(self) -> tuple[payloads.DagRunItem, ...]:
+        return self._asked.open_runs()
+
+    def past_runs(
+        self, *, after: datetime, until: datetime, offset: int
+    ) -> tuple[payloads.DagRunItem, ...]:
+        return self._asked.past_runs(after=after, until=until, offset=offset)
+
+    def dag_run(self, run: RunKey) -> payloads.DagRunItem:
+        """Raises NotThere when Airflow has deleted the run."""
+        try:
+            return self._asked.dag_run(run)
+        except NotThere:
+            self._check_api_is_there()
+            raise
+
+    def task_instances(self, run: RunKey) -> tuple[payloads.TaskInstanceItem, ...]:
+        return self._asked.task_instances(run)
+
+    def tries(self, instance: TaskInstanceKey) -> tuple[payloads.TaskInstanceItem, ...]:
+        return self._asked.tries(instance)
+
+    def log(self, of: TryKey) -> tuple[payloads.LogLine, ...]:
+        return self._asked.log(of)
+
+    def dags(self) -> tuple[payloads.DagItem, ...]:
+        return self._asked.dags()
+
+    def latest_version(self, dag_id: str) -> int | None:
+        return self._asked.latest_version(dag_id)
+
+    def newest_versions(self) -> tuple[payloads.DagVersionItem, ...]:
+        return self._asked.newest_versions()
+
+    def source(self, dag_id: str, version_number: int | None = None) -> str | None:
+        return self._asked.source(dag_id, version_number)
+
+    def tasks(self, dag_id: str) -> tuple[payloads.TaskItem, ...]:
+        return self._asked.tasks(dag_id)
+
+    def xcom_index(self, run: RunKey) -> tuple[payloads.XComItem, ...]:
+        return self._asked.xcom_index(run)
+
+    def xcom_value(self, instance: TaskInstanceKey, key: str) -> payloads.XComValue:
+        return self._asked.xcom_value(instance, key)
+
+    def return_values(self, run: RunKey, task_ids: tuple[str, ...]) -> dict[str, Any] | None:
+        return self._asked.return_values(run, task_ids)
+
+    def as_read(self, value: Any) -> payloads.XComValue:
+        """A value that came with others, as xcom_value would give it."""
+        return longtext.as_read(value, limit=self._value_limit)
+
+    @property
+    def _asked(self) -> Questions:
+        """The API that this Airflow speaks, found when it is first needed."""
+        with self._finding:
+            if self._api is None:
+                self._find()
+            assert self._api is not None  # noqa: S101 # or _find has raised
+            return self._api
+
+    def _find(self) -> Found:
+        before = self._found
+        found = find(self._at, first=before.api if before else V2)
+        # What a server of API v1 can do depends on its version.
+        if self._api is None or found != before:
+            self._at.identity = self._identity(found)
+            self._api = self._speak(found)
+            self._found = found
+        return found
+
+    def _identity(self, found: Found) -> Identity:
+        if found.api == V1 and isinstance(self._credentials, Password):
+            return Session(self._at, self._credentials, clock=self._clock)
+        return self._bearer
+
+    def _speak(self, found: Found) -> Questions:
+        if found.api == V1:
+            return api_v1(self._at, version=found.version.version, value_limit=self._value_limit)
+        return ApiV2(self._at, value_limit=self._value_limit)
+
+    def _check_api_is_there(self) -> None:
+        """Raises WrongVersion when Airflow has since been replaced by one of the other API.
+
+        All that it is asked for would then be missing, and nothing of it deleted.
+        """
+        with self._finding:
+            before = self._found
+            if before is not None and self._find().api != before.api:
+                raise WrongVersion(f"{self.url} has become another Airflow: reading it anew")

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias, TypeVar
+from urllib.parse import urlencode
 
 import urllib3
 from airflow_client.client import ApiClient, Configuration
 from airflow_client.client.exceptions import OpenApiException
 
-from app.airflow.auth import Credentials, Password, token_source
+from app.airflow.auth import Bearer, Credentials, Identity, Password, token_source
 from app.airflow.decoding import decoded
 from app.airflow.errors import from_http, from_status, not_airflow
 from app.airflow.payloads import Login
@@ -36,10 +37,13 @@ TIMEOUT = (5.0, 30.0)
 _LONGEST_ANSWER = 180.0
 # Bytes of any answer that is not a value; a page of 100 task instances has 0.2 MB.
 _PAGE_LIMIT = 64_000_000
+# Bytes of an answer to a sign-in, or of the page with its form.
+_SIGN_IN_LIMIT = 1_000_000
 _PIECE = 65_536
 _OK = 200
 _CREATED = 201
-_REFUSED = 401
+# To whom it does not know, Airflow 2 says 403 as well.
+_REFUSED = (401, 403)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,16 @@ class Body:
     data: bytes
     cut: bool
     length: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of Airflow's web site, with the cookies it gives."""
+
+    status: int
+    text: str
+    location: str  # Where a redirect leads.
+    cookies: Mapping[str, str]
 
 
 class Connection:
@@ -86,7 +100,8 @@ class Connection:
         )
         self.api.user_agent = "xcomtrace"
         self._way = way
-        self._source = token_source(credentials, login=self._login, clock=clock)
+        #: Who we are from the next request on.
+        self.identity: Identity = Bearer(token_source(credentials, login=self._login, clock=clock))
         self._clock = clock
         self._slots = threading.BoundedSemaphore(way.at_once)
         self._heavy = threading.Lock()
@@ -141,13 +156,7 @@ class Connection:
         Raises AirflowError: whatever went wrong, in one line.
         """
         with self.answer(request, headers=headers, heavy=heavy, signed_in=signed_in) as response:
-            pieces, size = [], 0
-            for piece in self.pieces(response):
-                pieces.append(piece)
-                size += len(piece)
-                if size > limit:
-                    break
-        return Body(b"".join(pieces)[:limit], cut=size > limit, length=told_length(response))
+            return self._read(response, limit=limit)
 
     @contextmanager
     def answer(
@@ -159,14 +168,12 @@ class Connection:
         signed_in: bool = True,
     ) -> Iterator[urllib3.HTTPResponse]:
         """A good answer, its body not read yet, holding one of the four places meanwhile."""
-        with self._heavy if heavy else _nothing(), self._slots:
-            response = self._accepted(request, headers=headers or {}, signed_in=signed_in)
-            try:
-                self._check_is_json(response)
-                yield response
-            finally:
-                # A body read to its end has gone back to the pool; of the others we want no more.
-                response.close()
+        with (
+            self._heavy if heavy else _nothing(),
+            self._slots,
+            self._opened(request, headers=headers or {}, signed_in=signed_in) as response,
+        ):
+            yield response
 
     def pieces(self, response: urllib3.HTTPResponse) -> Iterator[bytes]:
         """The body, unpacked, piece by piece.
@@ -182,14 +189,77 @@ class Connection:
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise from_http(error, url=self.url) from error
 
+    def page(
+        self, method: str, path: str, *, headers: dict[str, str], fields: dict[str, str]
+    ) -> Page:
+        """A page of Airflow's web site as it is, redirects not followed; `fields` are a form's.
+
+        It takes none of the four places: whoever signs in holds one already.
+        """
+        with self._closing(
+            self._sent(lambda sent: self._submit(method, path, sent, fields), headers)
+        ) as response:
+            text = self._read(response, limit=_SIGN_IN_LIMIT).data.decode("utf-8", "replace")
+        cookies = dict(
+            cookie.partition(";")[0].strip().split("=", 1)
+            for cookie in response.headers.getlist("Set-Cookie")
+            if "=" in cookie.partition(";")[0]
+        )
+        return Page(response.status, text, response.headers.get("Location", ""), cookies)
+
+    def _submit(
+        self, method: str, path: str, headers: dict[str, str], fields: dict[str, str]
+    ) -> urllib3.HTTPResponse:
+        # The client's own way to send a form follows redirects, and loses the cookie on the way.
+        form = {"Content-Type": "application/x-www-form-urlencoded"} if fields else {}
+        response = self.api.rest_client.pool_manager.urlopen(
+            method,
+            self.url + path,
+            redirect=False,
+            body=urlencode(fields) if fields else None,
+            headers={"User-Agent": self.api.user_agent, **form, **headers},
+            preload_content=False,
+            timeout=urllib3.Timeout(*TIMEOUT),
+        )
+        return _urllib3s(response)
+
+    @contextmanager
+    def _opened(
+        self, request: Request, *, headers: dict[str, str], signed_in: bool
+    ) -> Iterator[urllib3.HTTPResponse]:
+        with self._closing(
+            self._accepted(request, headers=headers, signed_in=signed_in)
+        ) as response:
+            self._check_is_json(response)
+            yield response
+
+    @staticmethod
+    @contextmanager
+    def _closing(response: urllib3.HTTPResponse) -> Iterator[urllib3.HTTPResponse]:
+        try:
+            yield response
+        finally:
+            # A body read to its end has gone back to the pool; of the others we want no more.
+            response.close()
+
+    def _read(self, response: urllib3.HTTPResponse, *, limit: int) -> Body:
+        pieces, size = [], 0
+        for piece in self.pieces(response):
+            pieces.append(piece)
+            size += len(piece)
+            if size > limit:
+                break
+        return Body(b"".join(pieces)[:limit], cut=size > limit, length=told_length(response))
+
     def _accepted(
         self, request: Request, *, headers: dict[str, str], signed_in: bool
     ) -> urllib3.HTTPResponse:
-        token = self._source.token() if signed_in else None
-        response = self._sent(request, {**headers, **_bearer(token)})
-        if response.status == _REFUSED and signed_in and self._source.renew(refused=token):
+        who = self.identity.headers() if signed_in else {}
+        response = self._sent(request, {**headers, **who})
+        status = response.status
+        if status in _REFUSED and signed_in and self.identity.renew(refused=who, status=status):
             response.close()
-            response = self._sent(request, {**headers, **_bearer(self._source.token())})
+            response = self._sent(request, {**headers, **self.identity.headers()})
         if response.status in (_OK, _CREATED):
             return response
         try:
@@ -234,7 +304,12 @@ class Connection:
     def _login(self, user: Password) -> str:
         fields = {"username": user.username, "password": user.password}
         try:
-            body = self.body(lambda headers: self._post_login(fields, headers), signed_in=False)
+            # Without a place of its own: whoever needs the token holds one, and all others may be
+            # held by requests that wait for it.
+            with self._opened(
+                lambda headers: self._post_login(fields, headers), headers={}, signed_in=False
+            ) as response:
+                body = self._read(response, limit=_SIGN_IN_LIMIT)
         except (NotThere, NotAirflow) as error:
             raise LoginFailed(
                 f"{self.url} has no sign-in by password (POST /auth/token):"
@@ -246,12 +321,18 @@ class Connection:
 
     def _post_login(self, fields: dict[str, str], headers: dict[str, str]) -> urllib3.HTTPResponse:
         # Airflow 3.3 reads it without a word about its kind; a stricter FastAPI refuses to.
-        typed = {**headers, "Content-Type": "application/json"}
-        return self._raw("POST", "/auth/token", headers=typed, fields=fields)
+        return self.post("/auth/token", headers, fields)
 
     def get(self, path: str, headers: dict[str, str]) -> urllib3.HTTPResponse:
         """The answer to a path for which the official client has no method."""
         return self._raw("GET", path, headers=headers)
+
+    def post(
+        self, path: str, headers: dict[str, str], fields: Mapping[str, object]
+    ) -> urllib3.HTTPResponse:
+        """The answer to these fields, sent as JSON."""
+        typed = {**headers, "Content-Type": "application/json"}
+        return self._raw("POST", path, headers=typed, fields=fields)
 
     def _raw(
         self,
@@ -259,14 +340,13 @@ class Connection:
         path: str,
         *,
         headers: dict[str, str],
-        fields: dict[str, str] | None = None,
+        fields: Mapping[str, object] | None = None,
     ) -> urllib3.HTTPResponse:
-        response = self.api.call_api(
-            method, self.url + path, headers, fields, _request_timeout=TIMEOUT
-        ).response
-        if not isinstance(response, urllib3.HTTPResponse):
-            raise TypeError(f"not a response of urllib3: {type(response)}")
-        return response
+        return _urllib3s(
+            self.api.call_api(
+                method, self.url + path, headers, fields, _request_timeout=TIMEOUT
+            ).response
+        )
 
 
 def _retries(headers: Collection[str]) -> urllib3.Retry:
@@ -291,8 +371,10 @@ def _nothing() -> Iterator[None]:
     yield
 
 
-def _bearer(token: str | None) -> dict[str, str]:
-    return {} if token is None else {"Authorization": f"Bearer {token}"}
+def _urllib3s(response: object) -> urllib3.HTTPResponse:
+    if not isinstance(response, urllib3.HTTPResponse):
+        raise TypeError(f"not a response of urllib3: {type(response)}")
+    return response
 
 
 def _is_page(response: urllib3.HTTPResponse) -> bool:

@@ -23,10 +23,15 @@ _MARKS = ("xcom result", "XCom", "xcom_push")
 
 def kept_lines(pieces: Iterable[bytes]) -> tuple[LogLine, ...]:
     """The telling lines of a log that arrives in pieces, one JSON object per line."""
+    return kept(map(_line, lines_of(pieces)))
+
+
+def kept(lines: Iterable[LogLine]) -> tuple[LogLine, ...]:
+    """The telling ones of these lines."""
     first: list[LogLine] = []
     telling: list[LogLine] = []
     last: deque[LogLine] = deque(maxlen=LAST)
-    for line in map(_line, _lines(pieces)):
+    for line in lines:
         if len(first) < FIRST:
             first.append(line)
             continue
@@ -36,7 +41,8 @@ def kept_lines(pieces: Iterable[bytes]) -> tuple[LogLine, ...]:
     return (*first, *telling, *last)
 
 
-def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines that are not empty, of a text that arrives in pieces."""
     rest, size, is_cut = b"", 0, False
     for piece in pieces:
         size += len(piece)

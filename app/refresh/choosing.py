@@ -1,6 +1,7 @@
 """Which runs a pass visits."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
@@ -90,8 +91,15 @@ def _as_they_are(reader: Reader, stored: Mapping[RunKey, Run]) -> tuple[Run, ...
     return tuple(
         now.get(key, run)
         for key, run in stored.items()
-        if now.get(key) != run or run.state not in _AT_REST
+        if not _is_same(now.get(key), run) or run.state not in _AT_REST
     )
+
+
+def _is_same(now: Run | None, stored: Run) -> bool:
+    """Whether Airflow tells what is stored; the number of its DAG version may be our own."""
+    if now is None or now.version_number is not None:
+        return now == stored
+    return now == replace(stored, version_number=None)
 
 
 def _age(run: Run) -> tuple[float, RunKey]:

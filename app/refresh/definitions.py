@@ -49,6 +49,21 @@ def read_latest(
     return tuple(found)
 
 
+def read_current(airflow: Airflow, dag_id: str, *, troubles: Troubles) -> DagVersion:
+    """The DAG as it is now, numbered 0: for an Airflow that keeps no versions.
+
+    Raises AirflowError when it cannot be read at all.
+    """
+    try:
+        tasks = airflow.tasks(dag_id)
+    except (NotThere, NotAllowed) as error:
+        troubles.bear(error, of=None)
+        tasks = ()
+    source, problem = _source(airflow, dag_id, None, troubles=troubles)
+    version = version_from(dag_id, 0, source=source, tasks=tasks)
+    return replace(version, problem=problem or _not_python(version.source))
+
+
 def new_versions(
     airflow: Airflow, *, known: frozenset[tuple[str, int]], troubles: Troubles
 ) -> tuple[tuple[str, int], ...]:
@@ -88,7 +103,7 @@ def _version(
 
 
 def _source(
-    airflow: Airflow, dag_id: str, number: int, *, troubles: Troubles
+    airflow: Airflow, dag_id: str, number: int | None, *, troubles: Troubles
 ) -> tuple[str | None, str | None]:
     """The source, or why there is none: we may not read it, or Airflow no longer has it."""
     try:

@@ -9,7 +9,7 @@ from functools import partial
 
 from app.airflow.client import Airflow
 from app.model.errors import BadAnswer
-from app.model.facts import DagVersion, Run
+from app.model.facts import Dag, DagVersion, Run
 from app.model.ids import RunKey
 from app.refresh.ahead import Lookout
 from app.refresh.backfill import next_past
@@ -20,6 +20,7 @@ from app.refresh.forgotten import still_kept
 from app.refresh.indexing import index_some
 from app.refresh.learning import learn_runs
 from app.refresh.limits import Limits
+from app.refresh.numbering import Numbering
 from app.refresh.pruning import Pruner
 from app.refresh.report import PassReport, Tally, Troubles
 from app.refresh.visits import Reader, Visit
@@ -86,6 +87,7 @@ class Mirror:
         self._resting: Resting = {}
         self._dags_read_at: datetime | None = None  # By Airflow's clock.
         self._refusals: Counter[str] = Counter()  # Passes in which an item failed, by its line.
+        self._numbering = Numbering()
         self._tally = Tally()
         self._taken = Tally()
 
@@ -162,17 +164,29 @@ class Mirror:
         named = {dag_id for dag_id, _ in known}
         new = [dag.dag_id for dag in dags if dag.dag_id not in named and not dag.is_stale]
         some = new[: self._limits.definitions_at_once]
-        versions = read_latest(self.airflow, some, troubles=reader.troubles)
-        deployed = (
-            new_versions(self.airflow, known=known, troubles=reader.troubles) if known else ()
-        )
-        made = read_versions(self.airflow, deployed, troubles=reader.troubles)
+        versions = self._deployed(reader, some, dags, known)
         with self.store.writing() as session:
             write_dags(session, deployment_pk=self.deployment_pk, dags=dags)
-            for version in (*versions, *made):
+            for version in versions:
                 write_version(session, deployment_pk=self.deployment_pk, version=version)
         if len(some) == len(new):
             self._dags_read_at = reader.server_time
+
+    def _deployed(
+        self,
+        reader: Reader,
+        new: list[str],
+        dags: tuple[Dag, ...],
+        known: frozenset[tuple[str, int]],
+    ) -> tuple[DagVersion, ...]:
+        """The newest versions of DAGs that have none here, and new ones of the others."""
+        if not self.airflow.numbers_versions:
+            others = {dag.dag_id for dag in dags if not dag.is_stale} - set(new)
+            first = self._numbering.look(reader, new)
+            return (*first, *self._numbering.look_round(reader, others))
+        latest = read_latest(self.airflow, new, troubles=reader.troubles)
+        made = new_versions(self.airflow, known=known, troubles=reader.troubles) if known else ()
+        return (*latest, *read_versions(self.airflow, made, troubles=reader.troubles))
 
     def _known_versions(self) -> frozenset[tuple[str, int]]:
         with self.store.reading() as session:
@@ -190,8 +204,8 @@ class Mirror:
 
         `and_then` writes in the same transaction how far the mirror has come with them.
         """
-        visits = reader.visits(runs)
-        versions = self._versions(reader, visits)
+        visits, made = self._numbered(reader, reader.visits(runs))
+        versions = (*made, *self._versions(reader, visits, made))
         self._tally += Tally(
             runs=len(visits),
             values=sum(len(visit.xcoms) for visit in visits),
@@ -209,10 +223,21 @@ class Mirror:
             )
             and_then(session)
 
-    def _versions(self, reader: Reader, visits: tuple[Visit, ...]) -> tuple[DagVersion, ...]:
-        """The versions that these runs ran in, those that are not stored."""
+    def _numbered(
+        self, reader: Reader, visits: tuple[Visit, ...]
+    ) -> tuple[tuple[Visit, ...], tuple[DagVersion, ...]]:
+        """The visits with the numbers of their DAG versions, and the versions made for that."""
+        if self.airflow.numbers_versions:
+            return visits, ()
+        return self._numbering.numbered(reader, visits)
+
+    def _versions(
+        self, reader: Reader, visits: tuple[Visit, ...], made: tuple[DagVersion, ...]
+    ) -> tuple[DagVersion, ...]:
+        """The versions that these runs ran in, those that are neither stored nor just made."""
         missing = {version for visit in visits for version in visit.versions}
         missing -= self._known_versions()
+        missing -= {(version.dag_id, version.version_number) for version in made}
         read = read_versions(self.airflow, missing, troubles=reader.troubles)
         missing -= {(version.dag_id, version.version_number) for version in read}
         for visit in visits:

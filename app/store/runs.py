@@ -34,6 +34,8 @@ def write_runs(
         [_row(dags[run.key.dag_id], run) for run in written],
         unique=["dag_pk", "run_id"],
         returning="id",
+        # Where Airflow keeps no versions a number is given once, when a try is new.
+        merged={"version_number": upsert.newest_known},
         reset={"passes_after_end": literal_column("0"), "sealed_at": null()},
     )
     keys = {run.key for run in written}

@@ -89,7 +89,7 @@ def write_tries(
         rows,
         unique=["task_instance_pk", "try_number"],
         returning="task_instance_pk",
-        merged={"rendered": upsert.newest_known},
+        merged={"rendered": upsert.newest_known, "version_number": upsert.newest_known},
         reset={"indexed_by": _STILL_INDEXED},
     )
     changed |= {key.run for key, number in instances.items() if number in changed_instances}

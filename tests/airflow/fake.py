@@ -14,11 +14,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 from urllib.parse import unquote
 
 from tests.airflow.fake_runs import FINISHED, START, FakeRun, told
-from tests.airflow.serving import Fault, Handler, Server
+from tests.airflow.serving import Answer, Fault, Handler, Server
+
+Routes: TypeAlias = tuple[tuple[str, Callable[..., Any]], ...]
 
 
 class FakeAirflow:
@@ -128,18 +130,40 @@ class FakeAirflow:
         with self._lock:
             self._under_way -= 1
 
-    def answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, Any]:
+    refusal = 401
+
+    def lets_in(self, headers: Any, path: str) -> bool:
+        if self.users is None or path in ("/api/v2/version", "/auth/token"):
+            return True
+        return str(headers.get("Authorization", "")).removeprefix("Bearer ") in self.tokens
+
+    def answer(self, path: str, query: dict[str, list[str]]) -> Answer:
         with self._lock:
-            for pattern, method in _ROUTES:
+            for pattern, method in self.routes():
                 if found := re.fullmatch(pattern, path):
                     parts = [unquote(part) for part in found.groups()]
                     if parts and parts[0] in self.forbidden:
-                        return 403, {"detail": "Forbidden"}
+                        return Answer(403, {"detail": "Forbidden"})
                     try:
-                        return 200, method(self, query, *parts)
+                        body = method(self, query, *parts)
                     except KeyError:
-                        return 404, {"detail": "not found"}
-        return 404, {"detail": "Not Found"}
+                        return Answer(404, {"detail": "not found"})
+                    return body if isinstance(body, Answer) else Answer(200, body)
+        return Answer(404, {"detail": "Not Found"})
+
+    def posted(self, path: str, body: bytes) -> Answer:
+        if path != "/auth/token":
+            return Answer(404, {"detail": "Not Found"})
+        fields = json.loads(body)
+        if (self.users or {}).get(fields["username"]) != fields["password"]:
+            return Answer(401, {"detail": "Invalid credentials"})
+        token = f"token-{len(self.tokens) + 1}"
+        self.tokens.add(token)
+        return Answer(201, {"access_token": token})
+
+    def routes(self) -> Routes:
+        """Patterns of paths, and what answers to each."""
+        return _ROUTES
 
     def _page(
         self, name: str, rows: list[dict[str, Any]], query: dict[str, list[str]]
@@ -265,7 +289,7 @@ class FakeAirflow:
 
 
 _RUN = r"/api/v2/dags/([^/]+)/dagRuns/([^/]+)"
-_ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
+_ROUTES: Routes = (
     (r"/api/v2/version", FakeAirflow.get_version),
     (r"/api/v2/dags", FakeAirflow.get_dags),
     (r"/api/v2/dags/([^/]+)/dagVersions", FakeAirflow.get_versions),

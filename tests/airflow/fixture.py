@@ -1,4 +1,7 @@
-"""The fixtures `server` (a fake Airflow that answers) and `airflow` (our client of it)."""
+"""The fixtures `server` (a fake Airflow that answers) and `airflow` (our client of it).
+
+The server is an Airflow 3; `both_versions` has a test run with an Airflow 2 as well.
+"""
 
 from collections.abc import Iterator
 
@@ -6,11 +9,16 @@ import pytest
 
 from app.airflow.client import Airflow
 from tests.airflow.fake import FakeAirflow
+from tests.airflow.fake_v1 import FakeAirflow2
+
+both_versions = pytest.mark.parametrize(
+    "server", [FakeAirflow, FakeAirflow2], indirect=True, ids=["v2", "v1"]
+)
 
 
 @pytest.fixture
-def server() -> Iterator[FakeAirflow]:
-    with FakeAirflow() as server:
+def server(request: pytest.FixtureRequest) -> Iterator[FakeAirflow]:
+    with getattr(request, "param", FakeAirflow)() as server:
         yield server
 
 

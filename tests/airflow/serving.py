@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol, Self, TypeAlias
@@ -12,16 +13,28 @@ from urllib.parse import parse_qs, urlsplit
 Fault: TypeAlias = Callable[["Handler"], None]
 
 
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: Any
+    kind: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
 class Answering(Protocol):
     now: datetime
-    users: dict[str, str] | None
-    tokens: set[str]
+    #: The status for whoever is not let in.
+    refusal: int
 
     def receives(self, path: str) -> Fault | None: ...
 
     def has_answered(self) -> None: ...
 
-    def answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, Any]: ...
+    def lets_in(self, headers: Any, path: str) -> bool: ...
+
+    def answer(self, path: str, query: dict[str, list[str]]) -> Answer: ...
+
+    def posted(self, path: str, body: bytes) -> Answer: ...
 
 
 class Server(ThreadingHTTPServer):
@@ -51,6 +64,7 @@ class Handler(BaseHTTPRequestHandler):
     # Head and body in one packet: two would wait for each other's acknowledgement.
     wbufsize = 65_536
     disable_nagle_algorithm = True
+    posted = b""
 
     def do_GET(self) -> None:
         fault = self.airflow.receives(self.path)
@@ -63,30 +77,21 @@ class Handler(BaseHTTPRequestHandler):
             self.airflow.has_answered()
 
     def do_POST(self) -> None:
-        fields = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        fault = self.airflow.receives(self.path)
-        try:
-            if fault is not None:
-                fault(self)
-            elif self.path != "/auth/token":
-                self.send(404, {"detail": "Not Found"})
-            elif (self.airflow.users or {}).get(fields["username"]) != fields["password"]:
-                self.send(401, {"detail": "Invalid credentials"})
-            else:
-                token = f"token-{len(self.airflow.tokens) + 1}"
-                self.airflow.tokens.add(token)
-                self.send(201, {"access_token": token})
-        finally:
-            self.airflow.has_answered()
+        self.posted = self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
 
     def answer(self) -> None:
         """The right answer."""
-        if not self._is_let_in():
-            self.send(401, {"detail": "Not authenticated"})
-            return
         parts = urlsplit(self.path)
-        query = parse_qs(parts.query, keep_blank_values=True)
-        self.send(*self.airflow.answer(parts.path, query))
+        if not self.airflow.lets_in(self.headers, parts.path):
+            self.send(self.airflow.refusal, {"detail": "Not authenticated"})
+            return
+        if self.command == "POST":
+            answer = self.airflow.posted(parts.path, self.posted)
+        else:
+            query = parse_qs(parts.query, keep_blank_values=True)
+            answer = self.airflow.answer(parts.path, query)
+        self.send(answer.status, answer.body, kind=answer.kind, headers=answer.headers)
 
     def send(
         self,
@@ -104,11 +109,6 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
-
-    def _is_let_in(self) -> bool:
-        if self.airflow.users is None or self.path == "/api/v2/version":
-            return True
-        return self.headers.get("Authorization", "").removeprefix("Bearer ") in self.airflow.tokens
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         _ = timestamp

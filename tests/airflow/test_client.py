@@ -156,7 +156,7 @@ def test_return_values_of_a_finished_run_come_in_one_request(
     run.task("load", 1).push("return_value", "y")
     values = airflow.return_values(RUN, ("extract", "load", "nothing"))
     assert values == {"extract": {"a": 1}, "load": ["x", "y"]}
-    assert len(server.requests) == 1
+    assert len(server.asked("dagRuns")) == 1
 
 
 def test_return_values_of_a_run_that_began_again_are_not_waited_for(
@@ -292,11 +292,27 @@ def test_the_version_is_asked_without_a_password(server: FakeAirflow) -> None:
     assert Airflow(server.url, Password("viewer", "wrong")).version().version == "3.3.2"
 
 
-def test_airflow_2_is_named_with_its_version(server: FakeAirflow, airflow: Airflow) -> None:
+def test_an_airflow_2_that_is_too_old_is_named_with_its_version(
+    server: FakeAirflow, airflow: Airflow
+) -> None:
     server.fails("/api/v2/version", status(404))
-    server.fails("/api/v1/version", text(b'{"version": "2.11.2", "git_version": null}'))
-    with pytest.raises(WrongVersion, match=r"Airflow 2\.11\.2: xcomtrace needs Airflow 3"):
+    server.fails("/api/v1/version", text(b'{"version": "2.3.4", "git_version": null}'))
+    with pytest.raises(
+        WrongVersion, match=r"Airflow 2\.3\.4: xcomtrace reads Airflow 2\.4 and newer"
+    ):
         airflow.version()
+
+
+def test_a_token_that_four_requests_find_refused_at_once_is_renewed_by_one_of_them(
+    server: FakeAirflow,
+) -> None:
+    server.users = {"viewer": "secret"}
+    airflow = Airflow(server.url, Password("viewer", "secret"))
+    airflow.dags()
+    server.tokens = {"of somebody else"}
+    server.fails("/dags", late(0.2), times=4)
+    assert len(airflow.many([airflow.dags] * 4)) == 4
+    assert len(server.asked("auth/token")) == 2
 
 
 def test_a_web_page_is_no_airflow(server: FakeAirflow, airflow: Airflow) -> None:
@@ -323,4 +339,4 @@ def test_a_busy_airflow_says_how_long_to_wait(server: FakeAirflow, airflow: Airf
     with pytest.raises(Busy) as caught:
         airflow.open_runs()
     assert caught.value.retry_after == 17
-    assert len(server.requests) == 1
+    assert len(server.asked("dagRuns")) == 1

@@ -30,6 +30,7 @@ def heard(into: list[str | None], *, and_then: Callable[[Handler], None] | None 
 
 
 def signed_in(handler: Handler) -> None:
+    assert isinstance(handler.airflow, FakeAirflow)
     handler.airflow.tokens.add("t")
     handler.send(201, {"access_token": "t"})
 

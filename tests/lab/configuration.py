@@ -40,15 +40,15 @@ def airflow_environ(
     """The environment of every Airflow process; writes the files that it names."""
     home = state / "airflow"
     (home / "config").mkdir(parents=True, exist_ok=True)
-    passwords = _write(home / "passwords.json", json.dumps(PASSWORDS))
-    _write(state / "kubeconfig", json.dumps(_kubeconfig(addresses)))
+    passwords = write(home / "passwords.json", json.dumps(PASSWORDS))
+    write(state / "kubeconfig", json.dumps(kubeconfig(addresses)))
     added_dags(state).mkdir(exist_ok=True)
-    _write(
+    write(
         home / "config" / "airflow_local_settings.py",
         (HERE / "inside" / "airflow_local_settings.py").read_text(),
     )
     return {
-        **_machine(python),
+        **machine(python),
         **_core(home, addresses, passwords),
         **_pace(),
         "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(_bundles(state)),
@@ -70,7 +70,7 @@ def added_dags(state: Path) -> Path:
     return state / "added"
 
 
-def _machine(python: Path) -> dict[str, str]:
+def machine(python: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("HOME", "LANG", "TZ") if name in os.environ}
     return kept | {
         "PATH": f"{python.parent}:{os.environ['PATH']}",
@@ -88,13 +88,13 @@ def _core(home: Path, addresses: Addresses, passwords: Path) -> dict[str, str]:
         "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-        "AIRFLOW__CORE__FERNET_KEY": _secret("fernet"),
+        "AIRFLOW__CORE__FERNET_KEY": secret("fernet"),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": users,
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{addresses.airflow_url}/execution/",
         "AIRFLOW__API__BASE_URL": addresses.airflow_url,
-        "AIRFLOW__API__SECRET_KEY": _secret("api"),
-        "AIRFLOW__API_AUTH__JWT_SECRET": _secret("jwt"),
+        "AIRFLOW__API__SECRET_KEY": secret("api"),
+        "AIRFLOW__API_AUTH__JWT_SECRET": secret("jwt"),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     }
@@ -124,7 +124,7 @@ def _bundles(state: Path) -> list[dict[str, object]]:
     ]
 
 
-def _kubeconfig(addresses: Addresses) -> dict[str, object]:
+def kubeconfig(addresses: Addresses) -> dict[str, object]:
     """A kubeconfig, as JSON, which YAML readers read too."""
     return {
         "apiVersion": "v1",
@@ -136,12 +136,12 @@ def _kubeconfig(addresses: Addresses) -> dict[str, object]:
     }
 
 
-def _secret(purpose: str) -> str:
+def secret(purpose: str) -> str:
     """The same 32 bytes in every process and after a restart, so that a kept state still opens."""
     digest = hashlib.sha256(f"xcomtrace lab {purpose}".encode()).digest()
     return base64.urlsafe_b64encode(digest).decode()
 
 
-def _write(path: Path, text: str) -> Path:
+def write(path: Path, text: str) -> Path:
     path.write_text(text)
     return path

@@ -1,4 +1,4 @@
-"""The fixtures `lab` (a running lab) and `lab_run` (a run of every DAG, all of them over).
+"""The fixtures `lab` (a running lab) and `lab_run` (a run of every DAG, all of them over); `lab2`.
 
 A lab that already runs is joined when XCOMTRACE_LAB_STATE names its state folder; XCOMTRACE_LAB_RUN
 may then name a run that every DAG has had there.
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.lab import Lab
+from tests.lab.lab2 import Lab2
 
 # The first test that asks builds Airflow's environment, starts Airflow and runs all DAGs.
 SECONDS_FOR_LAB_TESTS = 900
@@ -24,7 +25,7 @@ _STARTED = pytest.StashKey[ExitStack]()
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "lab" in getattr(item, "fixturenames", ()):
+        if {"lab", "lab2"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.lab)
             item.add_marker(pytest.mark.timeout(SECONDS_FOR_LAB_TESTS))
 
@@ -52,6 +53,16 @@ def lab(request: pytest.FixtureRequest) -> Iterator[Lab]:
     started.callback(shutil.rmtree, state, ignore_errors=True)
     with started:
         lab, _ = started.enter_context(Lab.start(state))
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def lab2() -> Iterator[Lab2]:
+    """A running lab of Airflow 2, for the tests of one module; it ends with the last of them."""
+    with (
+        tempfile.TemporaryDirectory(prefix="xcomtrace-lab2-") as state,
+        Lab2.start(Path(state)) as lab,
+    ):
         yield lab
 
 

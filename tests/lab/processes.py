@@ -23,7 +23,7 @@ def start_processes(
     python = airflow_python()
     metadata = start_metadata(state, supervisor, sqlite=sqlite)
     environ = airflow_environ(state, python, addresses, metadata)
-    _start_cluster(python, state, addresses.cluster, supervisor)
+    start_cluster(python, state, addresses.cluster, supervisor)
     supervisor.run("migrate", [python, "-m", "airflow", "db", "migrate"], environ)
     api_server = _api_server_command(python, addresses.airflow)
     supervisor.start("api-server", api_server, environ)
@@ -31,7 +31,7 @@ def start_processes(
         supervisor.start(name, _component_command(python, name), environ)
 
 
-def _start_cluster(python: Path, state: Path, port: int, supervisor: Supervisor) -> None:
+def start_cluster(python: Path, state: Path, port: int, supervisor: Supervisor) -> None:
     command: list[str | Path] = [python, "-m", "tests.lab.cluster", "--state", state]
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     supervisor.start("cluster", [*command, "--port", str(port)], environ)

@@ -6,6 +6,7 @@ from app.airflow.client import Airflow
 from app.refresh import Limits
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
+from tests.airflow.fixture import both_versions
 from tests.refresh.mirrors import deployment, mirror_of, stored, truth
 
 
@@ -21,6 +22,7 @@ def mirrored(store: Store, server: FakeAirflow) -> list[str]:
     return [run_id for (_, run_id), found in stored(store, server).items() if found is not None]
 
 
+@both_versions
 def test_the_newest_come_first_and_some_in_each_pass(
     server: FakeAirflow, airflow: Airflow, store: Store
 ) -> None:
@@ -74,6 +76,7 @@ def test_no_more_runs_than_the_bound_are_brought_in(
     assert mirrored(store, server) == ["r0", "r1", "r2", "r3", "r4"]
 
 
+@both_versions
 def test_hundreds_of_runs_due_at_the_same_moment_are_all_brought_in(
     server: FakeAirflow, airflow: Airflow, store: Store
 ) -> None:

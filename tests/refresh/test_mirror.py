@@ -17,6 +17,7 @@ from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.fake_runs import START, FakeRun
 from tests.airflow.faults import half, hang_up, page, status, text
+from tests.airflow.fixture import both_versions
 from tests.airflow.serving import Fault
 from tests.refresh.mirrors import deployment, facts, mirror_of, stored, truth
 
@@ -44,6 +45,7 @@ def is_sealed(store: Store, run_id: str = "r1") -> bool:
         return RunKey("etl", run_id) not in unsealed_runs(session, deployment_pk=1)
 
 
+@both_versions
 def test_after_a_pass_the_store_equals_airflow(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -75,6 +77,7 @@ def test_passes_over_a_changing_airflow_are_mirrored_in_postgresql_too(
     assert is_sealed(postgres_store)
 
 
+@both_versions
 def test_a_pass_over_an_unchanged_airflow_fetches_no_value_twice(
     server: FakeAirflow, mirror: Mirror
 ) -> None:
@@ -87,6 +90,7 @@ def test_a_pass_over_an_unchanged_airflow_fetches_no_value_twice(
     assert len(set(fetched)) == len(fetched)
 
 
+@both_versions
 def test_an_idle_pass_makes_two_requests(server: FakeAirflow, mirror: Mirror) -> None:
     full_run(server)
     passes(mirror, server, 5)
@@ -115,6 +119,7 @@ def test_an_airflow_without_wait_is_mirrored_just_as_well(
     assert stored(store, server) == truth(server)
 
 
+@both_versions
 def test_null_and_missing_return_values_are_told_apart(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -137,6 +142,7 @@ def test_mapped_return_values_with_gaps_find_their_instances(
     assert stored(store, server) == truth(server)
 
 
+@both_versions
 def test_a_finished_run_is_visited_twice_more_and_sealed_by_the_last(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -152,6 +158,7 @@ def test_a_finished_run_is_visited_twice_more_and_sealed_by_the_last(
     assert len(server.asked("taskInstances/~/xcomEntries")) == 1 + 3
 
 
+@both_versions
 def test_a_run_that_ended_long_ago_is_sealed_by_its_first_visit(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -162,6 +169,7 @@ def test_a_run_that_ended_long_ago_is_sealed_by_its_first_visit(
     assert len(server.asked("taskInstances/~/xcomEntries")) == 1
 
 
+@both_versions
 def test_a_push_that_comes_after_the_last_state_is_not_missed(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -176,6 +184,7 @@ def test_a_push_that_comes_after_the_last_state_is_not_missed(
     assert stored(store, server) == truth(server)
 
 
+@both_versions
 def test_a_cleared_run_is_seen_again_after_it_was_sealed(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -197,6 +206,7 @@ def test_a_cleared_run_is_seen_again_after_it_was_sealed(
     assert {"key1": "second"} in values
 
 
+@both_versions
 def test_a_sealed_run_listed_anew_with_the_same_row_is_visited(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -213,6 +223,7 @@ def test_a_sealed_run_listed_anew_with_the_same_row_is_visited(
         assert stored(store, server) == truth(server)
 
 
+@both_versions
 def test_a_change_while_a_finished_run_rests_is_seen_when_it_is_listed_no_more(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -226,6 +237,7 @@ def test_a_change_while_a_finished_run_rests_is_seen_when_it_is_listed_no_more(
     assert stored(store, server) == truth(server)
 
 
+@both_versions
 def test_an_open_run_whose_end_came_to_light_too_late_is_not_stranded(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -239,6 +251,7 @@ def test_an_open_run_whose_end_came_to_light_too_late_is_not_stranded(
     assert stored(store, server) == truth(server)
 
 
+@both_versions
 def test_queued_runs_are_listed_together_and_not_asked_for_one_by_one(
     server: FakeAirflow, mirror: Mirror
 ) -> None:
@@ -252,6 +265,7 @@ def test_queued_runs_are_listed_together_and_not_asked_for_one_by_one(
     assert [path for path in asked if re.search(r"dagRuns/r\d", path)] == []
 
 
+@both_versions
 def test_a_queued_run_is_not_visited_again_and_again_while_it_is_listed(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -264,6 +278,7 @@ def test_a_queued_run_is_not_visited_again_and_again_while_it_is_listed(
     assert stored(store, server) == truth(server)
 
 
+@both_versions
 def test_a_queued_run_that_was_deleted_is_seen_to_be_gone(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -277,6 +292,7 @@ def test_a_queued_run_that_was_deleted_is_seen_to_be_gone(
         assert open_runs(session, deployment_pk=1) == set()
 
 
+@both_versions
 def test_a_deleted_run_is_kept_and_marked_and_the_others_go_on(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -292,6 +308,7 @@ def test_a_deleted_run_is_kept_and_marked_and_the_others_go_on(
         assert open_runs(session, deployment_pk=1) == {RunKey("etl", "r2")}
 
 
+@both_versions
 def test_a_forbidden_dag_does_not_stop_the_pass_and_is_told(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -314,6 +331,7 @@ def test_runs_of_a_dag_that_becomes_forbidden_are_kept(
     assert len(facts(store).xcoms) == 5
 
 
+@both_versions
 def test_one_value_that_airflow_cannot_give_costs_that_value_alone(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -347,6 +365,7 @@ def test_values_that_airflow_can_never_give_do_not_stop_the_mirror_for_ever(
     assert len(server.asked("xcomEntries/bad")) == before
 
 
+@both_versions
 def test_an_airflow_that_fails_at_everything_ends_the_pass(
     server: FakeAirflow, mirror: Mirror
 ) -> None:
@@ -425,6 +444,7 @@ def test_no_transaction_is_open_while_airflow_is_asked(
     assert len(written) == 5
 
 
+@both_versions
 def test_the_watermark_is_airflows_clock_and_lists_overlap(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -449,6 +469,7 @@ def test_the_store_adds_up_what_was_asked_and_fetched(
     assert state.airflow_version == "3.3.2"
 
 
+@both_versions
 def test_secrets_are_masked_before_they_are_stored(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:

@@ -8,6 +8,7 @@ from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.fake_runs import FakeInstance
 from tests.airflow.faults import status
+from tests.airflow.fixture import both_versions
 from tests.refresh.mirrors import facts, stored, truth
 
 ERROR = {
@@ -42,6 +43,7 @@ def next_pass(mirror: Mirror, server: FakeAirflow) -> None:
     mirror.refresh()
 
 
+@both_versions
 def test_each_try_keeps_the_fields_seen_while_they_were_its_own(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -62,6 +64,7 @@ def test_each_try_keeps_the_fields_seen_while_they_were_its_own(
     assert the_try(now, 1).state == "failed"
 
 
+@both_versions
 def test_a_second_try_that_fails_in_its_template_does_not_get_the_firsts_fields(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -78,6 +81,7 @@ def test_a_second_try_that_fails_in_its_template_does_not_get_the_firsts_fields(
     assert len(now.logs) == 2
 
 
+@both_versions
 def test_a_second_try_that_failed_after_rendering_the_same_keeps_its_fields(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -90,6 +94,7 @@ def test_a_second_try_that_failed_after_rendering_the_same_keeps_its_fields(
     assert the_try(facts(store), 2).rendered == {"arguments": ["first"]}
 
 
+@both_versions
 def test_tries_that_passed_before_we_looked_are_asked_for_once(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -104,6 +109,7 @@ def test_tries_that_passed_before_we_looked_are_asked_for_once(
     assert len(server.asked("/tries")) == 1
 
 
+@both_versions
 def test_the_log_of_a_failed_try_is_read_once(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -121,6 +127,7 @@ def test_the_log_of_a_failed_try_is_read_once(
     assert facts(store).logs[0].events[0].error_type == "AirflowException"
 
 
+@both_versions
 def test_a_log_that_may_be_half_written_is_read_again(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -135,6 +142,7 @@ def test_a_log_that_may_be_half_written_is_read_again(
     assert len(facts(store).logs[0].events) == 2
 
 
+@both_versions
 def test_a_log_without_an_error_is_taken_as_it_is_after_a_while(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -145,6 +153,7 @@ def test_a_log_without_an_error_is_taken_as_it_is_after_a_while(
     assert len(facts(store).logs) == 1
 
 
+@both_versions
 def test_a_log_that_is_not_there_is_not_asked_for_again(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -158,6 +167,7 @@ def test_a_log_that_is_not_there_is_not_asked_for_again(
     assert facts(store).logs == ()
 
 
+@both_versions
 def test_a_log_that_failed_to_come_is_asked_for_again(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -169,6 +179,7 @@ def test_a_log_that_failed_to_come_is_asked_for_again(
     assert len(facts(store).logs) == 1
 
 
+@both_versions
 def test_more_logs_than_one_pass_reads_are_left_to_the_next(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -182,6 +193,7 @@ def test_more_logs_than_one_pass_reads_are_left_to_the_next(
     assert len(facts(store).logs) == 5
 
 
+@both_versions
 def test_a_task_that_never_ran_has_try_0_and_no_log(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -192,6 +204,7 @@ def test_a_task_that_never_ran_has_try_0_and_no_log(
     assert server.asked("/logs/") == []
 
 
+@both_versions
 def test_an_xcom_pushed_again_between_index_and_value_is_kept_as_the_newer_one(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -202,6 +215,7 @@ def test_an_xcom_pushed_again_between_index_and_value_is_kept_as_the_newer_one(
     assert [xcom.value for xcom in facts(store).xcoms] == ["new"]
 
 
+@both_versions
 def test_an_xcom_deleted_between_index_and_value_is_left_out(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -213,6 +227,7 @@ def test_an_xcom_deleted_between_index_and_value_is_left_out(
     assert stored(store, server) == truth(server)
 
 
+@both_versions
 def test_the_placeholder_of_a_mapped_task_goes_when_it_is_expanded(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -226,6 +241,7 @@ def test_the_placeholder_of_a_mapped_task_goes_when_it_is_expanded(
     assert stored(store, server) == truth(server)
 
 
+@both_versions
 def test_an_instance_that_ran_and_is_listed_no_more_is_kept(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -236,6 +252,7 @@ def test_an_instance_that_ran_and_is_listed_no_more_is_kept(
     assert len(facts(store).tries) == 1
 
 
+@both_versions
 def test_every_version_of_an_xcom_is_kept(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -251,6 +268,7 @@ def test_every_version_of_an_xcom_is_kept(
     ]
 
 
+@both_versions
 def test_a_push_between_the_task_instances_and_the_index_is_not_lost(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:

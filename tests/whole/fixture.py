@@ -17,6 +17,7 @@ from app.store.session import Store
 from app.web.app import create_app
 from app.web.parts import web_parts
 from tests.lab.lab import Lab
+from tests.lab.lab2 import Lab2
 
 # The first brings the runs, the second reads what lineage asked for, the rest seals.
 PASSES = 4
@@ -36,7 +37,7 @@ def traced(lab: Lab, lab_run: str, traced_folder: Path) -> Iterator[TestClient]:
 
 
 @contextmanager
-def traced_app(lab: Lab, folder: Path) -> Iterator[TestClient]:
+def traced_app(lab: Lab | Lab2, folder: Path) -> Iterator[TestClient]:
     """The real app over a mirror of all the lab's runs, kept in the folder."""
     mirror(lab, folder)
     with (
@@ -46,7 +47,7 @@ def traced_app(lab: Lab, folder: Path) -> Iterator[TestClient]:
         yield client
 
 
-def mirror(lab: Lab, folder: Path) -> None:
+def mirror(lab: Lab | Lab2, folder: Path) -> None:
     """Brings the database in the folder up to date with the lab, as often as a run wants it."""
     settings = _settings(lab, folder)
     # In a thread of its own, as the poller's: while Playwright's browser is open, an event loop
@@ -70,7 +71,7 @@ def flows_told(client: TestClient, run_id: str, dag_id: str) -> list[dict[str, A
     return flows
 
 
-def _settings(lab: Lab, folder: Path) -> Settings:
+def _settings(lab: Lab | Lab2, folder: Path) -> Settings:
     return read_settings(
         airflow_url=lab.url,
         airflow_username=lab.username,

@@ -1,6 +1,5 @@
 """XComs: the index of a run, and values, one by one or many at once."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,10 +9,10 @@ from airflow_client.client.api.x_com_api import XComApi
 
 from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS, Asking, rows
-from app.airflow.connection import TIMEOUT, told_length
+from app.airflow.connection import TIMEOUT
 from app.airflow.decoding import decoded
-from app.airflow.longtext import FIELD, hash_of, read_text, shown, value_in
 from app.airflow.payloads import XComValue
+from app.airflow.values import read_value
 from app.model.errors import BadAnswer, NotAllowed, NotThere
 from app.model.facts import FINISHED_RUN_STATES
 from app.model.ids import RunKey, TaskInstanceKey
@@ -49,7 +48,8 @@ class XComQuestions(Asking):
         One that is longer than the value limit comes back truncated, and so does one that Python
         cannot hold (nested too deeply, a number of more than 4,300 digits).
         """
-        with self._at.answer(
+        return read_value(
+            self._at,
             lambda headers: XComApi(self._at.api).get_xcom_entry_without_preload_content(
                 instance.dag_id,
                 instance.task_id,
@@ -59,32 +59,9 @@ class XComQuestions(Asking):
                 _headers=headers,
                 _request_timeout=TIMEOUT,
             ),
-        ) as response:
-            text = read_text(
-                self._at.pieces(response), limit=self._value_limit, length=told_length(response)
-            )
-        if text.is_long:
-            return shown(value_in(text.head), size=text.size, digest=text.sha256)
-        try:
-            entry = decoded(
-                text.head,
-                payloads.XComEntry,
-                what=f"XCom {key} of {instance.task_id} in {instance.dag_id} {instance.run_id}",
-            )
-        except BadAnswer as error:
-            if _is_json_at_fault(error):
-                raise
-            value = value_in(text.head).rstrip().removesuffix(b"}")
-            return shown(value, size=len(value), digest=None)
-        return XComValue(entry.timestamp, entry.value, size=_value_size(text.head, entry.value))
-
-    def as_read(self, value: Any) -> XComValue:
-        """A value that came with others, as xcom_value would give it."""
-        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-        data = text.encode("utf-8", "surrogatepass")
-        if len(data) <= self._value_limit:
-            return XComValue(None, value, size=len(data))
-        return shown(data, size=len(data), digest=hash_of(data))
+            limit=self._value_limit,
+            what=f"XCom {key} of {instance.task_id} in {instance.dag_id} {instance.run_id}",
+        )
 
     def return_values(self, run: RunKey, task_ids: tuple[str, ...]) -> dict[str, Any] | None:
         """The return values of many tasks of a finished run, in one request (`/wait`, 3.1 and up).
@@ -122,15 +99,3 @@ def _first_line(pieces: Iterable[bytes], *, limit: int) -> bytes:
         if b"\n" in piece or size > limit:
             break
     return b"".join(read).partition(b"\n")[0] if size <= limit else b""
-
-
-def _value_size(text: bytes, value: Any) -> int:
-    start = text.find(FIELD)
-    # The value stands last in Airflow 3's answer; where it does not, its own text is measured.
-    if start >= 0 and text.rstrip().endswith(b"}") and b'"timestamp"' in text[:start]:
-        return len(text[start + len(FIELD) :].strip()) - 1
-    return len(json.dumps(value, separators=(",", ":"), ensure_ascii=True))
-
-
-def _is_json_at_fault(error: BadAnswer) -> bool:
-    return isinstance(error.__cause__, json.JSONDecodeError)

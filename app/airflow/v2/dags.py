@@ -58,7 +58,7 @@ class DagQuestions(Asking):
             ),
         ).dag_versions
 
-    def source(self, dag_id: str, version_number: int) -> str | None:
+    def source(self, dag_id: str, version_number: int | None) -> str | None:
         """The text of the file that defines a version of a DAG (that file alone, no imports)."""
         return self._page(
             payloads.DagSource,

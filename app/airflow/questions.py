@@ -1,0 +1,77 @@
+"""`Questions`: what is asked of an Airflow, whichever version of the REST API it speaks."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from app.airflow import payloads
+from app.model.ids import RunKey, TaskInstanceKey, TryKey
+
+
+class Questions(Protocol):
+    """Every method raises an AirflowError, one line each, when Airflow does not say it."""
+
+    #: The API's own name, as it stands in its paths: `v1` or `v2`.
+    name: str
+
+    def missing(self) -> tuple[str, ...]:
+        """What is not told in this version of Airflow and what that means, a sentence each."""
+
+    def changed_runs(self, *, since: datetime) -> tuple[payloads.DagRunItem, ...]:
+        """Runs changed at or after a time of Airflow's clock; some may come twice."""
+
+    def open_runs(self) -> tuple[payloads.DagRunItem, ...]:
+        """Runs that are queued or running."""
+
+    def past_runs(
+        self, *, after: datetime, until: datetime, offset: int
+    ) -> tuple[payloads.DagRunItem, ...]:
+        """One page of runs due between two times (both included), the newest first."""
+
+    def dag_run(self, run: RunKey) -> payloads.DagRunItem:
+        """The run as it is now."""
+
+    def task_instances(self, run: RunKey) -> tuple[payloads.TaskInstanceItem, ...]:
+        """Every task instance of a run, in its latest try, with the rendered fields."""
+
+    def tries(self, instance: TaskInstanceKey) -> tuple[payloads.TaskInstanceItem, ...]:
+        """Every try of a task instance, without rendered fields: Airflow forgets those."""
+
+    def log(self, of: TryKey) -> tuple[payloads.LogLine, ...]:
+        """The telling lines of a try's log; see `kept_lines` for which those are.
+
+        Raises NotThere when the try left none.
+        """
+
+    def dags(self) -> tuple[payloads.DagItem, ...]:
+        """Every DAG this user may read."""
+
+    def latest_version(self, dag_id: str) -> int | None:
+        """The number of a DAG's newest version; None when it has none."""
+
+    def newest_versions(self) -> tuple[payloads.DagVersionItem, ...]:
+        """The versions that Airflow made last, of all DAGs, the newest first; a page of them."""
+
+    def source(self, dag_id: str, version_number: int | None) -> str | None:
+        """The text of the file that defines a version of a DAG (that file alone, no imports).
+
+        None: as it is now.
+        """
+
+    def tasks(self, dag_id: str) -> tuple[payloads.TaskItem, ...]:
+        """The tasks of a DAG's newest version."""
+
+    def xcom_index(self, run: RunKey) -> tuple[payloads.XComItem, ...]:
+        """The address and time of every XCom of a run, without the values."""
+
+    def xcom_value(self, instance: TaskInstanceKey, key: str) -> payloads.XComValue:
+        """One XCom's value as stored: native JSON, secrets and all.
+
+        One that is longer than the value limit comes back truncated, and so does one that Python
+        cannot hold (nested too deeply, a number of more than 4,300 digits).
+        """
+
+    def return_values(self, run: RunKey, task_ids: tuple[str, ...]) -> dict[str, Any] | None:
+        """The return values of many tasks of a finished run, in one request.
+
+        None when this Airflow does not give them.
+        """

@@ -1,0 +1,1 @@
+"""Airflow 2 by its REST API, version 1."""

@@ -1,0 +1,1 @@
+"""Airflow 3 by its REST API, version 2."""
