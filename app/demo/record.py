@@ -79,7 +79,8 @@ def _is_chosen(run: DagRunItem, choice: Choice) -> bool:
 
 
 def _dag(airflow: Airflow, dag: DagItem) -> RecordedDag:
-    latest = airflow.latest_version(dag.dag_id) or 0
+    # Airflow 2 keeps no versions: what its DAG is now is the first.
+    latest = airflow.latest_version(dag.dag_id) or (0 if airflow.numbers_versions else 1)
     return RecordedDag(
         # A path of the machine it ran on is nobody's business.
         dag=msgspec.structs.replace(dag, fileloc=dag.relative_fileloc),

@@ -3,7 +3,6 @@
 import ssl
 import subprocess
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,9 +64,9 @@ def test_a_way_does_not_show_its_headers() -> None:
 
 
 def test_no_more_requests_are_under_way_than_the_way_says(server: FakeAirflow) -> None:
-    server.fails("version", late(0.05), times=20)
+    server.fails("api/v2/dags", late(0.05), times=20)
     airflow = Airflow(server.url, way=Way(at_once=2))
-    airflow.many([partial(airflow.version) for _ in range(8)])
+    airflow.many([airflow.dags for _ in range(8)])
     airflow.close()
     assert server.most_at_once == 2
 

@@ -12,6 +12,7 @@ from app.demo.recording import Recording
 from app.model.errors import NotThere
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.fake_runs import START
+from tests.airflow.fake_v1 import FakeAirflow2
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ERROR = {"event": "fails with --password=hunter2", "level": "error"}
@@ -40,6 +41,15 @@ def test_dags_are_recorded_with_every_version_and_their_tasks(fake: FakeAirflow)
         (2, "second"),
     ]
     assert [task.task_id for task in recorded.tasks] == ["a", "b"]
+
+
+def test_what_an_airflow_2_has_of_a_dag_is_its_first_version() -> None:
+    with FakeAirflow2() as fake:
+        fake.add_dag("etl", "as it is now", ("a",))
+        fake.add_run("etl", "r1").task("a").push("return_value", {"k": 1})
+        recording = made(fake)
+    assert [(one.number, one.source) for one in recording.dags[0].versions] == [(1, "as it is now")]
+    assert [xcom.value for xcom in recording.runs[0].xcoms] == [{"k": 1}]
 
 
 def test_only_the_newest_finished_runs_are_recorded(fake: FakeAirflow) -> None:
