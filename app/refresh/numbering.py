@@ -22,6 +22,8 @@ from app.store.tries import known_tries
 
 # Between two looks at a DAG that runs; a new run is reason enough for one.
 _LOOK_EVERY = timedelta(seconds=30)
+# DAGs looked at that do not run, in each round: two requests each, and a source is a heavy one.
+_ROUND = 5
 # States in which a try has not begun: the version that it will run in may still change.
 _NOT_BEGUN = frozenset({None, "scheduled", "queued"})
 
@@ -37,7 +39,7 @@ class Numbering:
         """New versions of some of these DAGs: those not looked at for longest."""
         begin = datetime.min.replace(tzinfo=reader.server_time.tzinfo)
         longest = sorted(dag_ids, key=lambda dag_id: self._looked.get(dag_id, begin))
-        return self.look(reader, longest[: reader.limits.definitions_at_once])
+        return self.look(reader, longest[:_ROUND])
 
     def look(self, reader: Reader, dag_ids: Iterable[str]) -> tuple[DagVersion, ...]:
         """New versions of these DAGs, each with the number after that of the newest stored."""
@@ -54,7 +56,10 @@ class Numbering:
         dag_ids = sorted(new_runs | unknown | {key.instance.dag_id for key in new})
         made = self.look(reader, [one for one in dag_ids if self._is_due(reader, one, new_runs)])
         failed = set(dag_ids) - self._looked.keys()
-        self._waiting = {key for key in new if key.instance.dag_id in failed}
+        visited = {visit.run.key for visit in visits}
+        self._waiting = {
+            key for key in new if key.instance.dag_id in failed or key.instance.run not in visited
+        }
         numbers = _newest_numbers(reader, set(dag_ids) - failed)
         numbers |= {one.dag_id: one.version_number for one in made}
         for visit in visits:
