@@ -17,13 +17,15 @@ followHover(document, () => portOf(location.href));
 document.addEventListener("click", (event) => {
   if (!(event.target instanceof Element) || event.defaultPrevented) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  // Where that did not load which fetches parts of the page, links lead to the whole one.
+  const canFetch = "htmx" in window;
   const sight = event.target.closest("a[data-sight]");
-  if (sight) {
+  if (sight && canFetch) {
     event.preventDefault();
     look(addressOf(sight));
   }
   const link = event.target.closest("a[data-port], a[data-port-link], a[data-port-close]");
-  if (link && document.querySelector("[data-graph]")) {
+  if (link && canFetch && document.querySelector("[data-graph]")) {
     event.preventDefault();
     choose(portOf(addressOf(link)));
   }
@@ -39,6 +41,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("submit", (event) => {
   if (!(event.target instanceof HTMLFormElement) || !event.target.matches("form[data-sight]")) return;
+  if (!("htmx" in window)) return;
   event.preventDefault();
   look(filtered(location.href, new FormData(event.target)));
 });

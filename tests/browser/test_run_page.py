@@ -270,6 +270,18 @@ def test_the_page_is_light_or_dark_as_the_reader_likes(
     assert abs(int(colour.split(",")[1]) - ground) <= 4
 
 
+def test_a_port_leads_to_its_page_where_htmx_did_not_load(
+    browser: Browser, address: str, run_address: str
+) -> None:
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.route("**/htmx.min.js", lambda route: route.abort())
+    open_graph(page, run_address)
+    page.locator(f'[data-port="{TILES}"]').click()
+    expect(page.locator("#run-panel h2")).to_contain_text("tiles_uri")
+    context.close()
+
+
 def test_a_run_without_findings_says_so(page: Page, store: Store) -> None:
     run = RunKey("quiet", "manual__1")
     keep(store, small_facts(run), Analysis())
