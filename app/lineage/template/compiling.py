@@ -19,14 +19,17 @@ from app.lineage.template.sandbox import Sandbox, prepared
 
 #: Around the number of a text in a shape.
 TEXT_OPENS, TEXT_CLOSES = "\ue006", "\ue007"
-_QUOTED = r"""'[^'\\]*+'|"[^"\\]*+\""""
+_QUOTED = r"""'[^'\\]*'|"[^"\\]*\""""
 _STRING = re.compile(_QUOTED)
 #: Text, an output or a statement of which a glance tells where it ends: no escapes in its quoted
 #: texts, no braces outside them, no raw block, and no minus or plus that cuts the text beside it.
+#: Each part can end in one place alone, so nothing is tried twice; without possessive quantifiers:
+#: those of Python 3.11.2, which is Debian 12's, match too much.
+_INNER = rf"[^{{}}'\"\\]*(?:(?:{_QUOTED})[^{{}}'\"\\]*)*"
 _PIECE = re.compile(
-    r"(?P<text>(?:[^{]++|\{(?![{%#]))++)"
-    rf"|\{{\{{(?![-+])(?:[^{{}}'\"\\]++|{_QUOTED})*+(?<![-+])\}}\}}"
-    rf"|\{{%(?![-+]|\s*+raw\b)(?:[^{{}}'\"\\]++|{_QUOTED})*+(?<![-+])%\}}"
+    r"(?P<text>(?:[^{]|\{(?![{%#]))[^{]*(?:\{(?![{%#])[^{]*)*)"
+    rf"|\{{\{{(?![-+]){_INNER}(?<![-+])\}}\}}"
+    rf"|\{{%(?![-+]|\s*raw\b){_INNER}(?<![-+])%\}}"
 )
 
 
