@@ -35,9 +35,6 @@ AIRFLOW_2 = Airflow(
     ("python3.11", "python3.12", "python3.10"),
 )
 
-#: Its interpreters are built with optimisations that pyenv leaves out: they are twice as fast.
-DISTRIBUTION = "/usr/bin"
-
 
 class NoPythonForAirflow(Exception):
     """None of the interpreters that this Airflow runs on is on PATH and runs."""
@@ -51,8 +48,8 @@ def airflow_python(airflow: Airflow = AIRFLOW_3) -> Path:
     """The interpreter of an environment that holds Airflow; built when it is not there yet.
 
     The environment lies under `$XCOMTRACE_CACHE` (`~/.cache/xcomtrace`), named by the hash of the
-    requirements and of where interpreters are looked for, so that a change makes another. A build
-    that was cut short leaves no environment: the finished one is renamed into its place.
+    requirements, so that a change of one makes another. A build that was cut short leaves no
+    environment: the finished one is renamed into its place.
 
     Raises:
         NoPythonForAirflow: it has to be built, and no interpreter for it is on PATH.
@@ -67,8 +64,7 @@ def airflow_python(airflow: Airflow = AIRFLOW_3) -> Path:
 
 def environment_home(airflow: Airflow = AIRFLOW_3) -> Path:
     cache = Path(os.environ.get("XCOMTRACE_CACHE") or Path.home() / ".cache" / "xcomtrace")
-    made_from = airflow.requirements.read_bytes() + str((DISTRIBUTION, airflow.pythons)).encode()
-    digest = hashlib.sha256(made_from).hexdigest()[:12]
+    digest = hashlib.sha256(airflow.requirements.read_bytes()).hexdigest()[:12]
     return cache / f"airflow-{airflow.version}-{digest}"
 
 
@@ -108,16 +104,13 @@ def _uv(*arguments: str) -> None:
 def running_python(airflow: Airflow = AIRFLOW_3, path: str | None = None) -> str:
     """The first interpreter for it on the path that really runs (a pyenv shim may refuse).
 
-    Without a path the distribution's own comes first.
-
     Raises:
         NoPythonForAirflow: none does.
     """
-    for folders in (DISTRIBUTION, None) if path is None else (path,):
-        for name in airflow.pythons:
-            found = shutil.which(name, path=folders)
-            if found and _runs(found):
-                return found
+    for name in airflow.pythons:
+        found = shutil.which(name, path=path)
+        if found and _runs(found):
+            return found
     wanted = ", ".join(airflow.pythons)
     raise NoPythonForAirflow(f"Airflow {airflow.version} needs one of {wanted} on PATH")
 

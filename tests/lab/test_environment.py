@@ -10,7 +10,6 @@ import pytest
 from tests.lab.environment import (
     AIRFLOW_2,
     AIRFLOW_3,
-    DISTRIBUTION,
     Airflow,
     NoPythonForAirflow,
     environment_home,
@@ -33,12 +32,6 @@ def test_a_shim_that_refuses_is_passed_over(tmp_path: Path) -> None:
     make_program(tmp_path, "python3.12", 127)
     works = make_program(tmp_path, "python3.11", 0)
     assert running_python(AIRFLOW_3, str(tmp_path)) == works
-
-
-def test_the_distributions_interpreter_comes_before_newer_ones() -> None:
-    own = [name for name in AIRFLOW_3.pythons if (Path(DISTRIBUTION) / name).exists()]
-    found = Path(running_python(AIRFLOW_3))
-    assert not own or found == Path(DISTRIBUTION) / own[0]
 
 
 @each_airflow
