@@ -48,7 +48,7 @@ from app.poller import Pace, Poller
 from app.refresh import ChosenDags, Limits, Mirror
 from app.refresh.ahead import Lookout
 from app.refresh.findings import Drawing, Findings
-from app.settings import Settings, WebhookSettings, each_deployment, only_deployment, variable
+from app.settings import Settings, WebhookSettings, each_deployment, variable
 from app.store.lock import polling_alone, sqlite_file
 from app.store.session import Store
 from app.web.app import create_app
@@ -168,8 +168,7 @@ def check(settings: Settings) -> Iterator[Step]:
 
 @contextmanager
 def airflow_of(settings: Settings) -> Iterator[Airflow]:
-    """The one Airflow that the settings name. Raises SettingsError when they name none."""
-    settings = only_deployment(settings)
+    """The Airflow of one deployment's settings. Raises SettingsError when they name none."""
     if settings.airflow_url is None:
         raise SettingsError(
             f"{variable('airflow_url')} is not set: it is Airflow's address;"

@@ -26,14 +26,16 @@ class Asking:
         )
 
 
-class _Page(Protocol):
+class Paged(Protocol):
+    """One page of a list."""
+
     @property
     def total_entries(self) -> int | None: ...
 
 
 #: Asks for the page at a cursor (None: none) and, without one, at an offset.
 _Fetch: TypeAlias = Callable[[str | None, int], T]
-_P = TypeVar("_P", bound=_Page)
+_P = TypeVar("_P", bound=Paged)
 _R = TypeVar("_R")
 
 

@@ -48,8 +48,7 @@ class Airflow:
         self._value_limit = value_limit
         self._clock = clock
         self._finding = threading.Lock()
-        self._found: Found | None = None
-        self._api: Questions | None = None
+        self._spoken: tuple[Found, Questions] | None = None  # Nothing was asked yet.
 
     @property
     def url(self) -> str:
@@ -87,7 +86,8 @@ class Airflow:
         Raises WrongVersion for one that is too old and NotAirflow for anything else.
         """
         with self._finding:
-            return self._find().version
+            found, _ = self._find()
+            return found.version
 
     def changed_runs(self, *, since: datetime) -> tuple[payloads.DagRunItem, ...]:
         return self._asked.changed_runs(since=since)
@@ -149,20 +149,17 @@ class Airflow:
     def _asked(self) -> Questions:
         """The API that this Airflow speaks, found when it is first needed."""
         with self._finding:
-            if self._api is None:
-                self._find()
-            assert self._api is not None  # noqa: S101 # or _find has raised
-            return self._api
+            _, api = self._spoken or self._find()
+            return api
 
-    def _find(self) -> Found:
-        before = self._found
-        found = find(self._at, first=before.api if before else V2)
+    def _find(self) -> tuple[Found, Questions]:
+        before = self._spoken
+        found = find(self._at, first=before[0].api if before else V2)
         # What a server of API v1 can do depends on its version.
-        if self._api is None or found != before:
+        if before is None or found != before[0]:
             self._at.identity = self._identity(found)
-            self._api = self._speak(found)
-            self._found = found
-        return found
+            before = self._spoken = (found, self._speak(found))
+        return before
 
     def _identity(self, found: Found) -> Identity:
         if found.api == V1 and isinstance(self._credentials, Password):
@@ -180,6 +177,6 @@ class Airflow:
         All that it is asked for would then be missing, and nothing of it deleted.
         """
         with self._finding:
-            before = self._found
-            if before is not None and self._find().api != before.api:
+            before = self._spoken
+            if before is not None and self._find()[0].api != before[0].api:
                 raise WrongVersion(f"{self.url} has become another Airflow: reading it anew")

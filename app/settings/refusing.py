@@ -35,10 +35,10 @@ def refuse_unknown_variables() -> None:
 
 def refusal(error: ErrorDetails, file: Path | None) -> SettingsError:
     """What pydantic found, said where it stands: in a variable or in the file."""
-    field, *inner = (str(part) if isinstance(part, str) else part for part in error["loc"])
+    field, *inner = error["loc"] or ("",)
     name = str(field)
     is_in_file = file is not None and variable(name) not in os.environ
-    told = f"{_meant(inner or [field], error)}" if is_in_file else _told(error)
+    told = _meant(inner or [field], error) if is_in_file else _told(error)
     # In a list, the place of what is wrong: "number 2, style".
     place = ", ".join(f"number {part + 1}" if isinstance(part, int) else part for part in inner)
     where = f"{file}: {name}" if is_in_file else variable(name)

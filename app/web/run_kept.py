@@ -31,7 +31,8 @@ class KeptRun:
     """What is known of a run until something changes."""
 
     facts: RunPageFacts | None = None
-    graphs: dict[AbstractSet[str], Graph] = field(default_factory=dict)
+    graph: Graph | None = None  # The one that was asked for last.
+    unfolded: AbstractSet[str] = frozenset()  # Mapped tasks with a card for each instance in it.
     lock: Lock = field(default_factory=Lock)  # Of many who ask at once one reads.
 
 
@@ -61,10 +62,10 @@ class KeptRuns:
                     session, deployment=deployment, run=run, values_up_to=OPENED_UP_TO
                 )
             opened = _few_enough(kept.facts, unfolded)
-            if opened not in kept.graphs:
-                kept.graphs.clear()
-                kept.graphs[opened] = build_graph(material_of(kept.facts, unfolded=opened))
-            return kept.facts, kept.graphs[opened]
+            if kept.graph is None or kept.unfolded != opened:
+                kept.graph = build_graph(material_of(kept.facts, unfolded=opened))
+                kept.unfolded = opened
+            return kept.facts, kept.graph
 
     def _kept(self, known: _Known) -> KeptRun:
         with self._lock:

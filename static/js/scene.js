@@ -99,12 +99,12 @@ export class Scene {
   /** @param {string} kind @param {string} id */
   #find(kind, id) {
     const found = id ? this.graph.querySelector(`[data-${kind}="${CSS.escape(id)}"]`) : null;
-    if (found) drawWhole(found);
     return found instanceof SVGGraphicsElement ? found : null;
   }
 
   /** An element's box in the drawing's own px. @param {SVGGraphicsElement} element */
   #place(element) {
+    drawWhole(element);
     const on = element.getBoundingClientRect();
     const graph = this.graph.getBoundingClientRect();
     return {

@@ -3,7 +3,6 @@
 import inspect
 import socket
 import ssl
-import subprocess
 import time
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from app.model.errors import (
 )
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.faults import half, hang_up, status, text
+from tests.airflow.tls import certificate, over_tls
 
 
 def free_port() -> int:
@@ -145,25 +145,14 @@ def test_retry_after_counts_in_seconds_and_has_a_bound() -> None:
 
 
 def test_a_certificate_that_nobody_signed_names_the_setting(tmp_path: Path) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subprocess.run(  # noqa: S603 - openssl with our own arguments
-        [  # noqa: S607 - openssl is found on PATH, as everywhere
-            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
-            "-keyout", str(key), "-out", str(certificate), "-subj", "/CN=127.0.0.1",
-            "-addext", "subjectAltName=IP:127.0.0.1",
-        ],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
+    key, own = certificate(tmp_path)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
+    context.load_cert_chain(own, key)
     with FakeAirflow() as server:
-        assert server._server is not None
-        server._server.socket = context.wrap_socket(server._server.socket, server_side=True)
-        url = server.url.replace("http://", "https://")
+        url = over_tls(server, context)
         with pytest.raises(TlsFailed, match="set XCOMTRACE_AIRFLOW_CA_FILE"):
             Airflow(url).version()
-        trusting = Airflow(url, way=Way(ca_file=str(certificate)))
+        trusting = Airflow(url, way=Way(ca_file=str(own)))
         assert trusting.version().version == "3.3.2"
         trusting.close()
 

@@ -1,7 +1,6 @@
 """How an Airflow is reached: headers for proxies, certificates of our own, requests at once."""
 
 import ssl
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from app.model.errors import AirflowError
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.faults import late
 from tests.airflow.serving import Fault, Handler
+from tests.airflow.tls import certificate, over_tls
 
 KEY = {"X-Proxy-Key": "53CR3T"}
 
@@ -72,35 +72,17 @@ def test_no_more_requests_are_under_way_than_the_way_says(server: FakeAirflow) -
 
 
 def test_an_airflow_that_asks_for_our_certificate_gets_it(tmp_path: Path) -> None:
-    key, certificate = _certificate(tmp_path)
+    key, own = certificate(tmp_path)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
-    context.load_verify_locations(certificate)
+    context.load_cert_chain(own, key)
+    context.load_verify_locations(own)
     context.verify_mode = ssl.CERT_REQUIRED
     with FakeAirflow() as server:
-        assert server._server is not None
-        server._server.socket = context.wrap_socket(server._server.socket, server_side=True)
-        url = server.url.replace("http://", "https://")
-        trusted = Way(ca_file=str(certificate))
+        url = over_tls(server, context)
+        trusted = Way(ca_file=str(own))
         with pytest.raises(AirflowError):
             Airflow(url, way=trusted).version()
-        known = Way(
-            ca_file=str(certificate), client_certificate=str(certificate), client_key=str(key)
-        )
+        known = Way(ca_file=str(own), client_certificate=str(own), client_key=str(key))
         airflow = Airflow(url, way=known)
         assert airflow.version().version == "3.3.2"
         airflow.close()
-
-
-def _certificate(folder: Path) -> tuple[Path, Path]:
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(  # noqa: S603 - openssl with our own arguments
-        [  # noqa: S607 - openssl is found on PATH, as everywhere
-            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
-            "-keyout", str(key), "-out", str(certificate), "-subj", "/CN=127.0.0.1",
-            "-addext", "subjectAltName=IP:127.0.0.1",
-        ],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return key, certificate

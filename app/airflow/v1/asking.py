@@ -1,12 +1,12 @@
 """What all questions of API v1 share: paths, parameters, and pages turned to the last."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 import urllib3
 
-from app.airflow.asking import PAGE_ROWS, Asking, rows
+from app.airflow.asking import PAGE_ROWS, Asking, Paged, rows
 from app.airflow.connection import Connection, Request
 from app.airflow.v1.features import Features
 from app.model.ids import RunKey
@@ -14,12 +14,7 @@ from app.model.ids import RunKey
 T = TypeVar("T")
 
 
-class _Page(Protocol):
-    @property
-    def total_entries(self) -> int | None: ...
-
-
-_P = TypeVar("_P", bound=_Page)
+_P = TypeVar("_P", bound=Paged)
 _R = TypeVar("_R")
 #: A parameter's value; of several each is sent, of none nothing.
 Value = str | int | tuple[str, ...]
