@@ -5,16 +5,8 @@
 // [data-card], [data-port], [data-zoom], [data-zoom-text], [data-minimap], [data-window].
 
 import { Cull, drawWhole } from "./cull.js";
-import {
-  ROWS_ZOOM,
-  bounded,
-  centred,
-  detail,
-  fitting,
-  isSeen,
-  reaching,
-  scrolledAround,
-} from "./view.js";
+import { ROWS_ZOOM, bounded, centred, fitting, isSeen, reaching, scrolledAround } from "./view.js";
+import { Zoom } from "./zoom.js";
 
 const STEP = 1.25;
 // A press that moves less is a click.
@@ -27,8 +19,8 @@ export class Scene {
   constructor(box, graph) {
     this.box = box;
     this.graph = graph;
-    this.zoom = 1;
     this.size = { width: Number(graph.dataset.width), height: Number(graph.dataset.height) };
+    this.scale = new Zoom(box, graph, this.size);
     this.cull = new Cull(graph);
     if (!("ready" in box.dataset)) this.#listen();
     box.dataset.ready = "";
@@ -37,11 +29,16 @@ export class Scene {
 
   /** The page's scene, if it shows a graph. @param {Document} page */
   static of(page) {
+    current?.scale.stop();
     const box = page.querySelector("[data-scene]");
     const graph = box?.querySelector("[data-graph]");
     return box instanceof HTMLElement && graph instanceof SVGSVGElement
       ? (current = new Scene(box, graph))
       : null;
+  }
+
+  get zoom() {
+    return this.scale.now;
   }
 
   /** @returns {SceneState} */
@@ -74,16 +71,33 @@ export class Scene {
     if (row && !this.#isSeen(row)) this.#centre(row);
   }
 
-  /** @param {number} zoom @param {{x: number, y: number}} [at] stays where it is */
-  setZoom(zoom, at = { x: this.box.clientWidth / 2, y: this.box.clientHeight / 2 }) {
-    const before = this.zoom;
-    const after = (this.zoom = bounded(zoom));
-    const left = scrolledAround({ scroll: this.box.scrollLeft, at: at.x, before, after });
-    const top = scrolledAround({ scroll: this.box.scrollTop, at: at.y, before, after });
-    this.graph.setAttribute("width", String(this.size.width * after));
-    this.graph.setAttribute("height", String(this.size.height * after));
-    this.graph.dataset.detail = detail(after);
-    this.box.scrollTo(left, top);
+  /** @param {number} zoom */
+  setZoom(zoom) {
+    const at = { x: this.box.clientWidth / 2, y: this.box.clientHeight / 2 };
+    this.cull.beWhole();
+    this.#resize(bounded(zoom), at, (size) => this.scale.set(size));
+  }
+
+  /** One step of a wheel or a pinch. @param {number} zoom @param {{x: number, y: number}} at stays where it is */
+  glideTo(zoom, at) {
+    this.cull.beBrief();
+    this.#resize(bounded(zoom), at, (size) =>
+      this.scale.glide(size, () => {
+        this.cull.beWhole();
+        this.#showWindow();
+      }),
+    );
+  }
+
+  /** @param {number} after @param {{x: number, y: number}} at @param {(zoom: number) => void} apply */
+  #resize(after, at, apply) {
+    const { box, size, zoom: before } = this;
+    const [x, y] = [
+      { scroll: box.scrollLeft, at: at.x, length: size.width, window: box.clientWidth },
+      { scroll: box.scrollTop, at: at.y, length: size.height, window: box.clientHeight },
+    ];
+    apply(after);
+    box.scrollTo(scrolledAround({ ...x, before, after }), scrolledAround({ ...y, before, after }));
     const shown = document.querySelector("[data-zoom-text]");
     if (shown) shown.textContent = `${Math.round(after * 100)} %`;
     this.#showWindow();
@@ -137,8 +151,9 @@ export class Scene {
 
   #listen() {
     this.box.addEventListener("scroll", () => current?.showWindow(), { passive: true });
-    this.box.addEventListener("wheel", (event) => zoomAtPointer(event), { passive: false });
+    this.box.parentElement?.addEventListener("wheel", (event) => zoomAtPointer(event), { passive: false });
     this.box.addEventListener("pointerdown", (event) => startDrag(this.box, event));
+    this.box.addEventListener("mousedown", (event) => keepFromSelecting(event));
   }
 
   showWindow() {
@@ -188,7 +203,7 @@ function zoomAtPointer(event) {
   event.preventDefault();
   const { left, top } = current.box.getBoundingClientRect();
   const at = { x: event.clientX - left, y: event.clientY - top };
-  current.setZoom(current.zoom * Math.exp(-event.deltaY / 300), at);
+  current.glideTo(current.zoom * Math.exp(-event.deltaY / 300), at);
 }
 
 /** @param {HTMLElement} box @param {PointerEvent} start */
@@ -201,6 +216,7 @@ function startDrag(box, start) {
     const x = event.clientX - start.clientX;
     const y = event.clientY - start.clientY;
     if (!moved && Math.hypot(x, y) <= STILL_PX) return;
+    if (!moved) box.setPointerCapture(start.pointerId);
     moved = true;
     box.classList.add("is-moving");
     box.scrollTo(from.left - x, from.top - y);
@@ -215,6 +231,18 @@ function startDrag(box, start) {
   addEventListener("pointermove", move);
   addEventListener("pointerup", end, { once: true });
   addEventListener("pointercancel", end, { once: true });
+}
+
+/**
+ * A browser that thinks a drag selects text looks for it under the pointer at each step, which costs
+ * more than moving the graph. What is pressed gets the focus all the same.
+ * @param {MouseEvent} event
+ */
+function keepFromSelecting(event) {
+  if (event.button !== 0 || !(event.target instanceof Element)) return;
+  event.preventDefault();
+  const pressed = event.target.closest("a, [tabindex]");
+  if (pressed instanceof SVGElement || pressed instanceof HTMLElement) pressed.focus({ preventScroll: true });
 }
 
 /** @param {MouseEvent} event */

@@ -22,12 +22,22 @@ export function fitting(drawing, window) {
 }
 
 /**
- * Where to scroll so that the point under the pointer stays under it.
- * @param {{scroll: number, at: number, before: number, after: number}} view `at`: the pointer's
- * distance from the window's edge; `before`, `after`: zoom.
+ * What is left free before a drawing that is smaller than its window, and so in its middle.
+ * @param {{length: number, zoom: number, window: number}} drawing
  */
-export function scrolledAround({ scroll, at, before, after }) {
-  return ((scroll + at) / before) * after - at;
+export function margin({ length, zoom, window }) {
+  return Math.max(0, (window - length * zoom) / 2);
+}
+
+/**
+ * Where to scroll so that the point under the pointer stays under it, as far as the drawing goes.
+ * @param {{scroll: number, at: number, before: number, after: number, length: number, window: number}} view
+ * `at`: the pointer's distance from the window's edge; `before`, `after`: zoom.
+ */
+export function scrolledAround({ scroll, at, before, after, length, window }) {
+  const point = (scroll + at - margin({ length, zoom: before, window })) / before;
+  const wanted = point * after + margin({ length, zoom: after, window }) - at;
+  return Math.min(Math.max(0, wanted), Math.max(0, length * after - window));
 }
 
 /**

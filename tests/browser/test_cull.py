@@ -16,6 +16,7 @@ from tests.store.fixture import copied
 
 MARKETS = 40
 CARDS = 3 + 5 * MARKETS
+SHOWN = "all => all.some((one) => getComputedStyle(one).display != 'none')"
 FAR = f"market_{MARKETS - 1:03}.join"
 
 
@@ -71,6 +72,39 @@ def test_every_card_in_the_window_is_drawn_at_any_zoom(whole: Page) -> None:
         whole.locator("[data-zoom=in]").click()
     expect(whole.locator("[data-zoom-text]")).to_have_text("200 %")
     assert drawn(whole) < CARDS / 2
+
+
+def zoom_out_by_wheel(page: Page) -> None:
+    box = page.locator("[data-scene]").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, 250)
+    page.keyboard.up("Control")
+
+
+def test_cards_that_come_while_one_zooms_get_their_rows_when_one_stops(whole: Page) -> None:
+    zoom_out_by_wheel(whole)
+    come = whole.locator(".card.is-brief").evaluate_all(
+        """all => all.find((one) => {
+          const { left, top, right, bottom } = one.querySelector(".body").getBoundingClientRect();
+          const box = document.querySelector("[data-scene]").getBoundingClientRect();
+          return left > box.left && top > box.top && right < box.right && bottom < box.bottom;
+        }).dataset.card"""
+    )
+    rows = whole.locator(f'[data-card="{come}"] .row .ground')
+    assert not rows.evaluate_all(SHOWN)
+    expect(whole.locator(".card.is-brief")).to_have_count(0)
+    expect(rows.first).to_be_visible()
+    assert rows.evaluate_all(SHOWN)
+
+
+def test_a_button_pressed_while_one_zooms_draws_cards_whole(whole: Page) -> None:
+    zoom_out_by_wheel(whole)
+    assert whole.locator(".card.is-brief").count()
+    whole.locator("[data-zoom=in]").evaluate("one => one.click()")
+    expect(whole.locator(".card.is-brief")).to_have_count(0)
+    assert whole.locator("[data-card] .row .ground:visible").count()
 
 
 def test_tab_goes_to_a_card_that_is_not_drawn_and_shows_it(whole: Page) -> None:

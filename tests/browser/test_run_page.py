@@ -175,6 +175,25 @@ def test_dragging_moves_the_graph_and_opens_nothing(page: Page, run_address: str
     after = scene.evaluate("one => [one.scrollLeft, one.scrollTop]")
     assert after == [before[0] + 40, before[1] + 30]
     assert "port" not in page.url
+    assert page.evaluate("getSelection().toString()") == ""
+
+
+def test_what_is_pressed_has_the_focus(page: Page, run_address: str) -> None:
+    open_graph(page, run_address)
+    port = page.locator(f'[data-port="{TILES}"]')
+    port.hover()
+    page.mouse.down()
+    expect(port).to_be_focused()
+    page.mouse.up()
+    page.mouse.click(*ground(page))
+    expect(page.locator("[data-scene]")).to_be_focused()
+
+
+def ground(page: Page) -> tuple[float, float]:
+    """Where the scene shows nothing: its lower left corner, right of the scale."""
+    box = page.locator("[data-scene]").bounding_box()
+    assert box is not None
+    return box["x"] + 3, box["y"] + box["height"] / 2
 
 
 def test_zooming_keeps_the_point_under_the_pointer(page: Page, run_address: str) -> None:
@@ -192,6 +211,32 @@ def test_zooming_keeps_the_point_under_the_pointer(page: Page, run_address: str)
     assert after is not None
     assert after["x"] == pytest.approx(before["x"], abs=3)
     assert after["y"] == pytest.approx(before["y"], abs=3)
+
+
+def test_a_graph_that_was_scaled_while_one_zoomed_is_laid_out_in_the_same_place(
+    page: Page, run_address: str
+) -> None:
+    page.set_viewport_size({"width": 1100, "height": 720})
+    open_graph(page, run_address)
+    drawing, port = page.locator(".drawing"), page.locator(f'[data-port="{TILES}"] .port')
+    before = port.bounding_box()
+    assert before is not None
+    page.mouse.move(before["x"], before["y"])
+    page.keyboard.down("Control")
+    for _ in range(2):
+        page.mouse.wheel(0, 60)
+    page.keyboard.up("Control")
+    scaled = port.bounding_box()
+    assert scaled is not None
+    expect(drawing).not_to_have_class("drawing is-gliding")
+    assert drawing.evaluate("one => getComputedStyle(one).transform") == "none"
+    zoom = page.locator("[data-graph]").evaluate(
+        "one => one.width.baseVal.value / one.dataset.width"
+    )
+    assert 0.6 < zoom < 0.8
+    after = port.bounding_box()
+    assert after is not None
+    assert (after["x"], after["y"]) == pytest.approx((scaled["x"], scaled["y"]), abs=2)
 
 
 def test_fitting_shows_the_whole_graph(page: Page, run_address: str) -> None:

@@ -42,8 +42,26 @@ def test_a_drawing_fits_without_being_enlarged(anywhere: Page) -> None:
 
 
 def test_the_point_under_the_pointer_stays_there(anywhere: Page) -> None:
-    view = {"scroll": 100, "at": 50, "before": 1, "after": 2}
+    view = {"scroll": 100, "at": 50, "before": 1, "after": 2, "length": 1000, "window": 200}
     assert ask(anywhere, "view.js", "scrolledAround", view) == 250
+
+
+def test_it_stays_there_where_the_drawing_was_smaller_than_the_window(anywhere: Page) -> None:
+    # 50 px are free on each side; the pointer is in the drawing's middle.
+    view = {"scroll": 0, "at": 100, "before": 1, "after": 4, "length": 100, "window": 200}
+    assert ask(anywhere, "view.js", "scrolledAround", view) == 100
+
+
+def test_no_point_is_scrolled_to_beyond_the_drawing(anywhere: Page) -> None:
+    view = {"scroll": 800, "at": 200, "before": 1, "after": 0.5, "length": 1000, "window": 200}
+    assert ask(anywhere, "view.js", "scrolledAround", view) == 300
+    assert ask(anywhere, "view.js", "scrolledAround", view | {"after": 0.1}) == 0
+
+
+def test_a_drawing_smaller_than_its_window_is_in_the_middle(anywhere: Page) -> None:
+    drawing = {"length": 100, "window": 200}
+    assert ask(anywhere, "view.js", "margin", drawing | {"zoom": 1}) == 50
+    assert ask(anywhere, "view.js", "margin", drawing | {"zoom": 3}) == 0
 
 
 def test_a_port_is_one_parameter_of_the_url(anywhere: Page) -> None:

@@ -78,6 +78,13 @@ _ROWS = """
 _MIDDLE = """
 (port) => benchMiddle(document.querySelector(`[data-port="${CSS.escape(port)}"]`))
 """
+# At its right end a graph could not be dragged to the left.
+_AWAY_FROM_THE_END = """
+(reach) => {
+  const one = document.querySelector("[data-scene]");
+  one.scrollLeft = Math.min(one.scrollLeft, one.scrollWidth - one.clientWidth - reach);
+}
+"""
 _SCROLLED = """
 () => {
   const { scrollLeft, scrollTop } = document.querySelector("[data-scene]");
@@ -141,6 +148,7 @@ def panned(page: Page, seconds: float) -> list[float]:
     """Milliseconds of each frame while the graph is dragged to and fro; none if all is seen."""
     if not page.evaluate(_IS_LARGE):
         return []
+    page.evaluate(_AWAY_FROM_THE_END, _REACH)
     x, y = _middle(page)
     before = page.evaluate(_SCROLLED)
     page.mouse.move(x, y)
