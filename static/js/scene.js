@@ -98,9 +98,10 @@ export class Scene {
     ];
     apply(after);
     box.scrollTo(scrolledAround({ ...x, before, after }), scrolledAround({ ...y, before, after }));
+    this.#showWindow();
+    // At last: it asks the browser for a layout, which what is read above would wait for.
     const shown = document.querySelector("[data-zoom-text]");
     if (shown) shown.textContent = `${Math.round(after * 100)} %`;
-    this.#showWindow();
   }
 
   /** @param {string} how "in", "out" or "fit" */
@@ -165,7 +166,6 @@ export class Scene {
     const { box, zoom } = this;
     const [left, top] = [box.scrollLeft / zoom, box.scrollTop / zoom];
     const [width, height] = [box.clientWidth / zoom, box.clientHeight / zoom];
-    this.cull.look({ left, top, right: left + width, bottom: top + height });
     frame?.setAttribute("x", String(left));
     frame?.setAttribute("y", String(top));
     frame?.setAttribute("width", String(Math.min(width, this.size.width)));
@@ -174,6 +174,7 @@ export class Scene {
     const isAllSeen =
       this.size.width * zoom <= box.clientWidth && this.size.height * zoom <= box.clientHeight;
     frame?.closest(".tools-corner")?.classList.toggle("is-all-seen", isAllSeen);
+    this.cull.look({ left, top, right: left + width, bottom: top + height });
   }
 }
 
