@@ -43,12 +43,17 @@ export function followHover(page, chosen) {
       if (port !== litPort(page)) lightPort(page, port);
     }, CALM_MS);
   };
+  let isOwed = false;
   page.addEventListener("mousemove", (event) => {
     pointer = placeOf(event);
+    if (isOwed) follow(event);
+    isOwed = false;
   });
   page.addEventListener("mouseover", (event) => {
-    // Where the pointer rested, the graph has moved under it, as when one walks: nobody points there.
-    if (placeOf(event) !== pointer) follow(event);
+    // Where the pointer rested, the graph has moved under it, as when one walks: nobody points there
+    // before it moves again.
+    isOwed = placeOf(event) === pointer;
+    if (!isOwed) follow(event);
   });
   page.addEventListener("focusin", follow);
 }

@@ -161,6 +161,21 @@ def test_a_trace_that_was_ended_is_lit_again_by_pointing_at_it(
     expect(page.locator(".edge.flow.lit")).to_have_count(3)
 
 
+def test_what_comes_under_a_resting_pointer_lights_up_when_that_moves(
+    page: Page, run_address: str
+) -> None:
+    page.set_viewport_size({"width": 1100, "height": 900})
+    open_graph(page, run_address)
+    box = page.locator(f'[data-port="{TILES}"]').bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] - 20, box["y"] + 10)
+    page.locator("[data-scene]").evaluate("one => one.scrollBy(40, 0)")
+    expect(page.locator(f'[data-port="{TILES}"]:hover')).to_be_attached()
+    expect(page.locator(".is-tracing")).to_have_count(0)
+    page.mouse.move(box["x"] - 19, box["y"] + 10)
+    expect(page.locator(f'[data-port="{TILES}"].selected')).to_be_attached()
+
+
 def test_dragging_moves_the_graph_and_opens_nothing(page: Page, run_address: str) -> None:
     page.set_viewport_size({"width": 1100, "height": 640})
     open_graph(page, run_address)
