@@ -56,6 +56,8 @@ from app.web.assets import STATIC
 from app.web.parts import ELK_SCRIPT, web_parts
 from app.web.server import local_address, open_port, open_some_port
 from app.web.server import serve as answer
+from app.workers import Polled, Turn, Workers
+from app.workers.queue import Queue
 
 VERSION = version("xcomtrace")
 #: Told the address once it can be opened.
@@ -207,20 +209,40 @@ def credentials_of(settings: Settings) -> Credentials:
 
 @contextmanager
 def polling(settings: Settings, store: Store) -> Iterator[None]:
-    """Passes over each Airflow, in a thread of its own, while the block runs."""
+    """Passes over each Airflow while the block runs.
+
+    On SQLite this process does all of them, each Airflow's in a thread of its own; on PostgreSQL
+    any number of processes share them.
+    """
     with ExitStack() as ending:
-        ending.enter_context(polling_alone(settings.database_url))
+        airflows = [
+            (one, ending.enter_context(airflow_of(one))) for one in each_deployment(settings)
+        ]
         elk = Elk(STATIC / ELK_SCRIPT)
-        several = len(settings.deployments) > 1
-        for one in each_deployment(settings):
-            airflow = ending.enter_context(airflow_of(one))
-            poller = poller_of(one, mirror_of(one, airflow, store, elk=elk), named=several)
-            ending.callback(poller.stop)
-            poller.start()
         notifier = notifier_of(settings, store)
-        ending.callback(notifier.stop)
-        notifier.start()
+        if store.engine.dialect.name == "postgresql":
+            polled = {one.deployment: _polled(one, on, store, elk) for one, on in airflows}
+            queue, at_once = Queue(settings.database_url), settings.passes_at_once
+            _run(ending, Workers(store, queue, polled, notifier=notifier, at_once=at_once))
+        else:
+            ending.enter_context(polling_alone(settings.database_url))
+            for one, airflow in airflows:
+                mirror = mirror_of(one, airflow, store, elk=elk)
+                _run(ending, poller_of(one, mirror, named=len(airflows) > 1))
+            _run(ending, notifier)
         yield
+
+
+def _run(ending: ExitStack, thread: Workers | Poller | Notifier) -> None:
+    ending.callback(thread.stop)
+    thread.start()
+
+
+def _polled(settings: Settings, airflow: Airflow, store: Store, elk: Elk) -> Polled:
+    turn = Turn(store)
+    mirror = mirror_of(settings, airflow, turn.store, elk=elk)
+    turn.of(mirror.deployment_pk)
+    return Polled(poller_of(settings, mirror, named=True), turn)
 
 
 def poller_of(settings: Settings, mirror: Mirror, *, named: bool) -> Poller:

@@ -3,11 +3,12 @@
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.model.errors import Busy, XcomtraceError
+from app.model.errors import Busy, Outpaced, XcomtraceError
 from app.refresh import Mirror, PassReport
 from app.store.deployments import note_failure
 
@@ -46,6 +47,9 @@ class Poller:
         self._stop = threading.Event()
         self._wait = wait or self._stop.wait
         self._jitter = jitter
+        self._is_behind = False  # Runs of the past are still to be brought in.
+        self._hindered: str | None = None  # What kept them from it last.
+        self._fills_from = 0.0  # Not before, by the monotonic clock.
         self._failures = 0
         self._told: tuple[str, ...] = ()
         self._thread = threading.Thread(target=self.run, name="poller", daemon=True)
@@ -55,22 +59,59 @@ class Poller:
 
     def stop(self, *, seconds: float = 10.0) -> None:
         """End after the request under way; what a broken-off pass wrote is whole."""
-        self._stop.set()
-        self._mirror.airflow.close()
+        self.break_off()
         if self._thread.is_alive():
             self._thread.join(seconds)
 
+    def break_off(self) -> None:
+        """Have a pass under way end with the request that it waits for."""
+        self._stop.set()
+        self._mirror.airflow.close()
+
     def run(self) -> None:
-        """Pass after pass, in the calling thread, until stopped."""
+        """Pass after pass, in the calling thread, until stopped; the past is filled in between."""
         while not self._stop.is_set():
             pause = self.one_pass()
+            if self._is_behind:
+                pause = self._fill_back_for(pause)
             if self._wait(pause):
                 return
 
-    def one_pass(self) -> float:
+    def _fill_back_for(self, pause: float) -> float:
+        """The seconds that are left of the pause after some runs of the past."""
+        end = time.monotonic() + pause
+        self.fill_back(until=lambda: time.monotonic() >= end)
+        return max(0.0, end - time.monotonic())
+
+    def fill_back(self, *, until: Callable[[], bool]) -> None:
+        """Runs of the past, some at a time, until there are no more or `until` says so.
+
+        What hinders it is told once, and it rests for a while then. Raises Outpaced.
+        """
+        if time.monotonic() < self._fills_from:
+            return
+        try:
+            while not (self._stop.is_set() or until()) and self._mirror.fill_back():
+                self._hindered = None
+        except Outpaced:
+            raise
+        except XcomtraceError as error:
+            if not self._stop.is_set() and self._hindered != str(error):
+                log.warning("%sRuns of the past wait: %s", self._at, error)
+            self._hindered = str(error)
+            self._fills_from = time.monotonic() + self._pace.idle
+        except Exception:
+            # The same edge as that of a pass.
+            log.exception("%sFilling in runs of the past failed", self._at)
+            self._fills_from = time.monotonic() + self._pace.idle
+
+    def one_pass(self, *, fills_back: bool = True) -> float:
         """One pass, whatever becomes of it; the seconds to wait before the next."""
         try:
-            report = self._mirror.refresh()
+            report = self._mirror.refresh(fills_back=fills_back)
+        except Outpaced as error:
+            log.info("%s%s", self._at, error)
+            return self._pace.idle
         except XcomtraceError as error:
             return self._failed(str(error), retry_after=_retry_after(error))
         except Exception as error:
@@ -87,6 +128,7 @@ class Poller:
             if line not in self._told:
                 log.warning("%s%s", self._at, line)
         self._told = report.troubles
+        self._is_behind = not report.backfill_done
         is_busy = report.open_runs > 0 or not report.backfill_done
         return self._pace.busy if is_busy else self._pace.idle
 
@@ -94,6 +136,7 @@ class Poller:
         if self._stop.is_set():
             return 0.0
         self._failures += 1
+        self._is_behind = False
         if self._tell(line):
             log.warning("%s%s", self._at, line)
         self._note(line)

@@ -75,8 +75,9 @@ class Postgres:
                 time.sleep(0.05)
 
     def _empty(self, url: str) -> None:
-        tables = ", ".join(metadata.tables)
-        self._execute(f"TRUNCATE {tables} RESTART IDENTITY", url)
+        jobs = ("xcomtrace_jobs.procrastinate_jobs", "xcomtrace_jobs.procrastinate_workers")
+        tables = ", ".join((*metadata.tables, *jobs))
+        self._execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE", url)
 
     def _execute(self, statement: str, url: str | None = None) -> None:
         with psycopg.connect(url or self.url("postgres"), autocommit=True) as connection:

@@ -16,6 +16,7 @@ XcomtraceError
 │   ├── SchemaOutdated       it needs `xcomtrace migrate`
 │   ├── StoreLocked          another process has it
 │   ├── StoreFull            no room is left
+│   ├── Outpaced             another process has taken over what this one did
 │   └── NotKept              what a reader asks for is not in it
 ├── NotUnderstood            a search cannot be read; it knows where
 └── RecordingError           a recording cannot be read or written
@@ -91,6 +92,10 @@ class StoreLocked(StoreError):
 
 class StoreFull(StoreError):
     """No room is left for the database."""
+
+
+class Outpaced(StoreError):
+    """Another process has taken over: what this one still knows is too old to be written."""
 
 
 class NotKept(StoreError):

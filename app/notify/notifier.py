@@ -71,7 +71,7 @@ class Notifier:
         self._thread = threading.Thread(target=self._run, name="notifier", daemon=True)
 
     def start(self) -> None:
-        self._give_up_others()
+        self.give_up_others()
         self._thread.start()
 
     def stop(self, *, seconds: float = 2.0) -> None:
@@ -87,20 +87,25 @@ class Notifier:
         for webhook in self._webhooks:
             self._send(webhook)
 
+    def round(self) -> None:
+        """One round, whatever becomes of it: what hinders it is told once."""
+        try:
+            self.one_round()
+            self._told = None
+        except XcomtraceError as error:
+            if self._told != str(error):
+                log.warning("Notifications wait: %s", error)
+            self._told = str(error)
+        except Exception:
+            # The edge of a round: what nobody foresaw must not end the notifications.
+            log.exception("A round of notifications failed")
+
     def _run(self) -> None:
         while not self._stop.wait(_EVERY_SECONDS):
-            try:
-                self.one_round()
-                self._told = None
-            except XcomtraceError as error:
-                if self._told != str(error):
-                    log.warning("Notifications wait: %s", error)
-                self._told = str(error)
-            except Exception:
-                # The edge of a round: what nobody foresaw must not end the notifications.
-                log.exception("A round of notifications failed")
+            self.round()
 
-    def _give_up_others(self) -> None:
+    def give_up_others(self) -> None:
+        """What waits for webhooks that are no longer set is given up, and told once."""
         names = [webhook.name for webhook in self._webhooks]
         with self._store.writing() as session:
             number = give_up_others(session, webhooks=names)

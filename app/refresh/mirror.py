@@ -91,11 +91,12 @@ class Mirror:
         self._tally = Tally()
         self._taken = Tally()
 
-    def refresh(self) -> PassReport:
+    def refresh(self, *, fills_back: bool = True) -> PassReport:
         """One pass: what changed in Airflow since the last one is in the store, and analysed.
 
-        No transaction is open while we wait for Airflow. Raises AirflowError and StoreError; what
-        was written before stays, what was not is read again by the next pass.
+        With `fills_back` some runs of the past are, too. No transaction is open while we wait for
+        Airflow. Raises AirflowError and StoreError; what was written before stays, what was not is
+        read again by the next pass.
         """
         began, before = time.monotonic(), self._counted()
         version = self.airflow.version().version
@@ -109,7 +110,8 @@ class Mirror:
         note = partial(self._note_pass, reader, version, began)
         self._visit(reader, last, listed=listed, and_then=note)
         self._resting = now_resting(listed, before=self._resting)
-        self._fill_back(reader, listed)
+        if fills_back:
+            self._fill_back(reader, listed)
         self._index()
         self._analyse(reader)
         learn_runs(self.store, deployment_pk=self.deployment_pk, most=self._limits.lessons_at_once)
@@ -118,6 +120,19 @@ class Mirror:
         reader.troubles.forget_others()
         self._note_troubles(reader)
         return self._report(reader, self._counted() - before)
+
+    def fill_back(self) -> bool:
+        """Some runs of the past are in the store, and analysed; whether there are more.
+
+        To be called between passes: what changes meanwhile is for the next one. Raises as
+        `refresh` does.
+        """
+        self.airflow.version()
+        reader = self._reader()
+        self._fill_back(reader, listed=())
+        self._analyse(reader)
+        learn_runs(self.store, deployment_pk=self.deployment_pk, most=self._limits.lessons_at_once)
+        return not self._state().backfill_done
 
     def take_counts(self) -> Tally:
         """What was done since it was last taken, for the store to add up."""

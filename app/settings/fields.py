@@ -177,6 +177,9 @@ class Settings(OfDeployment, BaseSettings):
     public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
         None, description="Where readers open the dashboard; notifications then link to it"
     )
+    passes_at_once: int = Field(
+        4, ge=1, le=64, description="Airflows that one process polls at once, on PostgreSQL"
+    )
     webhooks: tuple[WebhookSettings, ...] = Field(
         (),
         description="Who is told of new and returned problems, a JSON list of objects with url"

@@ -1,7 +1,9 @@
 """Sessions on the store: one transaction each, committed at its edge and nowhere else."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, NewType, TypeAlias
 
 from sqlalchemy import URL, Connection, Engine, Row, create_engine, event, make_url
@@ -30,6 +32,10 @@ _WAL_PAGES = 8_000
 # Seconds a second writer waits for SQLite's one write lock before it gives up.
 _BUSY_SECONDS = 30
 
+# Milliseconds after which PostgreSQL ends a session that does nothing in the middle of a
+# transaction: a process that was paused there would keep others from its work (turns.py).
+_LONGEST_IDLE = 10_000
+
 _FULL = ("disk is full", "No space left", "could not extend file", "disk full")
 _LOCKED = ("is locked", "lock timeout", "deadlock detected")
 
@@ -44,6 +50,18 @@ class Store:
         self.engine = _engine(_database(url))
         self._for_reading = self.engine.execution_options(**_reading_options(self.engine))
         self._for_writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        #: Set when changes were committed through this store, for who clears it and then looks.
+        self.changed = threading.Event()
+        self._guard: Callable[[WriteSession], None] | None = None
+
+    def guarded(self, guard: Callable[[WriteSession], None]) -> "Store":
+        """The same store, in which each transaction that writes begins with `guard`.
+
+        Raises what the guard raises; nothing is written then.
+        """
+        guarded = copy(self)
+        guarded._guard = guard  # noqa: SLF001 - of this class
+        return guarded
 
     @contextmanager
     def reading(self) -> Iterator[ReadSession]:
@@ -62,8 +80,13 @@ class Store:
         """
         with _errors_named(), self._for_writing.begin() as connection:
             touched.forget(connection)
-            yield WriteSession(ReadSession(connection))
-            touched.publish(connection)
+            session = WriteSession(ReadSession(connection))
+            if self._guard is not None:
+                self._guard(session)
+            yield session
+            has_news = touched.publish(connection)
+        if has_news:
+            self.changed.set()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -126,6 +149,7 @@ def _prepare_postgresql(connection: DBAPIConnection, _record: ConnectionPoolEntr
     # takes longer than they do.
     cursor = connection.cursor()
     cursor.execute("SET jit = off")
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {_LONGEST_IDLE}")
     cursor.close()
     connection.commit()
 

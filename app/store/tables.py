@@ -70,6 +70,9 @@ deployment = Table(
     Column("pruned_at", UtcDateTime),  # Our clock, when runs were deleted last.
     Column("pruned_runs", BigInteger, nullable=False, default=0, server_default="0"),
     Column("pruned_bytes", BigInteger, nullable=False, default=0, server_default="0"),
+    # Where several processes poll: how often it was somebody's turn, and when the next one begins.
+    Column("turn", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("due_at", UtcDateTime),
 )
 
 dag = Table(

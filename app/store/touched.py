@@ -19,6 +19,9 @@ KEPT_CHANGES = 10_000
 _NOTED = "xcomtrace_touched"
 # Any number will do that no other program on the same PostgreSQL database locks.
 _LOCK = text("SELECT pg_advisory_xact_lock(7853200917)")
+#: Where PostgreSQL tells of changes; what changed stands in the table.
+CHANNEL = "xcomtrace_change"
+_NOTIFY = text(f"NOTIFY {CHANNEL}")
 
 
 class Touched(NamedTuple):
@@ -39,13 +42,17 @@ def forget(connection: Connection) -> None:
     connection.info.pop(_NOTED, None)
 
 
-def publish(connection: Connection) -> None:
-    """Write one change for each thing noted; the transaction is to be committed right after."""
+def publish(connection: Connection) -> bool:
+    """Write one change for each thing noted; the transaction is to be committed right after.
+
+    Whether there was any. On PostgreSQL every process that listens is told with the commit.
+    """
     noted = connection.info.pop(_NOTED, None)
     if not noted:
-        return
+        return False
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK)
+        connection.execute(_NOTIFY)
     names = _deployment_names(connection)
     now = datetime.now(UTC)
     connection.execute(
@@ -56,6 +63,7 @@ def publish(connection: Connection) -> None:
         ],
     )
     _forget_old(connection)
+    return True
 
 
 def _deployment_names(connection: Connection) -> dict[int, str]:

@@ -1,7 +1,8 @@
 """Live updates: what changed in the store, told to every open page by server-sent events.
 
-One thread looks at the table of changes while somebody listens, and hands each change, encoded
-once, to a bounded queue per listener. A listener that is too slow loses its queue and is told to
+One thread looks at the table of changes while somebody listens, whenever it hears of one (and each
+second, should it not hear well), and hands each change, encoded once, to a bounded queue per
+listener. A listener that is too slow loses its queue and is told to
 load anew. An event carries ids only; the page asks for its own part again. `id:` is the change's
 number, so a browser that comes back (Last-Event-ID) is told what it missed.
 
@@ -17,12 +18,15 @@ from contextlib import suppress
 
 from app.model.errors import StoreError
 from app.store.changes import Change, changes_after, latest_change
+from app.store.listening import Ears
 from app.store.session import Store
 
 _log = logging.getLogger(__name__)
 
 # Events a page may be behind before it is told to load anew.
 _QUEUE = 64
+# Seconds in which changes that follow each other are told together.
+_CALM_SECONDS = 0.1
 # Seconds of silence after which a comment keeps proxies from closing the connection.
 _PING_SECONDS = 15.0
 _PING = b": ping\n\n"
@@ -62,7 +66,10 @@ class Listener:
 
 
 class Hub:
-    """Follows the store's changes for everyone who listens. `period`: seconds between looks."""
+    """Follows the store's changes for everyone who listens.
+
+    `period`: seconds between looks when nothing is heard.
+    """
 
     def __init__(self, store: Store, *, period: float = 1.0) -> None:
         self._store = store
@@ -72,17 +79,21 @@ class Hub:
         self._seen: int | None = None  # The last change told; None while nobody listens.
         self._wake = threading.Event()
         self._stopped = threading.Event()
+        self._ears = Ears(store)
         self._thread = threading.Thread(target=self._follow, name="live", daemon=True)
 
     def start(self) -> None:
+        self._ears.start()
         self._thread.start()
 
     def stop(self) -> None:
         """End every stream and the thread; may be called twice, from any thread."""
         self._stopped.set()
         self._wake.set()
+        self._store.changed.set()
         for listener in self._everyone():
             listener.tell(None)
+        self._ears.stop()
         if self._thread.is_alive():
             self._thread.join(5)
 
@@ -127,8 +138,11 @@ class Hub:
     def _follow(self) -> None:
         while not self._stopped.is_set():
             if self._everyone():
+                self._store.changed.clear()
                 self._look()
-                self._stopped.wait(self._period)
+                self._store.changed.wait(self._period)
+                # A pass commits a few times in a row, and pages ask again at each.
+                self._stopped.wait(_CALM_SECONDS)
             else:
                 self._wake.wait()
                 self._wake.clear()

@@ -25,12 +25,16 @@ def latest(store: Store) -> int:
 
 
 def listening(
-    store: Store, script: Callable[[Hub, Messages], Awaitable[None]], *, after: int | None = None
+    store: Store,
+    script: Callable[[Hub, Messages], Awaitable[None]],
+    *,
+    after: int | None = None,
+    period: float = 0.02,
 ) -> None:
     """Run the script with a hub that looks often and the messages of one listener."""
 
     async def run() -> None:
-        hub = Hub(store, period=0.02)
+        hub = Hub(store, period=period)
         hub.start()
         listener = Listener()
         await asyncio.to_thread(hub.join, listener, after=after)
@@ -50,6 +54,16 @@ async def next_event(messages: Messages) -> bytes:
         if message.startswith((b"id:", b"event:")):
             return message
     return b""
+
+
+def test_a_change_of_this_process_is_told_at_once(empty_store: Store) -> None:
+    async def script(_hub: Hub, messages: Messages) -> None:
+        await asyncio.to_thread(change, empty_store, "r1")
+        assert b'"run_id": "r1"' in await next_event(messages)
+        await asyncio.to_thread(change, empty_store, "r2")
+        assert b'"run_id": "r2"' in await next_event(messages)
+
+    listening(empty_store, script, period=600)
 
 
 def test_a_change_is_told_by_its_number_and_ids(empty_store: Store) -> None:
