@@ -96,7 +96,10 @@ class Workers:
                 if line != told:
                     log.warning("The database cannot be reached (%s): it is tried again", line)
                 told = line
-                await self._pause(_AGAIN)
+            except Exception:
+                # The edge of a process's work: what nobody foresaw must not end it.
+                log.exception("The workers begin anew")
+            await self._pause(_AGAIN)
 
     async def _work(self) -> None:
         """Until stopped, or until one of them fails: then the others end as well."""

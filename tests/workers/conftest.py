@@ -33,7 +33,7 @@ def airflows() -> Iterator[dict[str, FakeAirflow]]:
         yield made
 
 
-def fill(server: FakeAirflow, runs: int = 30) -> None:
+def fill(server: FakeAirflow, runs: int = 22) -> None:
     server.add_dag("etl", "source", tasks=("pod", "load"))
     for number in range(runs):
         run = server.add_run("etl", f"past{number:02}")

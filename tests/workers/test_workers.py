@@ -1,10 +1,10 @@
 """Several processes poll several Airflows: each is mirrored whole, by one process at a time."""
 
-import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,6 +16,7 @@ from tests.airflow.faults import late
 from tests.commands import Running, running
 
 LONGEST = 60.0
+KINDS_OF_JOBS = 3
 
 
 def until(is_so: Callable[[], bool], seconds: float = LONGEST) -> float:
@@ -33,22 +34,17 @@ def states(store: Store) -> dict[str, DeploymentState]:
 
 
 @contextmanager
-def processes(
-    number: int, database_url: str, airflows: Mapping[str, FakeAirflow], home: Path
-) -> Iterator[list[Running]]:
-    """So many `xcomtrace poll` beside each other."""
+def process(
+    database_url: str, airflows: Mapping[str, FakeAirflow], home: Path
+) -> Iterator[Running]:
+    """One `xcomtrace poll` over these Airflows."""
     file = home / "xcomtrace.toml"
     tables = [
         f'[deployments.{name}]\nairflow_url = "{server.url}"\n' for name, server in airflows.items()
     ]
     file.write_text("interval_seconds = 0.5\nidle_interval_seconds = 0.5\n" + "".join(tables))
-    with ExitStack() as ending:
-        yield [
-            ending.enter_context(
-                running("poll", home=home, config=str(file), database_url=database_url)
-            )
-            for _ in range(number)
-        ]
+    with running("poll", home=home, config=str(file), database_url=database_url) as started:
+        yield started
 
 
 def passes(server: FakeAirflow) -> int:
@@ -56,26 +52,48 @@ def passes(server: FakeAirflow) -> int:
 
 
 @pytest.mark.postgres
-def test_processes_share_the_airflows(
+def test_processes_share_the_airflows_and_go_on_when_one_is_killed(
     database_url: str, store: Store, airflows: dict[str, FakeAirflow], tmp_path: Path
 ) -> None:
-    with processes(2, database_url, airflows, tmp_path) as both:
-        until(lambda: len(states(store)) == 3)
+    with ExitStack() as ending:
+        first = ending.enter_context(process(database_url, airflows, tmp_path))
+        until(lambda: len(workers(database_url)) == KINDS_OF_JOBS)
+        of_first = workers(database_url)
+        second = ending.enter_context(process(database_url, airflows, tmp_path))
+        until(lambda: len(workers(database_url)) == 2 * KINDS_OF_JOBS)
         until(lambda: all(one.backfill_done for one in states(store).values()))
-        pids = [one.process.pid for one in both]
-        assert connected(database_url) >= len(pids)
-        counts = {name: passes(server) for name, server in airflows.items()}
-        time.sleep(3)
-        for name, server in airflows.items():
-            # A pass each half second and what it takes, not one for each process.
-            assert 2 <= passes(server) - counts[name] <= 7
+        they_share(airflows)
+
+        airflows["one"].fails("dagRuns", late(60))
+        until(lambda: who_does(database_url, "one") is not None and is_asked(airflows["one"]))
+        is_first = who_does(database_url, "one") in of_first
+        victim, other = (first, second) if is_first else (second, first)
+        before = states(store)["one"].last_pass_at
+        victim.process.kill()
+        took = until(lambda: states(store)["one"].last_pass_at != before, 25)
+
         lose_every_connection(database_url)
         lost = {name: one.last_pass_at for name, one in states(store).items()}
         until(lambda: all(one.last_pass_at != lost[name] for name, one in states(store).items()))
-        ended = [one.end() for one in both]
-    assert [one.code for one in ended] == [0, 0]
-    assert {one.sealed_runs + one.open_runs for one in states(store).values()} == {31}
-    assert all("Traceback" not in one.complained for one in ended)
+        ended = other.end()
+    assert took <= 20
+    assert ended.code == 0
+    assert "a worker was lost" in ended.complained
+    assert "Traceback" not in ended.complained
+    assert {one.sealed_runs + one.open_runs for one in states(store).values()} == {23}
+
+
+def they_share(airflows: dict[str, FakeAirflow]) -> None:
+    """A pass each half second and what it takes, not one for each process."""
+    counts = {name: passes(server) for name, server in airflows.items()}
+    time.sleep(3)
+    for name, server in airflows.items():
+        assert 1 <= passes(server) - counts[name] <= 7
+
+
+def is_asked(server: FakeAirflow) -> bool:
+    """Whether the request came that is answered late."""
+    return "dagRuns" in server.requests[-1]
 
 
 def lose_every_connection(database_url: str) -> None:
@@ -86,37 +104,16 @@ def lose_every_connection(database_url: str) -> None:
         )
 
 
-def connected(database_url: str) -> int:
-    with psycopg.connect(database_url) as connection:
-        found = connection.execute("SELECT count(*) FROM xcomtrace_jobs.procrastinate_workers")
-        return int(found.fetchone()[0])  # type: ignore[index]
+def workers(database_url: str) -> set[int]:
+    return {row[0] for row in ask(database_url, "SELECT id FROM procrastinate_workers")}
 
 
-@pytest.mark.postgres
-def test_what_a_killed_process_did_goes_on_within_twenty_seconds(
-    database_url: str, store: Store, airflows: dict[str, FakeAirflow], tmp_path: Path
-) -> None:
-    with processes(1, database_url, airflows, tmp_path) as (victim,):
-        until(lambda: len(states(store)) == 3)
-        until(lambda: all(one.backfill_done for one in states(store).values()))
-        airflows["one"].fails("dagRuns", late(40))
-        until(lambda: in_a_pass(database_url, "one"))
-        time.sleep(1)
-        workers = connected(database_url)
-        with processes(1, database_url, airflows, tmp_path) as (other,):
-            until(lambda: connected(database_url) > workers)
-            before = states(store)["one"].last_pass_at
-            victim.process.send_signal(signal.SIGKILL)
-            took = until(lambda: states(store)["one"].last_pass_at != before, 25)
-            ended = other.end()
-    assert took <= 20
-    assert "a worker was lost" in ended.complained
+def who_does(database_url: str, name: str) -> int | None:
+    """The worker that has a job of this deployment."""
+    asked = "SELECT queue_name, worker_id FROM procrastinate_jobs WHERE status = 'doing'"
+    return dict(ask(database_url, asked)).get(f"pass:{name}")
 
 
-def in_a_pass(database_url: str, name: str) -> bool:
-    with psycopg.connect(database_url) as connection:
-        found = connection.execute(
-            "SELECT 1 FROM xcomtrace_jobs.procrastinate_jobs WHERE status = 'doing' AND lock = %s",
-            (name,),
-        )
-        return found.fetchone() is not None
+def ask(database_url: str, statement: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(database_url, options="-c search_path=xcomtrace_jobs") as connection:
+        return connection.execute(statement.encode()).fetchall()
