@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 
@@ -45,6 +46,12 @@ def begin(jobs: psycopg.Connection, worker: int) -> None:
 
 def left(jobs: psycopg.Connection) -> list[str]:
     return [row[0] for row in jobs.execute("SELECT status FROM procrastinate_jobs").fetchall()]
+
+
+def empty(jobs: psycopg.Connection) -> None:
+    """Returns when every job is done."""
+    while left(jobs):
+        time.sleep(0.02)
 
 
 def test_a_job_waits_once(queue: Queue, jobs: psycopg.Connection) -> None:
@@ -99,6 +106,7 @@ def test_a_job_of_ours_that_was_lost_on_the_way_is_buried(
         working = asyncio.create_task(queue.work(PASS, ["one"], at_once=1))
         await queue.ask_for(PASS, "one")
         assert await asyncio.to_thread(done.wait, 10)
+        await asyncio.to_thread(empty, jobs)
         begin(jobs, 1)  # As when the answer to fetching it did not come.
         while not told:
             await queue.bury(note)
