@@ -17,6 +17,7 @@ from app.store.retention.removing import remove_some
 from app.store.retention.room import Room, cut, read_room
 from app.store.retention.tidying import tidy
 from app.store.search.merging import merge_texts
+from app.store.search.partitions import drop_empty
 from app.store.search.unused import forget_paths
 from app.store.session import Store
 
@@ -128,7 +129,7 @@ class Pruner:
             yield
 
     def _forget_paths(self, now: datetime) -> Iterator[None]:
-        """Once in a while, after runs were deleted: every path is looked up."""
+        """Once in a while, after runs were deleted: every path is looked up, every week's part."""
         is_due = bool(self._gone) and _is_due(self._looked_at, _LOOK_EVERY, now)
         last = 0 if is_due else None
         while last is not None:
@@ -137,6 +138,8 @@ class Pruner:
             )
             self._looked_at = now
             yield
+        if is_due:
+            drop_empty(self.store, now=now)
 
     def _merge(self, now: datetime) -> Iterator[None]:
         """The index of texts without what was deleted, once in a while: all of it is rewritten."""

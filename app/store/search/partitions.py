@@ -1,20 +1,27 @@
 """PostgreSQL's parts of the table of leaves: one for each week of the values' time.
 
-They are made as values come in. Searches go through them from the newest to the oldest, and old
-values are forgotten by dropping the part that has them.
+They are made as values come in. Searches go through them from the newest to the oldest. A part
+whose last value went with its run is dropped, which gives its room back to the disk.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
 
 from sqlalchemy import text
 
-from app.store.session import ReadSession, WriteSession
+from app.model.errors import StoreLocked
+from app.store.search.numbers import first_number
+from app.store.session import ReadSession, Store, WriteSession
 
 #: Numbers of a week's leaves, on PostgreSQL.
 WEEK = (7 * 24 * 3600) << 32
 
 # Two writers that both need a new part make it one after the other.
 _LOCK = text("SELECT pg_advisory_xact_lock(7853200919)")
+# Nobody writes leaves meanwhile (unused.py); who waits behind a reader keeps others waiting.
+_ALONE = text("SELECT pg_advisory_xact_lock(7853200920)")
+_SHORTLY = text("SET LOCAL lock_timeout = '1s'")
 _EXISTING = text(
     "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
     " WHERE inhparent = 'leaf'::regclass"
@@ -36,6 +43,30 @@ def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> None:
                 f" FOR VALUES FROM ({week * WEEK}) TO ({(week + 1) * WEEK})"
             )
         )
+
+
+def drop_empty(store: Store, *, now: datetime) -> int:
+    """How many parts of past weeks were dropped, as they have no leaf any more.
+
+    None on SQLite, and none while somebody reads for long: they are found again the next time.
+    """
+    if store.engine.dialect.name != "postgresql":
+        return 0
+    with suppress(StoreLocked), store.writing() as session:
+        session.execute(_SHORTLY)
+        session.execute(_ALONE)
+        over = [
+            one for one in partitions(session) if (one + 1) * WEEK <= first_number(session, now)
+        ]
+        empty = [week for week in over if _is_empty(session, week)]
+        for week in empty:
+            session.execute(text(f"DROP TABLE {_name(week)}"))
+        return len(empty)
+    return 0
+
+
+def _is_empty(session: ReadSession, week: int) -> bool:
+    return session.scalar(text(f"SELECT 1 FROM {_name(week)} LIMIT 1")) is None  # noqa: S608
 
 
 def partitions(session: ReadSession) -> list[int]:

@@ -74,6 +74,7 @@ class Past:
         *,
         dag_id: str = "d",
         value: Any = "alpha",
+        pushed: float = 9,
         is_sealed: bool = True,
         cause: str = "typo",
         **more: Any,
@@ -86,7 +87,9 @@ class Past:
                 make_try("extract", run=run, rendered={"arguments": ["--all"]}),
                 make_try("load", run=run, rendered={"arguments": [str(value)]}),
             ),
-            xcoms=(make_xcom("extract", {"key1": value, "number": number}, run=run),),
+            xcoms=(
+                make_xcom("extract", {"key1": value, "number": number}, run=run, seconds=pushed),
+            ),
             logs=(make_log("it went wrong", key=make_try_key("load", run=run)),),
         )
         keep(self.store, facts, analysis_of(run, cause))
