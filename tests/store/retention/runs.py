@@ -68,7 +68,7 @@ class Past:
     store: Store
     deployment_pk: int
 
-    def run(
+    def run(  # noqa: PLR0913 - a run has many sides, all by keyword
         self,
         number: float,
         *,

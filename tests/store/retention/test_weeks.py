@@ -28,7 +28,7 @@ def test_pruning_drops_the_weeks_that_are_empty_then(past: Past) -> None:
     assert len(weeks(past)) == 2
     past.prune(Retention(days=0))
     assert weeks(past) == []
-    past.run(3, value="again")
+    past.run(3, value={"k": "again"})
     assert len(weeks(past)) == 1
     assert found_ids(past, "again") == ["r3"]
 
