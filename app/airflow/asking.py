@@ -42,7 +42,8 @@ _R = TypeVar("_R")
 def rows(fetch: _Fetch[_P], rows_of: Callable[[_P], tuple[_R, ...]]) -> Iterator[_R]:
     """The rows of all pages: by cursor where the server gives one, by offset where it does not.
 
-    A server that knows no cursor ignores ours (3.0 to 3.2.1) and tells how many rows there are.
+    A server that knows no cursor ignores ours (3.0 to 3.2.1) and tells how many rows there are; one
+    that knows it may not tell that (3.2.2).
     """
     cursor: str | None = ""
     seen = 0

@@ -69,6 +69,16 @@ class Airflow:
         """Whether it numbers the versions of its DAGs (Airflow 3 does)."""
         return self._asked.name == V2
 
+    @property
+    def lists_rendered(self) -> bool:
+        """Whether `task_instances` tells rendered fields; if not, `rendered_instances` does."""
+        return self._asked.lists_rendered
+
+    @property
+    def orders_mapped(self) -> bool:
+        """Whether `return_values` gives those of a mapped task by map index."""
+        return self._asked.orders_mapped
+
     def missing(self) -> tuple[str, ...]:
         """What this Airflow does not tell and what that means, a sentence each."""
         return self._asked.missing()
@@ -110,6 +120,11 @@ class Airflow:
 
     def task_instances(self, run: RunKey) -> tuple[payloads.TaskInstanceItem, ...]:
         return self._asked.task_instances(run)
+
+    def rendered_instances(
+        self, run: RunKey, task_ids: tuple[str, ...]
+    ) -> tuple[payloads.TaskInstanceItem, ...]:
+        return self._asked.rendered_instances(run, task_ids)
 
     def tries(self, instance: TaskInstanceKey) -> tuple[payloads.TaskInstanceItem, ...]:
         return self._asked.tries(instance)
@@ -169,7 +184,7 @@ class Airflow:
     def _speak(self, found: Found) -> Questions:
         if found.api == V1:
             return api_v1(self._at, version=found.version.version, value_limit=self._value_limit)
-        return ApiV2(self._at, value_limit=self._value_limit)
+        return ApiV2(self._at, version=found.version.version, value_limit=self._value_limit)
 
     def _check_api_is_there(self) -> None:
         """Raises WrongVersion when Airflow has since been replaced by one of the other API.

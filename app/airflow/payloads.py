@@ -109,6 +109,7 @@ class TaskInstanceItem(msgspec.Struct, frozen=True):
 class TaskInstancePage(msgspec.Struct, frozen=True):
     task_instances: tuple[TaskInstanceItem, ...] = ()
     total_entries: int | None = None
+    next_cursor: str | None = None
 
 
 class XComItem(msgspec.Struct, frozen=True):

@@ -12,6 +12,10 @@ class Questions(Protocol):
 
     #: The API's own name, as it stands in its paths: `v1` or `v2`.
     name: str
+    #: Whether `task_instances` tells rendered fields; if not, `rendered_instances` does.
+    lists_rendered: bool
+    #: Whether `return_values` gives those of a mapped task by map index.
+    orders_mapped: bool
 
     def missing(self) -> tuple[str, ...]:
         """What is not told in this version of Airflow and what that means, a sentence each."""
@@ -32,6 +36,11 @@ class Questions(Protocol):
 
     def task_instances(self, run: RunKey) -> tuple[payloads.TaskInstanceItem, ...]:
         """Every task instance of a run, in its latest try, with the rendered fields."""
+
+    def rendered_instances(
+        self, run: RunKey, task_ids: tuple[str, ...]
+    ) -> tuple[payloads.TaskInstanceItem, ...]:
+        """The instances of these tasks, with the rendered fields in any version."""
 
     def tries(self, instance: TaskInstanceKey) -> tuple[payloads.TaskInstanceItem, ...]:
         """Every try of a task instance, without rendered fields: Airflow forgets those."""

@@ -20,7 +20,7 @@ from app.demo.recording import (
 )
 from app.ingest.logs import masked_log_text
 from app.ingest.masking import masked, masked_text
-from app.ingest.tries import instance_key, try_key
+from app.ingest.tries import instance_key, may_have_rendered, try_key, with_fields
 from app.ingest.xcoms import xcom_key
 from app.model.errors import NotAllowed, NotThere
 from app.model.facts import FINISHED_RUN_STATES
@@ -122,12 +122,20 @@ def _xcom(airflow: Airflow, item: XComItem) -> RecordedXCom:
 
 
 def _tries(airflow: Airflow, run: RunKey) -> Iterator[TaskInstanceItem]:
-    for latest in airflow.task_instances(run):
+    for latest in _latest(airflow, run):
         if (latest.try_number or 0) > 1:
             for item in airflow.tries(instance_key(latest)):
                 if item.try_number != latest.try_number:
                     yield _neutral(item)
         yield _neutral(latest)
+
+
+def _latest(airflow: Airflow, run: RunKey) -> tuple[TaskInstanceItem, ...]:
+    listed = airflow.task_instances(run)
+    if airflow.lists_rendered:
+        return listed
+    begun = dict.fromkeys(item.task_id for item in listed if may_have_rendered(item))
+    return with_fields(listed, airflow.rendered_instances(run, tuple(begun)))
 
 
 def _neutral(item: TaskInstanceItem) -> TaskInstanceItem:

@@ -16,7 +16,9 @@ never got, so fields are a try's own only when that is certain:
 - All else is unknown, and stays so: the next pass may see more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+import msgspec
 
 from app.airflow.payloads import TaskInstanceItem
 from app.ingest.masking import masked
@@ -29,6 +31,8 @@ RENDERING_FAILED = "Exception rendering Jinja template"
 # Characters of a field that are kept; Airflow's own limit is 4,096 unless it was raised.
 _FIELD_LIMIT = 1_000_000
 _CUT = "Truncated. You can change this behaviour in [core]max_templated_field_length."
+# A retry keeps the start of the try before it until it begins itself.
+_NOT_BEGUN = frozenset({None, "scheduled", "queued", "upstream_failed", "removed"})
 _HAS_RENDERED = frozenset({"success", "deferred"})
 _HAS_FAILED = frozenset({"failed", "up_for_retry"})
 _ERRORS = frozenset({"error", "critical"})
@@ -41,6 +45,25 @@ def instance_key(item: TaskInstanceItem) -> TaskInstanceKey:
 
 def try_key(item: TaskInstanceItem) -> TryKey:
     return TryKey(instance_key(item), item.try_number or 0)
+
+
+def with_fields(
+    items: Iterable[TaskInstanceItem], told: Iterable[TaskInstanceItem]
+) -> tuple[TaskInstanceItem, ...]:
+    """The items with the fields that were told apart from them and later: those of the same try.
+
+    All else stays as it was listed: what was read in between is of that time.
+    """
+    fields = {try_key(one): one.rendered_fields for one in told}
+    return tuple(
+        msgspec.structs.replace(item, rendered_fields=fields.get(try_key(item))) for item in items
+    )
+
+
+def may_have_rendered(item: TaskInstanceItem) -> bool:
+    """Whether the try has begun, so that it may have fields of its own."""
+    has_begun = bool(item.try_number) and item.start_date is not None
+    return has_begun and item.state not in _NOT_BEGUN
 
 
 def try_from(item: TaskInstanceItem, *, rendered: Mapping[str, Json] | None) -> Try:

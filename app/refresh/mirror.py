@@ -22,6 +22,7 @@ from app.refresh.learning import learn_runs
 from app.refresh.limits import Limits
 from app.refresh.numbering import Numbering
 from app.refresh.pruning import Pruner
+from app.refresh.rendered import Rendered
 from app.refresh.report import PassReport, Tally, Troubles
 from app.refresh.visits import Reader, Visit
 from app.refresh.writing import write_visits
@@ -88,6 +89,7 @@ class Mirror:
         self._dags_read_at: datetime | None = None  # By Airflow's clock.
         self._refusals: Counter[str] = Counter()  # Passes in which an item failed, by its line.
         self._numbering = Numbering()
+        self._rendered = Rendered()
         self._tally = Tally()
         self._taken = Tally()
 
@@ -154,6 +156,7 @@ class Mirror:
             self._limits,
             Troubles(self._refusals),
             server_time,
+            self._rendered,
         )
 
     def _state(self) -> DeploymentState:

@@ -29,11 +29,13 @@ def read_values(
 ) -> dict[RunKey, tuple[XCom, ...]]:
     """The missing values by run.
 
-    The return values of a finished run come in one request (`/wait`, where it serves); all others
-    one by one, four at a time. `present` is each run's whole index.
+    The return values of a finished run come in one request (`/wait`, where it serves), of mapped
+    tasks only where it puts them in order; all others one by one, four at a time. `present` is each
+    run's whole index.
     """
     found: dict[XComKey, XComValue] = {}
-    for batch in _batches(runs, missing):
+    by_wait = missing if airflow.orders_mapped else frozenset(filter(_is_not_mapped, missing))
+    for batch in _batches(runs, by_wait):
         results = airflow.return_values(batch[0].instance.run, _task_ids(batch))
         if results is not None:
             matched = _matched(results, batch, present[batch[0].instance.run])
@@ -45,6 +47,10 @@ def read_values(
         run_of=lambda key: key.instance.run,
     )
     return _by_run(xcom_from(key, value) for key, value in sorted(found.items(), key=_address))
+
+
+def _is_not_mapped(key: XComKey) -> bool:
+    return key.instance.map_index == NOT_MAPPED
 
 
 def _batches(

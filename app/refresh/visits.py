@@ -14,8 +14,8 @@ that is gone is left out, and the next visit sees the rest.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -30,12 +30,13 @@ from app.model.values import Json
 from app.refresh.attempts import answers
 from app.refresh.limits import Limits
 from app.refresh.logs import FAILED_STATES, LogsRead, read_logs
+from app.refresh.rendered import Rendered, Seen
 from app.refresh.report import Troubles
 from app.refresh.values import read_values
 from app.store.facts import read_tries
 from app.store.logs import tries_without_log
 from app.store.session import Store
-from app.store.tries import known_tries
+from app.store.tries import known_tries, tries_with_fields
 from app.store.xcoms import missing_xcoms
 
 
@@ -68,7 +69,8 @@ class _Known:
     missing: frozenset[XComKey]  # Versions without a stored value.
     states: Mapping[TryKey, str | None]  # Of every stored try.
     without_log: frozenset[TryKey]  # Failed tries whose log was not read.
-    rendered: Mapping[TryKey, Mapping[str, Json] | None]  # Of the runs that have later tries.
+    tries: Mapping[TryKey, Try]  # Of the runs that have later tries.
+    with_fields: frozenset[TryKey]  # Tries whose rendered fields are stored.
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Reader:
     limits: Limits
     troubles: Troubles
     server_time: datetime  # Airflow's clock when the pass began.
+    rendered: Rendered = field(default_factory=Rendered)
 
     def visits(self, runs: tuple[Run, ...]) -> tuple[Visit, ...]:
         """These runs, read in the order told above.
@@ -98,6 +101,7 @@ class Reader:
             missing=known.missing,
             troubles=self.troubles,
         )
+        items = self._with_fields(items, known)
         rows = {key: (*self._earlier(items[key], known), *items[key]) for key in items}
         logs = self._logs(rows, known)
         gone = self._gone(of_key.keys() - items.keys())
@@ -105,7 +109,10 @@ class Reader:
             Visit(
                 run,
                 instances=_instances(items.get(run.key)),
-                tries=_tries(rows.get(run.key, ()), known, logs),
+                tries=(
+                    *_repeated(rows.get(run.key, ()), known),
+                    *_tries(rows.get(run.key, ()), known, logs),
+                ),
                 present=_with_values(present.get(run.key), xcoms.get(run.key, ())),
                 xcoms=xcoms.get(run.key, ()),
                 logs=logs.of(run.key),
@@ -143,12 +150,28 @@ class Reader:
                 ),
                 states=states,
                 without_log=tries_without_log(session, deployment_pk=pk, runs=items.keys()),
-                rendered={
-                    one.key: one.rendered
+                with_fields=frozenset()
+                if self.airflow.lists_rendered
+                else tries_with_fields(session, deployment_pk=pk, runs=items.keys()),
+                tries={
+                    one.key: one
                     for run in sorted(repeated)
                     for one in read_tries(session, deployment_pk=pk, run=run)
                 },
             )
+
+    def _with_fields(
+        self, items: dict[RunKey, tuple[TaskInstanceItem, ...]], known: _Known
+    ) -> dict[RunKey, tuple[TaskInstanceItem, ...]]:
+        if self.airflow.lists_rendered:
+            return items
+        return self.rendered.added(
+            self.airflow,
+            items,
+            seen=Seen(known.states, known.with_fields, known.without_log),
+            now=self.server_time,
+            troubles=self.troubles,
+        )
 
     def _earlier(
         self, items: tuple[TaskInstanceItem, ...], known: _Known
@@ -221,10 +244,20 @@ def _all_earlier_ended(item: TaskInstanceItem, known: _Known) -> bool:
     )
 
 
+def _repeated(items: Collection[TaskInstanceItem], known: _Known) -> Iterator[Try]:
+    """Stored tries that were to be repeated and have been, where Airflow tells no earlier tries."""
+    latest = {instance_key(item): item.try_number or 0 for item in items}
+    told = set(map(try_key, items))
+    for key, one in known.tries.items():
+        is_over = key.try_number < latest.get(key.instance, 0) and key not in told
+        if one.state == "up_for_retry" and is_over:
+            yield replace(one, state="failed")
+
+
 def _tries(items: Iterable[TaskInstanceItem], known: _Known, logs: LogsRead) -> tuple[Try, ...]:
     before: dict[TaskInstanceKey, dict[int, Mapping[str, Json] | None]] = defaultdict(dict)
-    for key, rendered in known.rendered.items():
-        before[key.instance][key.try_number] = rendered
+    for key, one in known.tries.items():
+        before[key.instance][key.try_number] = one.rendered
     return tuple(
         try_from(
             item,

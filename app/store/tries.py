@@ -138,6 +138,20 @@ def known_tries(
     return {try_key(of_number[row.run_pk], row): row.state for row in rows}
 
 
+def tries_with_fields(
+    session: ReadSession, *, deployment_pk: int, runs: Collection[RunKey]
+) -> frozenset[TryKey]:
+    """The tries of these runs whose rendered fields are stored."""
+    numbers = run_numbers(session, deployment_pk=deployment_pk, runs=runs)
+    of_number = {number: run for run, number in numbers.items()}
+    rows = session.execute(
+        select_tries().where(
+            t.task_instance.c.run_pk.in_(of_number), t.task_try.c.rendered.is_not(None)
+        )
+    )
+    return frozenset(try_key(of_number[row.run_pk], row) for row in rows)
+
+
 def select_tries(*columns: Any) -> Select[*tuple[Any, ...]]:
     """Tries, with the columns that try_key reads."""
     instance = t.task_instance.c

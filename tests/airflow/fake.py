@@ -55,6 +55,11 @@ class FakeAirflow:
         self._server.end()
 
     @property
+    def parts(self) -> tuple[int, ...]:
+        """The numbers of its version."""
+        return tuple(int(part) for part in self.version.split("."))
+
+    @property
     def url(self) -> str:
         assert self._server is not None
         return f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -152,6 +157,8 @@ class FakeAirflow:
         return Answer(404, {"detail": "Not Found"})
 
     def posted(self, path: str, body: bytes) -> Answer:
+        if path == "/api/v2/dags/~/dagRuns/~/taskInstances/list":
+            return self._batch(json.loads(body))
         if path != "/auth/token":
             return Answer(404, {"detail": "Not Found"})
         fields = json.loads(body)
@@ -160,6 +167,19 @@ class FakeAirflow:
         token = f"token-{len(self.tokens) + 1}"
         self.tokens.add(token)
         return Answer(201, {"access_token": token})
+
+    def _batch(self, fields: dict[str, Any]) -> Answer:
+        with self._lock:
+            rows = [
+                one.row()
+                for run in self._readable()
+                if run.dag_id in fields["dag_ids"] and run.run_id in fields["dag_run_ids"]
+                for one in run.instances.values()
+                if one.task_id in fields["task_ids"]
+            ]
+        start = fields["page_offset"]
+        page = rows[start : start + fields["page_limit"]]
+        return Answer(200, {"task_instances": page, "total_entries": len(rows)})
 
     def routes(self) -> Routes:
         """Patterns of paths, and what answers to each."""
@@ -174,7 +194,8 @@ class FakeAirflow:
             more = start + limit < len(rows)
             return {
                 name: rows[start : start + limit],
-                "total_entries": len(rows),
+                # As in 3.2.2; 3.3 tells it.
+                "total_entries": None,
                 "next_cursor": str(start + limit) if more else None,
             }
         start = int(query.get("offset", ["0"])[0])
@@ -228,6 +249,8 @@ class FakeAirflow:
 
     def get_instances(self, query: dict[str, list[str]], dag_id: str, run_id: str) -> Any:
         rows = [one.row() for one in self.runs[dag_id, run_id].instances.values()]
+        if self.parts < (3, 3):
+            rows = [{**row, "rendered_fields": {}} for row in rows]
         return self._page("task_instances", rows, query)
 
     def get_index(self, query: dict[str, list[str]], dag_id: str, run_id: str) -> Any:
@@ -258,7 +281,9 @@ class FakeAirflow:
             raise KeyError("older than 3.1")
         run = self.runs[dag_id, run_id]
         values: dict[str, Any] = {}
-        for (task_id, map_index, key), (_, text) in sorted(run.xcoms.items()):
+        # Before 3.3 the latest comes first.
+        rows = sorted(run.xcoms.items(), reverse=self.parts < (3, 3))
+        for (task_id, map_index, key), (_, text) in rows:
             if key == "return_value" and task_id in query["result"]:
                 value = json.loads(text)
                 if map_index < 0:
@@ -286,6 +311,15 @@ class FakeAirflow:
         index = int(query.get("map_index", ["-1"])[0])
         events = self.runs[dag_id, run_id].instances[task_id, index].logs[int(number)]
         return "".join(json.dumps(event) + "\n" for event in events).encode()
+
+
+class OlderAirflow3(FakeAirflow):
+    """Airflow 3.1.8: no cursors, and no rendered fields in its list of task instances."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.version = "3.1.8"
+        self.serves_cursor = False
 
 
 _RUN = r"/api/v2/dags/([^/]+)/dagRuns/([^/]+)"

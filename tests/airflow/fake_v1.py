@@ -15,6 +15,8 @@ from tests.airflow.fake import FakeAirflow, Routes
 from tests.airflow.fake_runs import FakeInstance
 from tests.airflow.serving import Answer
 
+#: In these states Airflow before 2.10 tells the number of the try before.
+WAITING = ("scheduled", "queued", "up_for_reschedule", "deferred")
 #: Fields that the pod operator puts Kubernetes' own objects into.
 PRINTED = ("env_vars", "volumes", "container_resources")
 _FORM = (
@@ -42,7 +44,7 @@ class FakeAirflow2(FakeAirflow):
 
     def described(self) -> dict[str, Any]:
         """What of OpenAPI tells versions apart, with references as in 2.11.2."""
-        parts = tuple(int(part) for part in self.version.split("."))
+        parts = self.parts
         batch = ["dag_ids", *(["dag_run_ids"] if parts >= (2, 8, 4) else [])]
         batch += ["page_limit", "page_offset"] if parts >= (2, 10) else []
         value = ["deserialize", *(["map_index"] if parts >= (2, 8, 4) else [])]
@@ -125,11 +127,17 @@ class FakeAirflow2(FakeAirflow):
             run for (dag_id, run_id), run in self.runs.items()
             if dag_id in fields["dag_ids"] and run_id in fields["dag_run_ids"]
         ]  # fmt: skip
-        rows = [_instance(one) for run in runs for one in run.instances.values()]
+        rows = [self._instance(one) for run in runs for one in run.instances.values()]
         limit = fields.get("page_limit", 100 if "page_limit" in form else len(rows))
         return Answer(
             200, {"task_instances": self._shuffled(rows)[:limit], "total_entries": len(rows)}
         )
+
+    def _instance(self, one: FakeInstance) -> dict[str, Any]:
+        row = _instance(one)
+        if self.parts < (2, 10) and one.state in WAITING:
+            row["try_number"] -= 1
+        return row
 
     def _shuffled(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         self.listed += 1
@@ -188,7 +196,7 @@ class FakeAirflow2(FakeAirflow):
 
     def get_instances(self, query: dict[str, list[str]], dag_id: str, run_id: str) -> Any:
         # Unlike those of other lists, its pages are as long as they are asked to be.
-        rows = [_instance(one) for one in self.runs[dag_id, run_id].instances.values()]
+        rows = [self._instance(one) for one in self.runs[dag_id, run_id].instances.values()]
         limit = int(query.get("limit", ["100"])[0])
         return {"task_instances": self._shuffled(rows)[:limit], "total_entries": len(rows)}
 
@@ -202,7 +210,7 @@ class FakeAirflow2(FakeAirflow):
         return page
 
     def _tells_map_index(self) -> bool:
-        return tuple(int(part) for part in self.version.split(".")) >= (2, 8, 4)
+        return self.parts >= (2, 8, 4)
 
     def get_value(
         self, query: dict[str, list[str]], dag_id: str, run_id: str, task_id: str, key: str
@@ -215,6 +223,8 @@ class FakeAirflow2(FakeAirflow):
             return data
         told = json.loads(data)
         value = told["value"]
+        if value is None and self.parts < (2, 10):
+            return Answer(500, {"detail": "None is not of type 'string'\n\nFailed validating"})
         return {**told, "value": None if value is None else str(value)}
 
     def get_tries(

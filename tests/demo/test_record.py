@@ -10,7 +10,7 @@ from app.airflow.client import Airflow
 from app.demo.record import Choice, record
 from app.demo.recording import Recording
 from app.model.errors import NotThere
-from tests.airflow.fake import FakeAirflow
+from tests.airflow.fake import FakeAirflow, OlderAirflow3
 from tests.airflow.fake_runs import START
 from tests.airflow.fake_v1 import FakeAirflow2
 
@@ -108,3 +108,12 @@ def test_no_secret_gets_into_a_recording(fake: FakeAirflow) -> None:
 def test_the_machines_own_names_and_paths_are_left_out(fake: FakeAirflow) -> None:
     fake.add_run("etl", "r1").task("extract")
     assert {item.hostname for item in made(fake).runs[0].tries} == {"worker-1"}
+
+
+def test_rendered_fields_are_recorded_where_lists_leave_them_out() -> None:
+    with OlderAirflow3() as fake:
+        run = fake.add_run("etl", "r1")
+        run.task("extract", rendered={"arguments": ["a"]})
+        run.task("skipped", state="skipped", try_number=0, start=None)
+        (recorded,) = made(fake).runs
+    assert [one.rendered_fields for one in recorded.tries] == [{"arguments": ["a"]}, None]

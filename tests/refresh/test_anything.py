@@ -91,6 +91,7 @@ def test_the_store_equals_airflow_when_quiet_returns(
     with FakeAirflow() as server:
         server.serves_wait = dice.random() < 0.5
         server.serves_cursor = dice.random() < 0.5
+        server.version = dice.choice(("3.3.2", "3.1.8"))
         world = World(server, dice)
         airflow = Airflow(server.url)
         mirror = mirror_of(airflow, store, limits=Limits(runs_at_once=2, backfill_at_once=2))

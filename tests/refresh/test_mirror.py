@@ -17,7 +17,7 @@ from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.fake_runs import START, FakeRun
 from tests.airflow.faults import half, hang_up, page, status, text
-from tests.airflow.fixture import both_versions
+from tests.airflow.fixture import both_versions, every_version
 from tests.airflow.serving import Fault
 from tests.refresh.mirrors import deployment, facts, mirror_of, stored, truth
 
@@ -131,6 +131,7 @@ def test_null_and_missing_return_values_are_told_apart(
     assert stored(store, server) == truth(server)
 
 
+@every_version
 def test_mapped_return_values_with_gaps_find_their_instances(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:

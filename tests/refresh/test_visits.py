@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+from app.airflow.client import Airflow
 from app.model.facts import RunFacts, Try
 from app.refresh import Limits, Mirror
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.fake_runs import FakeInstance
+from tests.airflow.fake_v1 import FakeAirflow2
 from tests.airflow.faults import status
-from tests.airflow.fixture import both_versions
-from tests.refresh.mirrors import facts, stored, truth
+from tests.airflow.fixture import both_versions, every_version
+from tests.refresh.mirrors import facts, mirror_of, stored, truth
 
 ERROR = {
     "event": "Task failed with exception",
@@ -43,7 +45,7 @@ def next_pass(mirror: Mirror, server: FakeAirflow) -> None:
     mirror.refresh()
 
 
-@both_versions
+@every_version
 def test_each_try_keeps_the_fields_seen_while_they_were_its_own(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -64,7 +66,7 @@ def test_each_try_keeps_the_fields_seen_while_they_were_its_own(
     assert the_try(now, 1).state == "failed"
 
 
-@both_versions
+@every_version
 def test_a_second_try_that_fails_in_its_template_does_not_get_the_firsts_fields(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -81,7 +83,7 @@ def test_a_second_try_that_fails_in_its_template_does_not_get_the_firsts_fields(
     assert len(now.logs) == 2
 
 
-@both_versions
+@every_version
 def test_a_second_try_that_failed_after_rendering_the_same_keeps_its_fields(
     server: FakeAirflow, mirror: Mirror, store: Store
 ) -> None:
@@ -92,6 +94,25 @@ def test_a_second_try_that_failed_after_rendering_the_same_keeps_its_fields(
     load.run.finishes("failed")
     next_pass(mirror, server)
     assert the_try(facts(store), 2).rendered == {"arguments": ["first"]}
+
+
+def test_a_retry_is_known_where_earlier_tries_are_not_told(store: Store) -> None:
+    with FakeAirflow2() as server:
+        server.version = "2.9.3"
+        airflow = Airflow(server.url)
+        mirror = mirror_of(airflow, store)
+        load = running(server)
+        next_pass(mirror, server)
+        load.fails(ERROR, state="up_for_retry")
+        next_pass(mirror, server)
+        load.retries(state="queued")
+        next_pass(mirror, server)
+        airflow.close()
+    tries = facts(store).tries
+    assert [(one.key.try_number, one.state, one.rendered) for one in tries] == [
+        (1, "failed", {"arguments": ["first"]}),
+        (2, "queued", None),
+    ]
 
 
 @both_versions

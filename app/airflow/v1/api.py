@@ -12,6 +12,8 @@ class ApiV1(DagQuestions, RunQuestions, InstanceQuestions, XComQuestions):
     """What an Airflow 2 says about itself."""
 
     name = "v1"
+    lists_rendered = True
+    orders_mapped = False  # It gives none.
 
     def missing(self) -> tuple[str, ...]:
         return missing(self._features)

@@ -36,7 +36,8 @@ class Features:
     filters_changes: bool  # Runs by when they changed.
     batches_by_run: bool  # Task instances of one run as one page.
     limits_batches: bool  # Such a page is cut unless a limit is named.
-    tells_tries: bool  # Earlier tries.
+    #: Earlier tries; and of an instance that waits, the number of the try that it waits for.
+    tells_tries: bool
     gives_native_values: bool  # XComs as JSON, not as Python prints them.
     maps_xcoms: bool  # XComs of mapped tasks, each with its index.
 

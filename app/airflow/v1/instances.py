@@ -3,7 +3,7 @@
 from app.airflow import payloads
 from app.airflow.v1.asking import AskingV1, path_of_run
 from app.airflow.v1.logtext import kept_events
-from app.airflow.v1.payloads import instance_from
+from app.airflow.v1.payloads import counted_ahead, instance_from
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
 
 _BATCH = "dags/~/dagRuns/~/taskInstances/list"
@@ -30,7 +30,13 @@ class InstanceQuestions(AskingV1):
         if not found:
             # Of a run that was deleted API v1 tells no instances, where v2 says that it is gone.
             self._page(payloads.DagRunItem, what, self._get(path_of_run(run)))
-        return tuple(map(instance_from, found))
+        instances = map(instance_from, found)
+        return tuple(instances if self._features.tells_tries else map(counted_ahead, instances))
+
+    def rendered_instances(
+        self, run: RunKey, task_ids: tuple[str, ...]
+    ) -> tuple[payloads.TaskInstanceItem, ...]:
+        return tuple(one for one in self.task_instances(run) if one.task_id in task_ids)
 
     def tries(self, instance: TaskInstanceKey) -> tuple[payloads.TaskInstanceItem, ...]:
         """Every try of a task instance, without rendered fields; none before Airflow 2.10."""

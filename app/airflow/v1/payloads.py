@@ -6,8 +6,11 @@ from typing import Any
 import msgspec
 
 from app.airflow import payloads
-from app.airflow.v1.literals import native_fields
+from app.airflow.literals import native_fields
 from app.model.ids import RunKey
+
+_NOT_BEGUN = frozenset({"scheduled", "queued"})
+_MADE_WAY = frozenset({"up_for_reschedule", "deferred"})
 
 
 class Schedule(msgspec.Struct, frozen=True):
@@ -87,6 +90,22 @@ def run_from(item: DagRunItem) -> payloads.DagRunItem:
 def instance_from(item: payloads.TaskInstanceItem) -> payloads.TaskInstanceItem:
     """The task instance with the fields native that Airflow 2 tells as Python prints them."""
     return msgspec.structs.replace(item, rendered_fields=native_fields(item.rendered_fields))
+
+
+def counted_ahead(item: payloads.TaskInstanceItem) -> payloads.TaskInstanceItem:
+    """The task instance as the try that it waits for, as Airflow 2.10 and newer tell it.
+
+    Before that the number is counted up when the try begins, and down again when it makes way (a
+    sensor that looks again later, a task that is deferred). Its times are those of the try before.
+    """
+    before = item.try_number or 0
+    if item.state in _MADE_WAY:
+        return msgspec.structs.replace(item, try_number=before + 1)
+    if item.state in _NOT_BEGUN or (item.state is None and before):
+        return msgspec.structs.replace(
+            item, try_number=before + 1, start_date=None, end_date=None, hostname=None
+        )
+    return item
 
 
 def xcom_from(item: payloads.XComItem, run: RunKey) -> payloads.XComItem:

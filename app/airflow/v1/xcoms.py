@@ -4,15 +4,22 @@ from collections import Counter
 from typing import Any
 
 import msgspec
+import urllib3
 
 from app.airflow import payloads
+from app.airflow.connection import Request
+from app.airflow.literals import literal
 from app.airflow.longtext import compact
 from app.airflow.v1.asking import AskingV1, path_of_run
-from app.airflow.v1.literals import literal
 from app.airflow.v1.payloads import xcom_from
 from app.airflow.values import read_value
 from app.model.errors import NotThere
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey
+
+_INTERNAL_ERROR = 500
+# Seen in 2.9.3: the detail of "Response body does not conform to specification".
+_NONE = b"None is not of type 'string'"
+_LONGEST_ERROR = 10_000
 
 
 class XComQuestions(AskingV1):
@@ -44,12 +51,16 @@ class XComQuestions(AskingV1):
         index = {"map_index": instance.map_index} if self._features.maps_xcoms else {}
         native = {"stringify": "false"} if self._features.gives_native_values else {}
         path = path_of_run(instance.run, "taskInstances", instance.task_id, "xcomEntries", key)
-        read = read_value(
-            self._at,
-            self._get(path, **index, **native),
-            limit=self._value_limit,
-            what=f"XCom {key} of {instance.task_id} in {instance.dag_id} {instance.run_id}",
-        )
+        request = self._get(path, **index, **native)
+        try:
+            read = read_value(
+                self._at,
+                request if native else _watched(request),
+                limit=self._value_limit,
+                what=f"XCom {key} of {instance.task_id} in {instance.dag_id} {instance.run_id}",
+            )
+        except _IsNone:
+            return payloads.XComValue(None, None, size=len("null"))
         if read.truncated:
             return read
         value = read.value
@@ -61,3 +72,20 @@ class XComQuestions(AskingV1):
     def return_values(self, _run: RunKey, _task_ids: tuple[str, ...]) -> dict[str, Any] | None:
         """None: API v1 gives values one by one."""
         return None
+
+
+class _IsNone(Exception):
+    """The value is None: before Airflow 2.10 its own description of XComs does not allow for it."""
+
+
+def _watched(request: Request) -> Request:
+    """The request, which raises _IsNone where Airflow fails for that reason."""
+
+    def watched(headers: dict[str, str]) -> urllib3.HTTPResponse:
+        response = request(headers)
+        if response.status == _INTERNAL_ERROR and _NONE in response.read(_LONGEST_ERROR):
+            response.close()
+            raise _IsNone
+        return response
+
+    return watched

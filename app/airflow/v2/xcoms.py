@@ -67,7 +67,8 @@ class XComQuestions(Asking):
         """The return values of many tasks of a finished run, in one request (`/wait`, 3.1 and up).
 
         None when this Airflow does not give them: it is older, the run has begun again, or they
-        are more than can be read at once. A mapped task has the list of its instances' values.
+        are more than can be read at once. A mapped task has the list of its instances' values, from
+        3.3 on by map index, before that by nothing one could go by: the latest first, and not all.
         """
 
         def request(headers: dict[str, str]) -> urllib3.HTTPResponse:

@@ -293,3 +293,51 @@ def test_an_airflow_2_whose_proxy_refuses_what_it_does_not_know_is_found(
 ) -> None:
     server.fails("/api/v2/version", status(403), times=2)
     assert Airflow(server.url, USER).version().version == "2.11.2"
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "is_of_the_try_before"),
+    [
+        ("scheduled", 2, True),
+        ("queued", 2, True),
+        ("up_for_reschedule", 2, False),
+        ("deferred", 2, False),
+        ("running", 2, False),
+        ("up_for_retry", 2, False),
+        ("failed", 2, False),
+    ],
+)
+def test_before_2_10_a_try_that_waits_is_told_as_the_one_before(
+    server: FakeAirflow2, airflow: Airflow, state: str, told: int, *, is_of_the_try_before: bool
+) -> None:
+    server.version = "2.9.3"
+    server.runs["etl", "r1"].task("extract", state=state, try_number=told)
+    (item,) = airflow.task_instances(RUN)
+    assert (item.try_number, item.start_date is None) == (told, is_of_the_try_before)
+
+
+def test_before_2_10_what_was_cleared_waits_for_its_next_try(
+    server: FakeAirflow2, airflow: Airflow
+) -> None:
+    server.version = "2.9.3"
+    run = server.runs["etl", "r1"]
+    run.task("cleared", state=None, try_number=1)
+    run.task("new", state=None, try_number=0, start=None)
+    found = {one.task_id: one.try_number for one in airflow.task_instances(RUN)}
+    assert found == {"cleared": 2, "new": 0}
+
+
+@pytest.mark.parametrize("version", ["2.9.3", "2.11.2"])
+def test_none_is_a_value(server: FakeAirflow2, airflow: Airflow, version: str) -> None:
+    server.version = version
+    server.runs["etl", "r1"].task("extract").push("nothing", None)
+    read = airflow.xcom_value(EXTRACT, "nothing")
+    assert (read.value, read.size) == (None, 4)
+
+
+def test_another_failure_of_a_value_is_one(server: FakeAirflow2, airflow: Airflow) -> None:
+    server.version = "2.9.3"
+    server.runs["etl", "r1"].task("extract").push("k", 1)
+    server.fails("xcomEntries/k", status(500))
+    with pytest.raises(Busy):
+        airflow.xcom_value(EXTRACT, "k")

@@ -1,10 +1,12 @@
-"""Rendered fields that Airflow 2 tells as Python prints them, read back into what they are.
+"""Rendered fields that are told as a text of what they are, read back.
 
-It writes a field as JSON when that can be done and else the whole field as `str()` gives it: a list
-of V1EnvVar, a V1ResourceRequirements, arguments with a time in them.
+Airflow 2 and 3.0 write a field as JSON when that can be done and else the whole field as `str()`
+gives it: a list of V1EnvVar, a V1ResourceRequirements, arguments with a time in them. Airflow 3.1
+to 3.2.1 write such a field as a text that is JSON, later ones as JSON itself.
 """
 
 import ast
+import json
 from typing import Any
 
 #: Fields that hold what is no text: those of the pod operator that Kubernetes' own objects go
@@ -21,13 +23,22 @@ _LONGEST = 200_000
 
 
 def native_fields(fields: Any) -> Any:
-    """The fields, those read back that were printed; one that cannot be read stays the text."""
+    """The fields, those read back that are a text; one that cannot be read stays the text."""
     if not isinstance(fields, dict):
         return fields
     return {
-        name: literal(value) if name in _STRUCTURED and isinstance(value, str) else value
+        name: _structure(value) if name in _STRUCTURED and isinstance(value, str) else value
         for name, value in fields.items()
     }
+
+
+def _structure(text: str) -> Any:
+    if text[:1] not in ("{", "[") or len(text) > _LONGEST:
+        return literal(text)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return literal(text)
 
 
 def literal(text: str) -> Any:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.airflow.v1.literals import literal, native_fields
+from app.airflow.literals import literal, native_fields
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text()
 VALUES = st.recursive(
@@ -56,3 +56,16 @@ def test_only_fields_that_hold_no_text_are_read_back() -> None:
     fields = {"env_vars": "[{'name': 'A'}]", "bash_command": "{'a': 1}", "arguments": ["[1]"]}
     assert native_fields(fields) == {**fields, "env_vars": [{"name": "A"}]}
     assert native_fields(None) is None
+
+
+def test_a_field_that_is_a_text_of_json_is_read_back() -> None:
+    told = '[{"name": "A", "value_from": null, "ok": true}]'
+    fields = {"env_vars": told, "bash_command": told}
+    assert native_fields(fields) == {
+        "env_vars": [{"name": "A", "value_from": None, "ok": True}],
+        "bash_command": told,
+    }
+
+
+def test_a_value_that_is_a_text_of_json_stays_the_text() -> None:
+    assert literal('{"a": null}') == '{"a": null}'
