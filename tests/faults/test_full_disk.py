@@ -40,8 +40,10 @@ def test_a_full_disk_is_told_on_the_status_and_the_mirror_goes_on_after(
     much = server.add_run("etl", "much", state="running")
     for number in range(40):
         much.task("a").push(f"k{number}", f"{dice.random()} " * 2_000)
+    world.notes()
     for _ in range(3):
-        goes_on(world, poller)
+        server.tick(3)
+        poller.one_pass()
         assert_the_watermark_is_not_ahead(store, world)
     # Where not a byte is left, nothing can be written down: the page then tells of the disk itself.
     with store.reading() as session:
