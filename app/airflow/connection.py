@@ -1,8 +1,8 @@
 """HTTP to one Airflow: connections, limits, sign-in, and what each status means.
 
-At most four requests are under way at once, and only one for a log or a DAG source: those take two
-of an api-server's database connections each, and sixteen at once have stopped a whole server
-together with the tasks that depend on it (airflow-facts.md, 1.8).
+At most four requests are under way at once, so many in a minute (`Budget`), and only one for a log
+or a DAG source: those take two of an api-server's database connections each, and sixteen at once
+have stopped a whole server together with the tasks that depend on it (airflow-facts.md, 1.8).
 """
 
 import threading
@@ -20,6 +20,7 @@ from airflow_client.client import ApiClient, Configuration
 from airflow_client.client.exceptions import OpenApiException
 
 from app.airflow.auth import Bearer, Credentials, Identity, Password, token_source
+from app.airflow.budget import A_MINUTE, Budget
 from app.airflow.decoding import decoded
 from app.airflow.errors import from_http, from_status, not_airflow, too_old
 from app.airflow.payloads import Login
@@ -61,6 +62,7 @@ class Way:
     client_key: str | None = None  # Where it is not in the certificate's file.
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # Sent each time.
     at_once: int = MOST_AT_ONCE
+    a_minute: int = A_MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class Connection:
         self._slots = threading.BoundedSemaphore(way.at_once)
         self._heavy = threading.Lock()
         self._counting = threading.Lock()
+        self._closed = threading.Event()
+        self.budget = Budget(way.a_minute)
         self._pool = ThreadPoolExecutor(way.at_once, thread_name_prefix="airflow")
         self.requests = 0  # Made so far, sign-ins and refused ones included.
         self.server_time: datetime | None = None  # By the Date header of the latest answer.
@@ -119,6 +123,7 @@ class Connection:
 
     def close(self) -> None:
         """Let go of every connection; later requests fail with Unreachable."""
+        self._closed.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self.api.rest_client.pool_manager.clear()
 
@@ -311,6 +316,8 @@ class Connection:
             raise not_airflow(self.url, path=response.url or "")
 
     def _sent(self, request: Request, headers: dict[str, str]) -> urllib3.HTTPResponse:
+        if not self.budget.spend(self._closed.wait):
+            raise self._is_closed()
         with self._counting:
             self.requests += 1
         try:
