@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test check bench assets requirements package image-steps clean
+.PHONY: help demo lab test check bench soak assets requirements package image-steps clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -44,6 +44,10 @@ check: $(INSTALLED_DEV) ## Lint, format, types and floors, without tests.
 
 bench: $(INSTALLED_DEV) ## Measures how fast sources are read, runs analysed, values found and run pages shown.
 	@$(PYTHON) -m tests.bench
+
+soak: $(INSTALLED_DEV) ## Faults, 400 kills and an hour of work by dice (some 90 minutes); ends with 1 if one was not survived.
+	@.ci/machine postgresql
+	@$(PYTHON) -m tests.soak
 
 assets: $(INSTALLED) ## Fetches the web assets of package-lock.json into static/vendor.
 	@$(PYTHON) hatch_build.py

@@ -195,6 +195,7 @@ def way_of(settings: Settings) -> Way:
         client_key=_text(settings.airflow_client_key),
         headers={name: one.get_secret_value() for name, one in settings.airflow_headers.items()},
         at_once=settings.requests_at_once,
+        a_minute=settings.requests_per_minute,
     )
 
 

@@ -162,6 +162,7 @@ class Poller:
                     requests=done.requests,
                     values=done.values,
                 )
+                self._mirror.note_requests(session)
         except Exception:
             # The same edge: a store that is full or gone cannot be told so. The log has the line.
             log.debug("The failure could not be stored", exc_info=True)

@@ -9,8 +9,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ _USER = "xcomtrace"
 _START_SECONDS = 60
 # The data is thrown away: nothing has to survive a power cut.
 _FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
+#: What was committed outlives the server's end, as PostgreSQL does by itself.
+KEEPING = ("listen_addresses=",)
 
 
 class NoPostgres(Exception):
@@ -30,10 +33,12 @@ class NoPostgres(Exception):
 
 
 class Postgres:
-    """A running server, addressed by the folder of its socket."""
+    """A server that runs, addressed by the folder of its socket; `start` runs it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, start: Callable[[], subprocess.Popen[bytes]]) -> None:
         self._folder = folder
+        self._start = start
+        self._server = start()
         self._made = 0
         self._free: list[str] = []
 
@@ -62,14 +67,24 @@ class Postgres:
     def url(self, database: str) -> str:
         return f"postgresql://{_USER}@/{database}?host={self._folder}"
 
-    def wait(self, server: subprocess.Popen[bytes]) -> None:
+    def start(self) -> None:
+        """Run it again after `stop`."""
+        self._server = self._start()
+        self.wait()
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """End it in one of PostgreSQL's ways: SIGINT ends sessions first, SIGQUIT nothing."""
+        self._server.send_signal(how)
+        self._server.wait(timeout=30)
+
+    def wait(self) -> None:
         """Return when the server answers; raise what it said when it does not."""
         until = time.monotonic() + _START_SECONDS
         while True:
             try:
                 return self._execute("SELECT 1")
             except psycopg.OperationalError:
-                if server.poll() is not None or time.monotonic() > until:
+                if self._server.poll() is not None or time.monotonic() > until:
                     log = (self._folder / "log").read_text()
                     raise RuntimeError(f"PostgreSQL did not start:\n{log}") from None
                 time.sleep(0.05)
@@ -85,7 +100,7 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(settings: Collection[str] = _FAST) -> Iterator[Postgres]:
     """A server without databases. Raises NoPostgres when none is installed."""
     programs = find_programs()
     folder = Path(tempfile.mkdtemp(prefix="xcomtrace-pg-"))
@@ -94,8 +109,13 @@ def running_postgres() -> Iterator[Postgres]:
         shutil.chown(folder, owner["user"], owner["group"])
     try:
         _initialise(programs, folder, owner)
-        with _served(programs, folder, owner) as postgres:
+        postgres = Postgres(folder, partial(_served, programs, folder, owner, settings))
+        try:
+            postgres.wait()
             yield postgres
+        finally:
+            # What it has not written yet is to be deleted anyway.
+            postgres.stop()
     finally:
         shutil.rmtree(folder)
 
@@ -129,22 +149,15 @@ def _initialise(programs: Path, folder: Path, owner: dict[str, Any]) -> None:
     )
 
 
-@contextmanager
-def _served(programs: Path, folder: Path, owner: dict[str, Any]) -> Iterator[Postgres]:
-    settings = [part for setting in _FAST for part in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(  # noqa: S603 - a fixed program with fixed arguments
-            [programs / "postgres", "-D", folder / "data", "-k", folder, *settings],
+def _served(
+    programs: Path, folder: Path, owner: dict[str, Any], settings: Collection[str]
+) -> subprocess.Popen[bytes]:
+    options = [part for setting in settings for part in ("-c", setting)]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 - a fixed program with fixed arguments
+            [programs / "postgres", "-D", folder / "data", "-k", folder, *options],
             stdout=log,
             stderr=log,
             cwd=folder,
             **owner,
         )
-    try:
-        postgres = Postgres(folder)
-        postgres.wait(server)
-        yield postgres
-    finally:
-        # PostgreSQL's immediate shutdown: what it has not written yet is to be deleted anyway.
-        server.send_signal(signal.SIGQUIT)
-        server.wait(timeout=30)

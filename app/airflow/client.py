@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from app.airflow import longtext, payloads
 from app.airflow.auth import Anonymous, Credentials, Identity, Password
+from app.airflow.budget import Budget
 from app.airflow.connection import Connection, Way
 from app.airflow.questions import Questions
 from app.airflow.v1.api import api_v1
@@ -58,6 +59,11 @@ class Airflow:
     def requests(self) -> int:
         """Requests made so far, sign-ins and refused ones included."""
         return self._at.requests
+
+    @property
+    def budget(self) -> Budget:
+        """How many requests may be made, and how many were."""
+        return self._at.budget
 
     @property
     def server_time(self) -> datetime | None:

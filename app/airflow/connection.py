@@ -1,8 +1,8 @@
 """HTTP to one Airflow: connections, limits, sign-in, and what each status means.
 
-At most four requests are under way at once, and only one for a log or a DAG source: those take two
-of an api-server's database connections each, and sixteen at once have stopped a whole server
-together with the tasks that depend on it (airflow-facts.md, 1.8).
+At most four requests are under way at once, so many in a minute (`Budget`), and only one for a log
+or a DAG source: those take two of an api-server's database connections each, and sixteen at once
+have stopped a whole server together with the tasks that depend on it (airflow-facts.md, 1.8).
 """
 
 import threading
@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias, TypeVar
 from urllib.parse import urlencode
@@ -20,8 +20,9 @@ from airflow_client.client import ApiClient, Configuration
 from airflow_client.client.exceptions import OpenApiException
 
 from app.airflow.auth import Bearer, Credentials, Identity, Password, token_source
+from app.airflow.budget import A_MINUTE, Budget
 from app.airflow.decoding import decoded
-from app.airflow.errors import from_http, from_status, not_airflow
+from app.airflow.errors import from_http, from_status, not_airflow, too_old
 from app.airflow.payloads import Login
 from app.model.errors import AirflowError, BadAnswer, LoginFailed, NotAirflow, NotThere, Unreachable
 
@@ -40,8 +41,14 @@ _PAGE_LIMIT = 64_000_000
 # Bytes of an answer to a sign-in, or of the page with its form.
 _SIGN_IN_LIMIT = 1_000_000
 _PIECE = 65_536
+# What a cache in between remembers is of no use to a mirror.
+_UNCACHED = {"Cache-Control": "no-cache"}
 _OK = 200
 _CREATED = 201
+_MISSING = 404
+#: How much older than another an answer may be: as long as the lists of changes overlap, so that
+#: what it does not tell yet is listed again.
+OLDEST = timedelta(seconds=120)
 # To whom it does not know, Airflow 2 says 403 as well.
 _REFUSED = (401, 403)
 
@@ -55,6 +62,7 @@ class Way:
     client_key: str | None = None  # Where it is not in the certificate's file.
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # Sent each time.
     at_once: int = MOST_AT_ONCE
+    a_minute: int = A_MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +114,22 @@ class Connection:
         self._slots = threading.BoundedSemaphore(way.at_once)
         self._heavy = threading.Lock()
         self._counting = threading.Lock()
+        self._closed = threading.Event()
+        self.budget = Budget(way.a_minute)
         self._pool = ThreadPoolExecutor(way.at_once, thread_name_prefix="airflow")
         self.requests = 0  # Made so far, sign-ins and refused ones included.
         self.server_time: datetime | None = None  # By the Date header of the latest answer.
+        self._newest: datetime | None = None  # The latest time that any answer told.
 
     def close(self) -> None:
         """Let go of every connection; later requests fail with Unreachable."""
+        self._closed.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self.api.rest_client.pool_manager.clear()
+
+    def forget_time(self) -> None:
+        """Have the next answer believed, whatever its time: Airflow's clock may be put back."""
+        self._newest = None
 
     def many(self, calls: Iterator[Callable[[], T]]) -> list[T]:
         """The results of independent calls, in their order, four at a time.
@@ -260,12 +276,27 @@ class Connection:
         if status in _REFUSED and signed_in and self.identity.renew(refused=who, status=status):
             response.close()
             response = self._sent(request, {**headers, **self.identity.headers()})
-        if response.status in (_OK, _CREATED):
-            return response
         try:
-            raise self._meaning(response)
-        finally:
+            if response.status in (_OK, _CREATED, _MISSING):
+                self._check_is_new(response)
+            if response.status not in (_OK, _CREATED):
+                raise self._meaning(response)
+        except AirflowError:
             response.close()
+            raise
+        return response
+
+    def _check_is_new(self, response: urllib3.HTTPResponse) -> None:
+        """Raises OldAnswer for what a cache gives, though it was asked not to.
+
+        What such an answer does not tell may have been told before, and would be taken as gone.
+        """
+        if (told := _told_time(response)) is None:
+            return
+        with self._counting:
+            newest = self._newest = max(told, self._newest or told)
+        if newest - told > OLDEST:
+            raise too_old(newest - told, path=response.url or "", url=self.url)
 
     def _meaning(self, response: urllib3.HTTPResponse) -> AirflowError:
         path = response.url or ""
@@ -285,21 +316,16 @@ class Connection:
             raise not_airflow(self.url, path=response.url or "")
 
     def _sent(self, request: Request, headers: dict[str, str]) -> urllib3.HTTPResponse:
+        if not self.budget.spend(self._closed.wait):
+            raise self._is_closed()
         with self._counting:
             self.requests += 1
         try:
-            response = request({**self._way.headers, **headers})
+            response = request({**_UNCACHED, **self._way.headers, **headers})
         except (urllib3.exceptions.HTTPError, OpenApiException, OSError) as error:
             raise from_http(error, url=self.url) from error
-        self._note_time(response)
+        self.server_time = _told_time(response) or self.server_time
         return response
-
-    def _note_time(self, response: urllib3.HTTPResponse) -> None:
-        try:
-            told = parsedate_to_datetime(response.headers.get("Date", ""))
-        except ValueError:
-            return
-        self.server_time = told.astimezone(UTC)
 
     def _login(self, user: Password) -> str:
         fields = {"username": user.username, "password": user.password}
@@ -379,6 +405,13 @@ def _urllib3s(response: object) -> urllib3.HTTPResponse:
 
 def _is_page(response: urllib3.HTTPResponse) -> bool:
     return "html" in response.headers.get("Content-Type", "").lower()
+
+
+def _told_time(response: urllib3.HTTPResponse) -> datetime | None:
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", "")).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def told_length(response: urllib3.HTTPResponse) -> int | None:

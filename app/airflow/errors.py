@@ -5,6 +5,7 @@ without its user part, the path without its query.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from airflow_client.client.exceptions import ApiException, OpenApiException
@@ -18,6 +19,7 @@ from app.model.errors import (
     NotAirflow,
     NotAllowed,
     NotThere,
+    OldAnswer,
     TlsFailed,
     Unreachable,
 )
@@ -155,6 +157,14 @@ def not_airflow(url: str, *, path: str) -> NotAirflow:
     )
     return NotAirflow(
         f"{shown(url)} answers {urlsplit(path).path} with a page, not with Airflow's JSON: {hint}"
+    )
+
+
+def too_old(age: timedelta, *, path: str, url: str) -> OldAnswer:
+    """The error for an answer that is so much older than others."""
+    return OldAnswer(
+        f"{shown(url)} answers {urlsplit(path).path} with what was so {age.total_seconds():.0f}"
+        " seconds ago: the proxy in between must not cache, and Airflow's clocks must agree"
     )
 
 

@@ -17,6 +17,7 @@ from app.model.errors import (
     NotAirflow,
     NotAllowed,
     NotThere,
+    OldAnswer,
     WrongVersion,
 )
 
@@ -44,6 +45,9 @@ def find(at: Connection, *, first: str = V2) -> Found:
     """
     try:
         found = Found(_version(at, first), first)
+    except OldAnswer:
+        at.forget_time()
+        raise
     except (*_NOT_THERE, LoginFailed, NotAllowed) as error:
         found = Found(_other_version(at, _OTHER[first], error), _OTHER[first])
     if not found.version.version:

@@ -11,6 +11,7 @@ XcomtraceError
 │   ├── Busy                 429 or 5xx: try again later
 │   ├── NotAirflow           something answers, but it is not Airflow's API
 │   ├── WrongVersion         an Airflow we cannot speak to
+│   ├── OldAnswer            an answer of some time ago, out of somebody's memory
 │   └── BadAnswer            an answer that cannot be read
 ├── StoreError               the database refused
 │   ├── SchemaOutdated       it needs `xcomtrace migrate`
@@ -72,6 +73,10 @@ class NotAirflow(AirflowError):
 
 class WrongVersion(AirflowError):
     """An Airflow of a version that this xcomtrace cannot read."""
+
+
+class OldAnswer(AirflowError):
+    """An answer that Airflow gave some time ago and something in between remembered."""
 
 
 class BadAnswer(AirflowError):

@@ -36,6 +36,7 @@ from app.store.deployments import (
     note_troubles,
     read_deployment,
 )
+from app.store.load import note_allowed, note_requests
 from app.store.search.waiting import waiting
 from app.store.session import Store, WriteSession
 
@@ -83,6 +84,9 @@ class Mirror:
         with store.writing() as session:
             self.deployment_pk = ensure_deployment(session, name=deployment, url=airflow.url)
             note_retention(session, deployment_pk=self.deployment_pk, keep=self._limits.keep)
+            note_allowed(
+                session, deployment_pk=self.deployment_pk, a_minute=airflow.budget.a_minute
+            )
         self._pruner = Pruner(store, self.deployment_pk, self._limits.keep, wait=wait)
         self._pruned_at: datetime | None = None  # By Airflow's clock; None: something is left.
         self._resting: Resting = {}
@@ -141,6 +145,15 @@ class Mirror:
         counted = self._counted()
         before, self._taken = self._taken, counted
         return counted - before
+
+    def note_requests(self, session: WriteSession) -> None:
+        """Write down when the requests were made that were not written down before."""
+        note_requests(
+            session,
+            deployment_pk=self.deployment_pk,
+            by_minute=self.airflow.budget.take_minutes(),
+            at=self._now(),
+        )
 
     def _reader(self) -> Reader:
         server_time = self.airflow.server_time
@@ -275,6 +288,7 @@ class Mirror:
             values=done.values,
             airflow_version=version,
         )
+        self.note_requests(session)
 
     def _fill_back(self, reader: Reader, listed: Collection[RunKey]) -> None:
         state = self._state()

@@ -40,12 +40,18 @@ def read_values(
         if results is not None:
             matched = _matched(results, batch, present[batch[0].instance.run])
             found |= {key: airflow.as_read(value) for key, value in matched.items()}
-    found |= answers(
+    single = answers(
         airflow,
         {key: partial(airflow.xcom_value, key.instance, key.key) for key in missing - found.keys()},
         troubles=troubles,
         run_of=lambda key: key.instance.run,
     )
+    for key, value in single.items():
+        if value.timestamp is not None and value.timestamp < key.timestamp:
+            # The index knows a later one: this comes out of a cache, or of a copy that is behind.
+            troubles.come_back(key.instance.run)
+        else:
+            found[key] = value
     return _by_run(xcom_from(key, value) for key, value in sorted(found.items(), key=_address))
 
 

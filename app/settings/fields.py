@@ -103,6 +103,9 @@ class OfDeployment(BaseModel):
     requests_at_once: int = Field(
         4, ge=1, le=8, description="Requests to this Airflow under way at once"
     )
+    requests_per_minute: int = Field(
+        6_000, ge=60, description="Requests to this Airflow in any one minute, at most"
+    )
     dags: _Patterns = Field(
         ("*",), description="DAGs to mirror, by patterns: etl_*,geo_*; the others are not read"
     )

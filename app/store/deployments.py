@@ -1,6 +1,7 @@
 """The Airflows we poll: how far each is mirrored, and how its last pass went."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,6 +43,8 @@ class DeploymentState:
     pruned_at: datetime | None = None  # Our clock, when runs were deleted last.
     pruned_runs: int = 0
     pruned_bytes: int = 0
+    requests_allowed: int | None = None  # In one minute.
+    requests_by_minute: Mapping[str, int] = field(default_factory=dict)  # Of the last hour.
 
     @property
     def keep(self) -> Retention:

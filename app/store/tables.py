@@ -60,6 +60,9 @@ deployment = Table(
     Column("failures", Integer, nullable=False, default=0),  # Failed passes in a row.
     Column("troubles", JsonText, nullable=False, default=list),  # What the last pass went around.
     Column("requests", BigInteger, nullable=False, default=0),
+    # How many the poller may make in a minute, as it was told, and made in those of the last hour.
+    Column("requests_allowed", Integer),
+    Column("requests_by_minute", JsonText, nullable=False, default=dict, server_default="{}"),
     Column("values_fetched", BigInteger, nullable=False, default=0),
     Column("began_at", UtcDateTime),  # Our clock, when we first heard of it.
     # How long and how much of it is kept, as the poller was told; NULL: without end.

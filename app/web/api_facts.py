@@ -10,6 +10,7 @@ from app.model.facts import Dag
 from app.store.deployments import DeploymentState
 from app.store.pages.listings import ListedRun
 from app.store.pages.storage import Storage, Stored
+from app.web.status_load import load_of
 from app.web.text import address
 
 
@@ -80,6 +81,9 @@ class DeploymentShape:
     open_runs: int
     sealed_runs: int
     requests: int
+    requests_last_hour: int
+    requests_busiest_minute: int  # Of that hour.
+    requests_allowed: int | None  # In one minute.
     values_fetched: int
     backfilled_to: datetime | None
     backfill_done: bool
@@ -160,7 +164,7 @@ def storage_shape(state: DeploymentState, storage: Storage) -> StorageShape:
 def deployment_shape(
     state: DeploymentState, storage: Storage, troubles: list[str], now: datetime
 ) -> DeploymentShape:
-    last = state.last_pass_at
+    last, load = state.last_pass_at, load_of(state, now)
     return DeploymentShape(
         name=state.name,
         url=address(state.url),
@@ -175,6 +179,9 @@ def deployment_shape(
         open_runs=state.open_runs,
         sealed_runs=state.sealed_runs,
         requests=state.requests,
+        requests_last_hour=load.requests,
+        requests_busiest_minute=load.busiest,
+        requests_allowed=state.requests_allowed,
         values_fetched=state.values_fetched,
         backfilled_to=state.backfilled_to,
         backfill_done=state.backfill_done,

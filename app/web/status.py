@@ -14,6 +14,7 @@ from app.store.pages.unclear_sources import UnclearSource, read_unclear_sources
 from app.web import links, text
 from app.web.chrome import Chrome, Mirror, chrome, mirror_of
 from app.web.parts import Parts
+from app.web.status_load import load_line
 from app.web.status_storage import StorageCard, database, storage_card
 
 router = APIRouter(include_in_schema=False)
@@ -115,6 +116,7 @@ def _card(
         facts=(
             ("last pass took", "" if seconds is None else text.duration(seconds)),
             ("requests made", text.thousands(state.requests)),
+            ("requests a minute", load_line(state, now)),
             ("values fetched", text.thousands(state.values_fetched)),
             ("open runs", text.thousands(state.open_runs)),
             ("sealed runs", text.thousands(state.sealed_runs)),

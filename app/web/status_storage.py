@@ -8,6 +8,9 @@ from app.store.deployments import DeploymentState
 from app.store.pages.storage import Storage, Stored
 from app.web import text
 
+# Room on the database's disk that is worth a word, and what a single pass may take of it.
+_LITTLE = 1_000_000_000
+_NOTHING = 5_000_000
 # Further ahead than this nobody plans.
 _FAR_DAYS = 3650
 
@@ -38,10 +41,19 @@ def storage_card(state: DeploymentState, storage: Storage, now: datetime) -> Sto
 
 
 def database(stored: Stored) -> str:
-    """`database 3.4 GB, 120 MB of it empty`."""
+    """`SQLite file of 3.4 GB, 120 MB of it empty`; and when its disk has little room left."""
     kind = "SQLite file" if stored.is_file else "PostgreSQL database"
     empty = f", {text.size(stored.room.free)} of it empty" if stored.room.free else ""
-    return f"{kind} of {text.size(stored.room.bytes)}{empty}"
+    return f"{kind} of {text.size(stored.room.bytes)}{empty}{_left(stored.room.left)}"
+
+
+def _left(room: int | None) -> str:
+    # A mirror that cannot write cannot write down why either: whoever looks is told by the disk.
+    if room is None or room > _LITTLE:
+        return ""
+    if room > _NOTHING:
+        return f", {text.size(room)} left on its disk"
+    return "; its disk is full: make room, the mirror goes on by itself"
 
 
 def _next(keep: Retention, storage: Storage, now: datetime) -> str:

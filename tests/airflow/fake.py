@@ -64,6 +64,10 @@ class FakeAirflow:
         assert self._server is not None
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
+    def changing(self) -> threading.RLock:
+        """Hold it (`with`) to change several things while requests come in: none sees a part."""
+        return self._lock
+
     def tick(self, seconds: float = 1.0) -> None:
         self.now += timedelta(seconds=seconds)
 

@@ -8,9 +8,10 @@ from app.model.retention import Retention
 from app.refresh.indexing import index_some
 from app.refresh.pruning import Pruner
 from app.store.deployments import DeploymentState, note_retention, read_deployments
-from app.store.pages.storage import Storage
+from app.store.pages.storage import Storage, Stored
+from app.store.retention.room import Room
 from app.store.session import Store
-from app.web.status_storage import storage_card
+from app.web.status_storage import database, storage_card
 from app.web.text import thousands
 from tests.web.reading import words
 from tests.web.sample import NOW
@@ -94,3 +95,17 @@ def test_the_page_and_the_json_tell_how_much_is_stored(client: TestClient, store
     assert told["leaves"] > 0
     assert answer["database"]["kind"] == "sqlite"
     assert answer["database"]["bytes"] > 100_000
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (None, ""),
+        (50 * GB, ""),
+        (300_000_000, ", 300 MB left on its disk"),
+        (4096, "; its disk is full: make room, the mirror goes on by itself"),
+    ],
+)
+def test_little_room_on_the_disk_is_told(left: int | None, told: str) -> None:
+    stored = Stored(Room(2 * GB, left=left), is_file=True, storage={})
+    assert database(stored) == f"SQLite file of 2.0 GB{told}"

@@ -49,18 +49,18 @@ def fill(server: FakeAirflow) -> None:
 
 
 @contextmanager
-def polling(server: FakeAirflow, database: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The real service in a process of its own."""
+def polling(url: str, database: str, *, interval: float = 0.5) -> Iterator[subprocess.Popen[bytes]]:
+    """The real service in a process of its own; `interval` in seconds between passes."""
     environment = {name: value for name, value in os.environ.items() if "XCOMTRACE" not in name}
     process = subprocess.Popen(
         [sys.executable, "-m", "app", "poll"],
         cwd=ROOT,
         env={
             **environment,
-            "XCOMTRACE_AIRFLOW_URL": server.url,
+            "XCOMTRACE_AIRFLOW_URL": url,
             "XCOMTRACE_DATABASE_URL": database,
-            "XCOMTRACE_INTERVAL_SECONDS": "0.5",
-            "XCOMTRACE_IDLE_INTERVAL_SECONDS": "0.5",
+            "XCOMTRACE_INTERVAL_SECONDS": str(interval),
+            "XCOMTRACE_IDLE_INTERVAL_SECONDS": str(interval),
         },
         stderr=subprocess.DEVNULL,
     )
@@ -86,14 +86,14 @@ def test_the_store_equals_airflow_after_any_kill(tmp_path: Path) -> None:
     with FakeAirflow() as server:
         fill(server)
         for path, nth, delay in MOMENTS:
-            with polling(server, database) as process:
+            with polling(server.url, database) as process:
                 kill = threading.Timer(delay, process.send_signal, [signal.SIGKILL])
                 server.before(path, kill.start, nth=nth)
                 process.wait(timeout=120)
             assert process.returncode == -signal.SIGKILL
             assert_nothing_is_half(store, server)
         assert deployment(store).backfill_done is False
-        with polling(server, database):
+        with polling(server.url, database):
             until(lambda: deployment(store).backfill_done)
         assert stored(store, server) == truth(server)
         assert schema_state(store) is SchemaState.CURRENT

@@ -38,6 +38,7 @@ class Room:
     free: int = 0  # Of them, what is empty and will be written next. SQLite only.
     #: Whether it can be cut step by step; else it is rebuilt as a whole, or is not ours to cut.
     is_cut_in_steps: bool = False
+    left: int | None = None  # Free on the disk of SQLite's file; None: not known.
 
 
 def read_room(session: ReadSession) -> Room:
@@ -48,6 +49,7 @@ def read_room(session: ReadSession) -> Room:
         bytes=_pragma(session, "page_count") * page,
         free=_pragma(session, "freelist_count") * page,
         is_cut_in_steps=_pragma(session, "auto_vacuum") == _INCREMENTAL,
+        left=_left(session),
     )
 
 
@@ -100,6 +102,11 @@ def rebuild(store: Store, file: Path, *, free_in: Callable[[Path], int] = free_i
     ):
         cursor.execute("VACUUM")
     checkpoint(store)
+
+
+def _left(session: ReadSession) -> int | None:
+    file: str = session.exec_driver_sql("PRAGMA database_list").one()[2]
+    return free_in(Path(file).parent) if file else None
 
 
 @contextmanager
