@@ -84,14 +84,14 @@ class Poller:
         return max(0.0, end - time.monotonic())
 
     def fill_back(self, *, until: Callable[[], bool]) -> None:
-        """Runs of the past, some at a time, until there are no more or `until` says so.
+        """Runs of the past, some at a time, until there are no more or `until` says so after some.
 
         What hinders it is told once, and it rests for a while then. Raises Outpaced.
         """
         if time.monotonic() < self._fills_from:
             return
         try:
-            while not (self._stop.is_set() or until()) and self._mirror.fill_back():
+            while self._mirror.fill_back() and not (self._stop.is_set() or until()):
                 self._hindered = None
         except Outpaced:
             raise

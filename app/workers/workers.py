@@ -159,7 +159,7 @@ class Workers:
 
     def _past(self, name: str) -> None:
         poller, turn = self._polled[name].poller, self._polled[name].turn
-        if self._stopped.is_set() or turn.is_due() or not turn.take(if_due=False):
+        if self._stopped.is_set() or not turn.take(if_due=False):
             return
         try:
             poller.fill_back(until=turn.is_due)
