@@ -4,13 +4,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeVar
 
 from app.airflow import longtext, payloads
+from app.airflow.asking import PAGE_ROWS
 from app.airflow.auth import Anonymous, Credentials, Identity, Password
 from app.airflow.budget import Budget
 from app.airflow.connection import Connection, Way
-from app.airflow.questions import Questions
+from app.airflow.one_by_one import OneByOne
+from app.airflow.questions import ALL, Questions
 from app.airflow.v1.api import api_v1
 from app.airflow.v1.session import Session
 from app.airflow.v2.api import ApiV2
@@ -20,6 +23,10 @@ from app.model.ids import RunKey, TaskInstanceKey, TryKey
 
 T = TypeVar("T")
 
+_REFUSES_ALL = (
+    "its user may not ask for all DAGs at once: each is asked for by itself, which takes a request"
+    " for each in every pass"
+)
 #: Default for the largest value read whole, in bytes.
 VALUE_LIMIT = 1_000_000
 
@@ -50,6 +57,7 @@ class Airflow:
         self._clock = clock
         self._finding = threading.Lock()
         self._spoken: tuple[Found, Questions] | None = None  # Nothing was asked yet.
+        self._one_by_one = OneByOne(self._at, clock)
 
     @property
     def url(self) -> str:
@@ -87,7 +95,8 @@ class Airflow:
 
     def missing(self) -> tuple[str, ...]:
         """What this Airflow does not tell and what that means, a sentence each."""
-        return self._asked.missing()
+        more = (_REFUSES_ALL,) if self._one_by_one.is_needed else ()
+        return (*self._asked.missing(), *more)
 
     def close(self) -> None:
         self._at.close()
@@ -106,15 +115,37 @@ class Airflow:
             return found.version
 
     def changed_runs(self, *, since: datetime) -> tuple[payloads.DagRunItem, ...]:
-        return self._asked.changed_runs(since=since)
+        return self._of_all(lambda dag: self._asked.changed_runs(since=since, dag=dag))
 
     def open_runs(self) -> tuple[payloads.DagRunItem, ...]:
-        return self._asked.open_runs()
+        return self._of_all(lambda dag: self._asked.open_runs(dag=dag))
 
     def past_runs(
         self, *, after: datetime, until: datetime, offset: int
     ) -> tuple[payloads.DagRunItem, ...]:
-        return self._asked.past_runs(after=after, until=until, offset=offset)
+        found = self._one_by_one.ask(
+            self._asked,
+            lambda dag: self._past_of(dag, after=after, until=until, offset=offset),
+        )
+        if not self._one_by_one.is_needed:
+            (page,) = found
+            return tuple(page)
+        newest = sorted(chain.from_iterable(found), key=_due_last)
+        return tuple(newest[offset : offset + PAGE_ROWS])
+
+    def _past_of(
+        self, dag: str, *, after: datetime, until: datetime, offset: int
+    ) -> tuple[payloads.DagRunItem, ...]:
+        """The page of all DAGs; of a single one, every run that may be in the page of all."""
+        if dag == ALL:
+            return self._asked.past_runs(after=after, until=until, offset=offset, dag=ALL)
+        found: list[payloads.DagRunItem] = []
+        while len(found) < offset + PAGE_ROWS:
+            page = self._asked.past_runs(after=after, until=until, offset=len(found), dag=dag)
+            if not page:
+                break
+            found += page
+        return tuple(found)
 
     def dag_run(self, run: RunKey) -> payloads.DagRunItem:
         """Raises NotThere when Airflow has deleted the run."""
@@ -145,7 +176,7 @@ class Airflow:
         return self._asked.latest_version(dag_id)
 
     def newest_versions(self) -> tuple[payloads.DagVersionItem, ...]:
-        return self._asked.newest_versions()
+        return self._of_all(lambda dag: self._asked.newest_versions(dag=dag))
 
     def source(self, dag_id: str, version_number: int | None = None) -> str | None:
         return self._asked.source(dag_id, version_number)
@@ -165,6 +196,9 @@ class Airflow:
     def as_read(self, value: Any) -> payloads.XComValue:
         """A value that came with others, as xcom_value would give it."""
         return longtext.as_read(value, limit=self._value_limit)
+
+    def _of_all(self, question: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
+        return tuple(chain.from_iterable(self._one_by_one.ask(self._asked, question)))
 
     @property
     def _asked(self) -> Questions:
@@ -201,3 +235,8 @@ class Airflow:
             before = self._spoken
             if before is not None and self._find()[0].api != before[0].api:
                 raise WrongVersion(f"{self.url} has become another Airflow: reading it anew")
+
+
+def _due_last(run: payloads.DagRunItem) -> float:
+    due = run.run_after or run.logical_date
+    return -due.timestamp() if due else 0.0

@@ -6,9 +6,16 @@ from typing import Any, Protocol
 from app.airflow import payloads
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
 
+#: Instead of a DAG's id: all that this user may read.
+ALL = "~"
+
 
 class Questions(Protocol):
-    """Every method raises an AirflowError, one line each, when Airflow does not say it."""
+    """Every method raises an AirflowError, one line each, when Airflow does not say it.
+
+    Those that take `dag` tell of this DAG alone, or of all of them (`ALL`), which Airflow may
+    refuse to a user with rights on some DAGs only: NotAllowed.
+    """
 
     #: The API's own name, as it stands in its paths: `v1` or `v2`.
     name: str
@@ -20,14 +27,14 @@ class Questions(Protocol):
     def missing(self) -> tuple[str, ...]:
         """What is not told in this version of Airflow and what that means, a sentence each."""
 
-    def changed_runs(self, *, since: datetime) -> tuple[payloads.DagRunItem, ...]:
+    def changed_runs(self, *, since: datetime, dag: str) -> tuple[payloads.DagRunItem, ...]:
         """Runs changed at or after a time of Airflow's clock; some may come twice."""
 
-    def open_runs(self) -> tuple[payloads.DagRunItem, ...]:
+    def open_runs(self, *, dag: str) -> tuple[payloads.DagRunItem, ...]:
         """Runs that are queued or running."""
 
     def past_runs(
-        self, *, after: datetime, until: datetime, offset: int
+        self, *, after: datetime, until: datetime, offset: int, dag: str
     ) -> tuple[payloads.DagRunItem, ...]:
         """One page of runs due between two times (both included), the newest first."""
 
@@ -57,7 +64,7 @@ class Questions(Protocol):
     def latest_version(self, dag_id: str) -> int | None:
         """The number of a DAG's newest version; None when it has none."""
 
-    def newest_versions(self) -> tuple[payloads.DagVersionItem, ...]:
+    def newest_versions(self, *, dag: str) -> tuple[payloads.DagVersionItem, ...]:
         """The versions that Airflow made last, of all DAGs, the newest first; a page of them."""
 
     def source(self, dag_id: str, version_number: int | None) -> str | None:

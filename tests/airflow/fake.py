@@ -30,6 +30,7 @@ class FakeAirflow:
         self.dags: dict[str, list[dict[str, Any]]] = {}  # Each version: source and tasks.
         self.requests: list[str] = []
         self.forbidden: set[str] = set()  # DAG ids that our user may not read.
+        self.refuses_all = False  # As for a user with rights on some DAGs only.
         self.serves_cursor = True
         self.serves_wait = True
         self.users: dict[str, str] | None = None  # None: everybody is let in.
@@ -151,7 +152,8 @@ class FakeAirflow:
             for pattern, method in self.routes():
                 if found := re.fullmatch(pattern, path):
                     parts = [unquote(part) for part in found.groups()]
-                    if parts and parts[0] in self.forbidden:
+                    is_of_all = bool(re.search(r"/dags/~/(dagRuns|dagVersions)$", path))
+                    if (self.refuses_all and is_of_all) or (parts and parts[0] in self.forbidden):
                         return Answer(403, {"detail": "Forbidden"})
                     try:
                         body = method(self, query, *parts)
@@ -214,7 +216,7 @@ class FakeAirflow:
     def get_dags(self, query: dict[str, list[str]]) -> Any:
         rows = [
             {"dag_id": dag_id, "dag_display_name": dag_id, "is_paused": False, "tags": []}
-            for dag_id in sorted(self.dags)
+            for dag_id in sorted(self.dags.keys() - self.forbidden)
         ]
         return self._page("dags", rows, query)
 
@@ -234,8 +236,8 @@ class FakeAirflow:
     def get_tasks(self, _query: dict[str, list[str]], dag_id: str) -> Any:
         return {"tasks": self.dags[dag_id][-1]["tasks"]}
 
-    def get_runs(self, query: dict[str, list[str]], _dag_id: str) -> Any:
-        runs = self._readable()
+    def get_runs(self, query: dict[str, list[str]], dag_id: str) -> Any:
+        runs = [run for run in self._readable() if dag_id in ("~", run.dag_id)]
         if since := query.get("updated_at_gte"):
             runs = [run for run in runs if run.updated_at >= datetime.fromisoformat(since[0])]
         if states := query.get("state"):

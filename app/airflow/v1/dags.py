@@ -2,6 +2,7 @@
 
 from app.airflow import payloads
 from app.airflow.connection import Connection
+from app.airflow.questions import ALL
 from app.airflow.v1.asking import AskingV1, path_of
 from app.airflow.v1.features import Features
 from app.airflow.v1.payloads import DagItem, DagPage, dag_from
@@ -26,8 +27,9 @@ class DagQuestions(AskingV1):
         """None: no version has a number."""
         return None
 
-    def newest_versions(self) -> tuple[payloads.DagVersionItem, ...]:
+    def newest_versions(self, *, dag: str = ALL) -> tuple[payloads.DagVersionItem, ...]:
         """Nothing: no version has a number."""
+        _ = dag
         return ()
 
     def source(self, dag_id: str, version_number: int | None) -> str | None:

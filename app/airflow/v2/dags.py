@@ -8,6 +8,7 @@ from airflow_client.client.api.task_api import TaskApi
 from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS, Asking, rows
 from app.airflow.connection import TIMEOUT
+from app.airflow.questions import ALL
 
 
 class DagQuestions(Asking):
@@ -44,13 +45,13 @@ class DagQuestions(Asking):
         )
         return page.dag_versions[0].version_number if page.dag_versions else None
 
-    def newest_versions(self) -> tuple[payloads.DagVersionItem, ...]:
+    def newest_versions(self, *, dag: str = ALL) -> tuple[payloads.DagVersionItem, ...]:
         """The versions that Airflow made last, of all DAGs, the newest first; a page of them."""
         return self._page(
             payloads.DagVersionPage,
             "versions of all DAGs",
             lambda headers: DagVersionApi(self._at.api).get_dag_versions_without_preload_content(
-                "~",
+                dag,
                 limit=PAGE_ROWS,
                 order_by=["-id"],  # Airflow's ids of versions begin with their time.
                 _headers=headers,

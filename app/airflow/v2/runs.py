@@ -9,31 +9,32 @@ from airflow_client.client.api.dag_run_api import DagRunApi
 from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS, Asking, place, rows
 from app.airflow.connection import TIMEOUT
+from app.airflow.questions import ALL
 from app.model.ids import RunKey
 
 
 class RunQuestions(Asking):
-    def changed_runs(self, *, since: datetime) -> tuple[payloads.DagRunItem, ...]:
+    def changed_runs(self, *, since: datetime, dag: str = ALL) -> tuple[payloads.DagRunItem, ...]:
         """Runs changed at or after a time of Airflow's clock.
 
         Ordered by id and without an upper bound, so that a run that changes while we turn the
         pages can come twice but not be skipped.
         """
-        return tuple(self._all_runs(updated_at_gte=since, order_by=["id"]))
+        return tuple(self._all_runs(dag, updated_at_gte=since, order_by=["id"]))
 
-    def open_runs(self) -> tuple[payloads.DagRunItem, ...]:
+    def open_runs(self, *, dag: str = ALL) -> tuple[payloads.DagRunItem, ...]:
         """Runs that are queued or running."""
-        return tuple(self._all_runs(state=["queued", "running"], order_by=["id"]))
+        return tuple(self._all_runs(dag, state=["queued", "running"], order_by=["id"]))
 
     def past_runs(
-        self, *, after: datetime, until: datetime, offset: int
+        self, *, after: datetime, until: datetime, offset: int, dag: str = ALL
     ) -> tuple[payloads.DagRunItem, ...]:
         """One page of runs due between two times (both included), the newest first."""
         return self._page(
             payloads.DagRunPage,
             "DAG runs",
             lambda headers: DagRunApi(self._at.api).get_dag_runs_without_preload_content(
-                "~",
+                dag,
                 run_after_gte=after,
                 run_after_lte=until,
                 order_by=["-run_after"],
@@ -53,13 +54,13 @@ class RunQuestions(Asking):
             ),
         )
 
-    def _all_runs(self, **filters: Any) -> Iterator[payloads.DagRunItem]:
+    def _all_runs(self, dag: str, **filters: Any) -> Iterator[payloads.DagRunItem]:
         def page(cursor: str | None, offset: int) -> payloads.DagRunPage:
             return self._page(
                 payloads.DagRunPage,
                 "DAG runs",
                 lambda headers: DagRunApi(self._at.api).get_dag_runs_without_preload_content(
-                    "~",
+                    dag,
                     limit=PAGE_ROWS,
                     **place(cursor, offset),
                     **filters,
