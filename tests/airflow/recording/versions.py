@@ -33,6 +33,7 @@ VERSIONS: Mapping[str, Version] = {
     one.number: one
     for one in (
         Version("2.9.3", "2024-07-20", "3.11", _FOR_2),
+        Version("2.10.5", "2025-02-12", "3.11", _FOR_2),
         Version("3.0.6", "2025-08-30"),
         Version("3.1.8", "2026-03-12"),
         # The last that gives no cursors.
