@@ -32,7 +32,8 @@ def neutral(exchange: Exchange, replaced: Mapping[str, str]) -> Exchange:
     if path == "/api/v1/openapi.json":
         body = json.dumps(_told(json.loads(body)))
     for text, other in replaced.items():
-        body = body.replace(text, other)
+        # Whole words: a machine's name may be as short as two letters.
+        body = re.sub(rf"(?<![\w-]){re.escape(text)}(?![\w-])", other, body)
     if "html" in exchange.headers.get("Content-Type", ""):
         body = ""
     headers = {name: each for name, each in exchange.headers.items() if name != "Set-Cookie"}

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.lab.environment import NoUv
+from tests.lab.environment import Airflow, NoUv, running_python
 
 _POD = "apache-airflow-providers-cncf-kubernetes"
 _FOR_3 = (_POD, "apache-airflow-providers-standard", "asyncpg", "psycopg2-binary")
+_PYTHONS_2 = ("python3.11", "python3.10")
 _FOR_2 = (_POD, "apache-airflow-providers-fab", "sqlalchemy<2", "psycopg2-binary")
 
 
@@ -21,7 +22,7 @@ class Version:
 
     number: str
     until: str  # The day after which nothing it is installed with came out.
-    python: str = "3.12"
+    pythons: tuple[str, ...] = ("python3.12", "python3.11")  # By preference.
     beside: tuple[str, ...] = _FOR_3
 
     @property
@@ -32,7 +33,8 @@ class Version:
 VERSIONS: Mapping[str, Version] = {
     one.number: one
     for one in (
-        Version("2.9.3", "2024-07-20", "3.11", _FOR_2),
+        Version("2.9.3", "2024-07-20", _PYTHONS_2, _FOR_2),
+        Version("2.10.5", "2025-02-12", _PYTHONS_2, _FOR_2),
         Version("3.0.6", "2025-08-30"),
         Version("3.1.8", "2026-03-12"),
         # The last that gives no cursors.
@@ -46,6 +48,7 @@ def installed(version: Version, folder: Path) -> Path:
     """The interpreter of an environment with this Airflow; made in the folder when it is missing.
 
     Raises:
+        NoPythonForAirflow: none that it runs on is on PATH.
         NoUv: uv, which makes it, is not there.
     """
     home = folder / version.number
@@ -53,7 +56,8 @@ def installed(version: Version, folder: Path) -> Path:
     if not python.exists():
         unfinished = folder / f"{version.number}.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
-        _uv("venv", "--relocatable", "--python", version.python, str(unfinished))
+        interpreter = running_python(Airflow(version.number, Path(), version.pythons))
+        _uv("venv", "--relocatable", "--python", interpreter, str(unfinished))
         _uv(
             *("pip", "install", "--python", str(unfinished / "bin" / "python")),
             *("--exclude-newer", version.until, "--compile-bytecode"),
