@@ -23,6 +23,8 @@ from app.model.ids import RunKey, TaskInstanceKey, TryKey
 
 T = TypeVar("T")
 
+# What may be refused apart.
+_RUNS, _VERSIONS = "runs", "versions"
 _REFUSES_ALL = (
     "its user may not ask for all DAGs at once: each is asked for by itself, which takes a request"
     " for each in every pass"
@@ -95,7 +97,7 @@ class Airflow:
 
     def missing(self) -> tuple[str, ...]:
         """What this Airflow does not tell and what that means, a sentence each."""
-        more = (_REFUSES_ALL,) if self._one_by_one.is_needed else ()
+        more = (_REFUSES_ALL,) if self._one_by_one.is_needed() else ()
         return (*self._asked.missing(), *more)
 
     def close(self) -> None:
@@ -115,19 +117,20 @@ class Airflow:
             return found.version
 
     def changed_runs(self, *, since: datetime) -> tuple[payloads.DagRunItem, ...]:
-        return self._of_all(lambda dag: self._asked.changed_runs(since=since, dag=dag))
+        return self._of_all(_RUNS, lambda dag: self._asked.changed_runs(since=since, dag=dag))
 
     def open_runs(self) -> tuple[payloads.DagRunItem, ...]:
-        return self._of_all(lambda dag: self._asked.open_runs(dag=dag))
+        return self._of_all(_RUNS, lambda dag: self._asked.open_runs(dag=dag))
 
     def past_runs(
         self, *, after: datetime, until: datetime, offset: int
     ) -> tuple[payloads.DagRunItem, ...]:
         found = self._one_by_one.ask(
             self._asked,
+            _RUNS,
             lambda dag: self._past_of(dag, after=after, until=until, offset=offset),
         )
-        if not self._one_by_one.is_needed:
+        if not self._one_by_one.is_needed(_RUNS):
             (page,) = found
             return tuple(page)
         newest = sorted(chain.from_iterable(found), key=_due_last)
@@ -176,7 +179,7 @@ class Airflow:
         return self._asked.latest_version(dag_id)
 
     def newest_versions(self) -> tuple[payloads.DagVersionItem, ...]:
-        return self._of_all(lambda dag: self._asked.newest_versions(dag=dag))
+        return self._of_all(_VERSIONS, lambda dag: self._asked.newest_versions(dag=dag))
 
     def source(self, dag_id: str, version_number: int | None = None) -> str | None:
         return self._asked.source(dag_id, version_number)
@@ -197,8 +200,8 @@ class Airflow:
         """A value that came with others, as xcom_value would give it."""
         return longtext.as_read(value, limit=self._value_limit)
 
-    def _of_all(self, question: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
-        return tuple(chain.from_iterable(self._one_by_one.ask(self._asked, question)))
+    def _of_all(self, what: str, question: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
+        return tuple(chain.from_iterable(self._one_by_one.ask(self._asked, what, question)))
 
     @property
     def _asked(self) -> Questions:

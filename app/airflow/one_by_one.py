@@ -27,32 +27,32 @@ class OneByOne:
         self._at = at
         self._clock = clock
         self._lock = threading.Lock()
-        self._refused_at: float | None = None
+        self._refused_at: dict[str, float] = {}  # By what was asked.
         self._dags: tuple[float, tuple[str, ...]] | None = None
 
-    @property
-    def is_needed(self) -> bool:
-        """Whether all DAGs at once were refused lately."""
-        at = self._refused_at
-        return at is not None and self._clock() - at < _REFUSED_FOR
+    def is_needed(self, what: str | None = None) -> bool:
+        """Whether this, or anything, was refused lately when asked of all DAGs at once."""
+        refused = self._refused_at
+        times = list(refused.values()) if what is None else [refused.get(what)]
+        return any(at is not None and self._clock() - at < _REFUSED_FOR for at in times)
 
     def ask(
-        self, asked: Questions, question: Callable[[str], Collection[T]]
+        self, asked: Questions, what: str, question: Callable[[str], Collection[T]]
     ) -> tuple[Collection[T], ...]:
         """The answers for all DAGs: one, or one for each DAG where they are refused together.
 
-        Raises NotAllowed when no DAG may be read.
+        Raises NotAllowed when no DAG tells it either.
         """
-        if self.is_needed:
+        if self.is_needed(what):
             return self._each(question, self._readable(asked))
         try:
             return (question(ALL),)
         except NotAllowed:
-            dags = self._readable(asked)
-            if not dags:
+            answers = self._each(question, self._readable(asked))
+            if not answers:
                 raise
-            self._refused_at = self._clock()
-            return self._each(question, dags)
+            self._refused_at[what] = self._clock()
+            return answers
 
     def _readable(self, asked: Questions) -> tuple[str, ...]:
         with self._lock:
