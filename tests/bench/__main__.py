@@ -26,6 +26,7 @@ from tests.bench.measures import (
     of_long_file,
     of_runs,
 )
+from tests.bench.mirror import measures as mirror
 from tests.bench.pages import measures as pages
 from tests.bench.pages.figures import Figure
 from tests.bench.search import measures as searches
@@ -121,8 +122,9 @@ def main() -> None:
     search = searched(searches.Sizes(leaves=given.leaves), given.store or [*_DIALECTS], given.keep)
     page = pages.measured(pages.Sizes(tasks=tuple(given.tasks or pages.Sizes().tasks)))
     both = beside.measured(beside.Sizes(visits=given.visits))
-    parts = {"engine": engine, "search": search, "pages": page, "beside": both}
-    found = parts.get(given.only) or chain(engine, search, page)
+    passes = mirror.measured(mirror.Sizes())
+    parts = {"engine": engine, "search": search, "pages": page, "mirror": passes, "beside": both}
+    found = parts.get(given.only) or chain(engine, search, page, passes)
     for line in as_json(found) if given.json else as_table(found):
         print(line, flush=True)  # noqa: T201  # the answer
 
@@ -131,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     add = parser.add_argument
     add("--json", action="store_true", help="one JSON object for each line")
-    add("--only", choices=["engine", "search", "pages", "beside"], help=_ONLY)
+    add("--only", choices=["engine", "search", "pages", "mirror", "beside"], help=_ONLY)
     add("--no-airflow", action="store_true", help="leave Airflow's import out")
     add("--rounds", type=int, default=Sizes().rounds, help="of the engine: best of so many")
     add("--leaves", type=int, default=searches.Sizes().leaves, help="searched; 1000000 if not told")

@@ -1,0 +1,12 @@
+"""The figures of the mirror are those of what it did."""
+
+from tests.bench.mirror.measures import Sizes, measured
+
+
+def test_requests_and_passes_are_counted() -> None:
+    found = {one.name: one for one in measured(Sizes(runs=40, tasks=3, passes=3))}
+    asked = found["back-filling: requests a run, for each that the API needs"]
+    assert 100 <= asked.value <= 120
+    assert found["back-filling: values a second"].more == "120 in all"
+    assert found["a pass when nothing happens"].more == "2.0 requests"
+    assert all(one.value > 0 for one in found.values())
