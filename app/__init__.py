@@ -14,6 +14,7 @@ Beside the way:
 - `model` — the words themselves, frozen values that every stop speaks.
 - `query` — what people search for, read from what they typed.
 - `refresh` — the way walked once, from Airflow to what follows.
+- `workers` — the way walked by any number of processes, on PostgreSQL.
 - `notify` — new and returned problems told to webhooks.
 - `demo` — a recorded Airflow that answers like a live one.
 - `settings` — what is set in variables and in xcomtrace.toml, read once, wrong ones refused.
