@@ -45,7 +45,7 @@ check: $(INSTALLED_DEV) ## Lint, format, types and floors, without tests.
 bench: $(INSTALLED_DEV) ## Measures how fast sources are read, runs analysed, values found and run pages shown.
 	@$(PYTHON) -m tests.bench
 
-soak: $(INSTALLED_DEV) ## Faults, 400 kills and an hour of work by dice (some 90 minutes); ends with 1 if one was not survived.
+soak: $(INSTALLED_DEV) ## Faults, 400 kills and an hour of work by dice (some 100 minutes); ends with 1 if one was not survived.
 	@.ci/machine postgresql
 	@$(PYTHON) -m tests.soak
 

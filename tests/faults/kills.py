@@ -15,8 +15,8 @@ from tests.faults.chronicle import (
     assert_the_watermark_is_not_ahead,
 )
 from tests.faults.proxy import Proxy
-from tests.faults.waiting import until
 from tests.refresh.mirrors import deployment, stored, truth
+from tests.waiting import until
 
 #: Seconds that a poller lives at most: it begins, back-fills and makes some passes in them.
 _LONGEST_LIFE = 1.2

@@ -14,9 +14,9 @@ from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.faults.chronicle import Chronicle, assert_equal
 from tests.faults.seeds import seeds
-from tests.faults.waiting import until
 from tests.postgres import KEEPING, Postgres, running_postgres
 from tests.refresh.mirrors import mirror_of, stored, truth
+from tests.waiting import until
 
 pytestmark = pytest.mark.postgres
 PACE = Pace(busy=0.02, idle=0.02, longest=0.2)

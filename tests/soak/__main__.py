@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from app.model.errors import XcomtraceError
 from app.store.schema import migrate
 from app.store.session import Store
 from tests.faults.kills import kill_often
@@ -35,7 +36,7 @@ def storms(count: int, seed: int) -> Iterator[str]:
             store = Store(f"sqlite:///{file}")
             try:
                 happened += weather(store, seed=number)
-            except AssertionError as error:
+            except (AssertionError, XcomtraceError) as error:
                 yield f"seed {number}: {_first_line(error)}"
             store.close()
             for left in Path(folder).glob("store.sqlite*"):
@@ -106,7 +107,7 @@ def _progress(every: float = 60.0) -> Callable[[str], None]:
     return tell
 
 
-def _first_line(error: AssertionError) -> str:
+def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0] or repr(error.__traceback__)
 
 

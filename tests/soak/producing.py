@@ -12,9 +12,8 @@ from tests.airflow.fake_runs import FakeInstance, FakeRun
 from tests.faults.chronicle import Chronicle
 from tests.refresh.world import ERROR
 
-#: Task instances that end in a second, and XComs of each. Nobody measured how many a 2-core Airflow
-#: ends: each is a process of its own that loads Airflow, which keeps a core busy for most of a
-#: second, so that two cores end two or three. Five is more than that.
+#: Task instances that begin in a second, and XComs of each. How many a 2-core Airflow ends was not
+#: measured: this is assumed to be about as many as it can.
 TASKS_A_SECOND = 5.0
 XCOMS = 3
 #: Tasks of each run, one begun after the other; seconds for which each is at work.

@@ -14,11 +14,11 @@ from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.faults.chronicle import assert_equal
 from tests.faults.proxy import Proxy
-from tests.faults.waiting import until
+from tests.polling import polling
 from tests.refresh.mirrors import stored, truth
 from tests.soak.judging import Sample, Soak
 from tests.soak.producing import Producing
-from tests.whole.test_kill import polling
+from tests.waiting import until
 
 #: The part of the requests to which something happens: about one in half a minute.
 _FAULTS = 0.002

@@ -1,13 +1,7 @@
 """`kill -9` at any moment of a back-fill: nothing half is ever stored, nothing is missing after."""
 
-import os
 import signal
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,9 +10,10 @@ import pytest
 from app.store.schema import SchemaState, migrate, schema_state
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
+from tests.polling import polling
 from tests.refresh.mirrors import deployment, stored, truth
+from tests.waiting import until
 
-ROOT = Path(__file__).parents[2]
 RUNS = 150
 # At which of a process's requests it is killed, and seconds from there: while it begins, while it
 # reads a chunk of twenty runs, and while it writes one (its last value is the twentieth or so).
@@ -48,36 +43,6 @@ def fill(server: FakeAirflow) -> None:
     server.add_run("etl", "open", state="running").task("pod").push("key", "x")
 
 
-@contextmanager
-def polling(url: str, database: str, *, interval: float = 0.5) -> Iterator[subprocess.Popen[bytes]]:
-    """The real service in a process of its own; `interval` in seconds between passes."""
-    environment = {name: value for name, value in os.environ.items() if "XCOMTRACE" not in name}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "poll"],
-        cwd=ROOT,
-        env={
-            **environment,
-            "XCOMTRACE_AIRFLOW_URL": url,
-            "XCOMTRACE_DATABASE_URL": database,
-            "XCOMTRACE_INTERVAL_SECONDS": str(interval),
-            "XCOMTRACE_IDLE_INTERVAL_SECONDS": str(interval),
-        },
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def until(is_so: Callable[[], bool], *, seconds: float = 120.0) -> None:
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.1)
-
-
 @pytest.mark.timeout(600)
 def test_the_store_equals_airflow_after_any_kill(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'store.sqlite'}"
@@ -94,7 +59,9 @@ def test_the_store_equals_airflow_after_any_kill(tmp_path: Path) -> None:
             assert_nothing_is_half(store, server)
         assert deployment(store).backfill_done is False
         with polling(server.url, database):
-            until(lambda: deployment(store).backfill_done)
+            until(
+                lambda: deployment(store).backfill_done, what="the past is not there", seconds=120
+            )
         assert stored(store, server) == truth(server)
         assert schema_state(store) is SchemaState.CURRENT
     store.close()

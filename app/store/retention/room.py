@@ -105,7 +105,8 @@ def rebuild(store: Store, file: Path, *, free_in: Callable[[Path], int] = free_i
 
 
 def _left(session: ReadSession) -> int | None:
-    file: str = session.exec_driver_sql("PRAGMA database_list").one()[2]
+    # The first is ours, after it stand temporary ones.
+    file: str = session.exec_driver_sql("PRAGMA database_list").all()[0][2]
     return free_in(Path(file).parent) if file else None
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 
-def until(is_so: Callable[[], bool], *, what: str, seconds: float = 60.0) -> None:
+def until(is_so: Callable[[], bool], *, what: str, seconds: float = 120.0) -> None:
     """Return when it is so. Raises AssertionError with `what` when it takes longer."""
     end = time.monotonic() + seconds
     while not is_so():
