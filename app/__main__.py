@@ -137,6 +137,7 @@ def prune(
 
 
 @cli.command()
+@cli.command("check-connection", hidden=True)  # What people look for first.
 def check() -> None:
     """Try whether each Airflow and the database answer and may be read."""
     from app import main

@@ -58,6 +58,9 @@ def until(question: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+COMMANDS = cli.registered_commands
+
+
 def test_help_lists_every_command() -> None:
     said = CliRunner().invoke(cli, ["--help"], env={"COLUMNS": "100"}).stdout
     commands = (
@@ -75,6 +78,11 @@ def test_help_lists_every_command() -> None:
     )
     for command in commands:
         assert f" {command} " in said
+
+
+def test_check_has_the_name_that_people_look_for_too() -> None:
+    called = {one.name or getattr(one.callback, "__name__", ""): one.callback for one in COMMANDS}
+    assert called["check-connection"] is called["check"]
 
 
 def test_a_command_loads_what_it_needs_and_no_more(tmp_path: Path) -> None:
