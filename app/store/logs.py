@@ -9,10 +9,10 @@ from sqlalchemy import exists, or_, update
 from app.model.facts import LogEvent, TryLog
 from app.model.ids import RunKey, TryKey
 from app.store import tables as t
-from app.store.numbers import run_numbers, stored_runs
+from app.store.numbers import stored_runs
 from app.store.runs import note_changed
 from app.store.session import AnyRow, ReadSession, WriteSession
-from app.store.tries import select_tries, try_key
+from app.store.tries import tries_that
 
 # A try in one of these states is over, and its log says why.
 _FAILED_STATES = ("failed", "up_for_retry")
@@ -33,17 +33,14 @@ def tries_without_log(
     session: ReadSession, *, deployment_pk: int, runs: Collection[RunKey]
 ) -> frozenset[TryKey]:
     """The failed tries of these runs whose log was not read yet, and may exist."""
-    numbers = run_numbers(session, deployment_pk=deployment_pk, runs=runs)
-    of_number = {number: run for run, number in numbers.items()}
-    rows = session.execute(
-        select_tries().where(
-            t.task_instance.c.run_pk.in_(of_number),
-            t.task_try.c.state.in_(_FAILED_STATES),
-            t.task_try.c.log.is_(None),
-            t.task_try.c.log_missing.is_(False),
-        )
+    return tries_that(
+        session,
+        t.task_try.c.state.in_(_FAILED_STATES),
+        t.task_try.c.log.is_(None),
+        t.task_try.c.log_missing.is_(False),
+        deployment_pk=deployment_pk,
+        runs=runs,
     )
-    return frozenset(try_key(of_number[row.run_pk], row) for row in rows)
 
 
 def log_from(key: TryKey, row: AnyRow) -> TryLog:

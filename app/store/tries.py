@@ -142,13 +142,20 @@ def tries_with_fields(
     session: ReadSession, *, deployment_pk: int, runs: Collection[RunKey]
 ) -> frozenset[TryKey]:
     """The tries of these runs whose rendered fields are stored."""
+    has_fields = t.task_try.c.rendered.is_not(None)
+    return tries_that(session, has_fields, deployment_pk=deployment_pk, runs=runs)
+
+
+def tries_that(
+    session: ReadSession,
+    *are_so: ColumnElement[bool],
+    deployment_pk: int,
+    runs: Collection[RunKey],
+) -> frozenset[TryKey]:
+    """The stored tries of these runs that fulfil all of these conditions."""
     numbers = run_numbers(session, deployment_pk=deployment_pk, runs=runs)
     of_number = {number: run for run, number in numbers.items()}
-    rows = session.execute(
-        select_tries().where(
-            t.task_instance.c.run_pk.in_(of_number), t.task_try.c.rendered.is_not(None)
-        )
-    )
+    rows = session.execute(select_tries().where(t.task_instance.c.run_pk.in_(of_number), *are_so))
     return frozenset(try_key(of_number[row.run_pk], row) for row in rows)
 
 

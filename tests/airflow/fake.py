@@ -14,16 +14,17 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Self, TypeAlias
+from http.server import BaseHTTPRequestHandler
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from tests.airflow.fake_runs import FINISHED, START, FakeRun, told
-from tests.airflow.serving import Answer, Fault, Handler, Server
+from tests.airflow.serving import Answer, Fault, Handler, Served
 
 Routes: TypeAlias = tuple[tuple[str, Callable[..., Any]], ...]
 
 
-class FakeAirflow:
+class FakeAirflow(Served):
     def __init__(self) -> None:
         self.now = START + timedelta(days=1)
         self.runs: dict[tuple[str, str], FakeRun] = {}
@@ -42,28 +43,16 @@ class FakeAirflow:
         self._lock = threading.RLock()
         self._faults: list[tuple[re.Pattern[str], Fault, int]] = []
         self._before: list[list[Any]] = []  # Path, change, and at which request.
-        self._server: Server | None = None
 
     # What tests do with it.
 
-    def __enter__(self) -> Self:
-        handler = type("BoundHandler", (Handler,), {"airflow": self})
-        self._server = Server.start(handler)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.end()
+    def bound(self) -> type[BaseHTTPRequestHandler]:
+        return type("BoundHandler", (Handler,), {"airflow": self})
 
     @property
     def parts(self) -> tuple[int, ...]:
         """The numbers of its version."""
         return tuple(int(part) for part in self.version.split("."))
-
-    @property
-    def url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def changing(self) -> threading.RLock:
         """Hold it (`with`) to change several things while requests come in: none sees a part."""

@@ -4,14 +4,13 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler
-from typing import Self
 
 from tests.airflow.recording.exchanges import Exchange, question
 from tests.airflow.recording.neutral import SIGN_IN
-from tests.airflow.serving import Server
+from tests.airflow.serving import Served
 
 
-class Replay:
+class Replay(Served):
     """Plays one pass after another; what it was not asked then, it does not know.
 
     Of a question that was asked several times in a pass each answer is given once, and the last
@@ -27,20 +26,9 @@ class Replay:
         #: Requests that nobody made when it was recorded.
         self.unknown: list[str] = []
         self._lock = threading.Lock()
-        self._server: Server | None = None
 
-    def __enter__(self) -> Self:
-        self._server = Server.start(type("BoundHandler", (_Handler,), {"replay": self}))
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if self._server:
-            self._server.end()
-
-    @property
-    def url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_port}"
+    def bound(self) -> type[BaseHTTPRequestHandler]:
+        return type("BoundHandler", (_Handler,), {"replay": self})
 
     @property
     def turns(self) -> range:

@@ -58,6 +58,29 @@ class Server(ThreadingHTTPServer):
         """Say nothing: clients that hang up are part of the tests."""
 
 
+class Served:
+    """What answers at `url` while its block runs."""
+
+    _server: Server | None = None
+
+    def bound(self) -> type[BaseHTTPRequestHandler]:
+        """The handler of its requests, which knows it."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        self._server = Server.start(self.bound())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.end()
+
+    @property
+    def url(self) -> str:
+        assert self._server is not None
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+
 class Handler(BaseHTTPRequestHandler):
     airflow: Answering
     protocol_version = "HTTP/1.1"

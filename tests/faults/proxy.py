@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler
-from typing import NamedTuple, Self, TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
-from tests.airflow.serving import Server
+from tests.airflow.serving import Served
 
 #: Addresses of which earlier answers are remembered, and how many of each.
 _ADDRESSES = 2_000
@@ -42,7 +42,7 @@ class Answer(NamedTuple):
         return self._replace(headers=headers)
 
 
-class Proxy:
+class Proxy(Served):
     """`rate`: the part of the requests that something happens to; `kinds`: what may happen."""
 
     def __init__(
@@ -56,20 +56,9 @@ class Proxy:
         self._asked: Counter[str] = Counter()
         self._remembered: OrderedDict[str, deque[Answer]] = OrderedDict()
         self._lock = threading.Lock()
-        self._server: Server | None = None
 
-    def __enter__(self) -> Self:
-        self._server = Server.start(type("Bound", (_Handler,), {"proxy": self}))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.end()
-
-    @property
-    def url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+    def bound(self) -> type[BaseHTTPRequestHandler]:
+        return type("BoundHandler", (_Handler,), {"proxy": self})
 
     def throws(self, path: str) -> tuple[str, random.Random]:
         """What becomes of this request, and the dice for how exactly."""

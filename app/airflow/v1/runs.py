@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import quote
 
 from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS
 from app.airflow.questions import ALL
-from app.airflow.v1.asking import AskingV1, Value, path_of_run
+from app.airflow.v1.asking import AskingV1, Value, path_of, path_of_run
 from app.airflow.v1.payloads import DagRunItem, DagRunPage, run_from
 from app.model.ids import RunKey
 
@@ -37,7 +36,7 @@ class RunQuestions(AskingV1):
     ) -> tuple[payloads.DagRunItem, ...]:
         """One page of runs by their logical date, which is never later than when they were due."""
         request = self._get(
-            _path(dag),
+            path_of("dags", dag, "dagRuns"),
             execution_date_gte=after.isoformat(),
             execution_date_lte=until.isoformat(),
             order_by="-execution_date",
@@ -52,11 +51,6 @@ class RunQuestions(AskingV1):
 
     def _all_runs(self, dag: str, **filters: Value) -> Iterator[payloads.DagRunItem]:
         # Without an order of ours they come by id, so none is skipped while we turn the pages.
-        found = self._rows(
-            DagRunPage, lambda page: page.dag_runs, "DAG runs", _path(dag), **filters
-        )
+        path = path_of("dags", dag, "dagRuns")
+        found = self._rows(DagRunPage, lambda page: page.dag_runs, "DAG runs", path, **filters)
         return map(run_from, found)
-
-
-def _path(dag: str) -> str:
-    return f"dags/{quote(dag, safe='~')}/dagRuns"

@@ -4,17 +4,16 @@ import http.client
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler
-from typing import Self
 
 from tests.airflow.recording.exchanges import Exchange
 from tests.airflow.recording.neutral import neutral
-from tests.airflow.serving import Server
+from tests.airflow.serving import Served
 
 _KEPT = ("Content-Type", "Date", "Location", "Set-Cookie")
 _NOT_PASSED_ON = {"accept-encoding", "connection"}
 
 
-class Proxy:
+class Proxy(Served):
     """Answers on a port of its own with what the Airflow on `port` says."""
 
     def __init__(self, port: int, *, replaced: Mapping[str, str]) -> None:
@@ -23,20 +22,9 @@ class Proxy:
         self.exchanges: list[Exchange] = []
         self._replaced = replaced
         self._lock = threading.Lock()
-        self._server: Server | None = None
 
-    def __enter__(self) -> Self:
-        self._server = Server.start(type("BoundHandler", (_Handler,), {"proxy": self}))
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if self._server:
-            self._server.end()
-
-    @property
-    def url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_port}"
+    def bound(self) -> type[BaseHTTPRequestHandler]:
+        return type("BoundHandler", (_Handler,), {"proxy": self})
 
     def write_down(self, exchange: Exchange) -> None:
         with self._lock:
