@@ -45,10 +45,17 @@ from app.notify.notifier import Notifier
 from app.notify.sending import Sender
 from app.notify.webhook import Style, Webhook
 from app.poller import Pace, Poller
+from app.readers import access_of
 from app.refresh import ChosenDags, Limits, Mirror
 from app.refresh.ahead import Lookout
 from app.refresh.findings import Drawing, Findings
-from app.settings import Settings, WebhookSettings, each_deployment, variable
+from app.settings import (
+    Settings,
+    WebhookSettings,
+    each_deployment,
+    refuse_open_address,
+    variable,
+)
 from app.store.lock import polling_alone, sqlite_file
 from app.store.session import Store
 from app.web.app import create_app
@@ -68,9 +75,10 @@ Listen: TypeAlias = Callable[[str, int], socket]
 
 def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open_port) -> None:
     """Shows the dashboard, and mirrors Airflow meanwhile if `poll`, until a signal comes."""
+    refuse_open_address(settings)
     tune_python()
     with opened(settings) as store, listen(settings.host, settings.port) as listener:
-        parts = web_parts(store, version=VERSION)
+        parts = web_parts(store, version=VERSION, access=access_of(settings, store, airflow_of))
         app = create_app(parts)
         with polling(settings, store) if poll else _nothing():
             address = local_address(*listener.getsockname()[:2])
@@ -169,8 +177,11 @@ def check(settings: Settings) -> Iterator[Step]:
 
 
 @contextmanager
-def airflow_of(settings: Settings) -> Iterator[Airflow]:
-    """The Airflow of one deployment's settings. Raises SettingsError when they name none."""
+def airflow_of(settings: Settings, user: Credentials | None = None) -> Iterator[Airflow]:
+    """The Airflow of one deployment's settings, asked by ourselves if not by another user.
+
+    Raises SettingsError when they name none.
+    """
     if settings.airflow_url is None:
         raise SettingsError(
             f"{variable('airflow_url')} is not set: it is Airflow's address;"
@@ -178,7 +189,7 @@ def airflow_of(settings: Settings) -> Iterator[Airflow]:
         )
     airflow = Airflow(
         settings.airflow_url,
-        credentials_of(settings),
+        user or credentials_of(settings),
         way=way_of(settings),
         value_limit=settings.value_limit_bytes,
     )

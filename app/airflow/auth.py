@@ -9,7 +9,7 @@ import binascii
 import json
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -56,7 +56,14 @@ class Anonymous:
     """No sign-in: an Airflow whose every visitor is an admin, or a proxy that signs in for us."""
 
 
-Credentials: TypeAlias = Password | Token | TokenCommand | Anonymous
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The headers that an earlier sign-in led to, sent until Airflow refuses them."""
+
+    headers: Mapping[str, str] = field(repr=False)
+
+
+Credentials: TypeAlias = Password | Token | TokenCommand | Anonymous | Kept
 
 
 class TokenSource(Protocol):
@@ -93,6 +100,20 @@ class Bearer:
         return status == _REFUSED and self.source.renew(refused=token)
 
 
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Signed in earlier; what was got then is not renewed."""
+
+    kept: Kept
+
+    def headers(self) -> dict[str, str]:
+        return dict(self.kept.headers)
+
+    def renew(self, *, refused: dict[str, str], status: int) -> bool:
+        _ = refused, status
+        return False
+
+
 def token_source(
     credentials: Credentials, *, login: Callable[[Password], str], clock: Callable[[], float]
 ) -> TokenSource:
@@ -108,7 +129,7 @@ def token_source(
             return RenewedToken(lambda: printed_token(credentials), clock=clock)
         case Token(token=token):
             return FixedToken(token)
-        case Anonymous():
+        case Anonymous() | Kept():
             return FixedToken(None)
 
 

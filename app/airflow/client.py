@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 from app.airflow import longtext, payloads
 from app.airflow.asking import PAGE_ROWS
-from app.airflow.auth import Anonymous, Credentials, Identity, Password
+from app.airflow.auth import Anonymous, Credentials, Identity, Kept, Password, SignedIn
 from app.airflow.budget import Budget
 from app.airflow.connection import Connection, Way
 from app.airflow.one_by_one import OneByOne
 from app.airflow.questions import ALL, Questions
+from app.airflow.readable import Readable, readable
 from app.airflow.v1.api import api_v1
 from app.airflow.v1.session import Session
 from app.airflow.v2.api import ApiV2
@@ -54,6 +55,8 @@ class Airflow:
     ) -> None:
         self._credentials = credentials or Anonymous()
         self._at = Connection(url, self._credentials, way=way or Way(), clock=clock)
+        if isinstance(self._credentials, Kept):
+            self._at.identity = SignedIn(self._credentials)
         self._bearer = self._at.identity
         self._value_limit = value_limit
         self._clock = clock
@@ -199,6 +202,15 @@ class Airflow:
     def as_read(self, value: Any) -> payloads.XComValue:
         """A value that came with others, as xcom_value would give it."""
         return longtext.as_read(value, limit=self._value_limit)
+
+    def readable(self) -> Readable:
+        """What our user may read."""
+        return readable(self._at, api=self._asked.name)
+
+    def sign_in(self) -> Kept:
+        """What to send from now on in the place of name and password. Raises LoginFailed."""
+        _ = self._asked
+        return Kept(self._at.identity.headers())
 
     def _of_all(self, what: str, question: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
         return tuple(chain.from_iterable(self._one_by_one.ask(self._asked, what, question)))

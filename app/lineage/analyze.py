@@ -25,7 +25,7 @@ from app.model.findings import Analysis, Candidates, Consumer, Flow, Problem, Pr
 from app.model.ids import TaskInstanceKey, TryKey
 
 #: Raised with every change that makes the same facts say something else.
-ENGINE_VERSION = 9
+ENGINE_VERSION = 10
 
 _FAILED = frozenset({"failed", "up_for_retry"})
 _ON_ITS_WAY = frozenset({"running", "deferred"})

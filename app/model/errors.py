@@ -19,6 +19,9 @@ XcomtraceError
 │   ├── StoreFull            no room is left
 │   ├── Outpaced             another process has taken over what this one did
 │   └── NotKept              what a reader asks for is not in it
+├── AccessError              a reader cannot be let in
+│   ├── SignInRefused        not with this name and password
+│   └── RightsUnknown        what they may see cannot be told now
 ├── NotUnderstood            a search cannot be read; it knows where
 └── RecordingError           a recording cannot be read or written
 """
@@ -105,6 +108,22 @@ class Outpaced(StoreError):
 
 class NotKept(StoreError):
     """What a reader asks for is not in the database; the message says what."""
+
+
+class AccessError(XcomtraceError):
+    """A reader cannot be let in."""
+
+
+class SignInRefused(AccessError):
+    """Nobody is known by this; the message says no more than that."""
+
+    def __init__(self, message: str, *, wait: int | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait  # Seconds until it can be tried again, after too many tries.
+
+
+class RightsUnknown(AccessError):
+    """What a reader may see cannot be told now."""
 
 
 class NotUnderstood(XcomtraceError):

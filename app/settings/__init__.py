@@ -1,5 +1,6 @@
 """Settings: read once, from XCOMTRACE_* and xcomtrace.toml, wrong ones refused by name."""
 
+from app.settings.access import refuse_open_address
 from app.settings.deployments import each_deployment, only_deployment
 from app.settings.fields import DeploymentTable, Settings, WebhookSettings
 from app.settings.naming import variable
@@ -13,5 +14,6 @@ __all__ = [
     "each_deployment",
     "only_deployment",
     "read_settings",
+    "refuse_open_address",
     "variable",
 ]

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -49,12 +50,21 @@ def _patterns(value: object) -> object:
     return value
 
 
+def _network(value: object) -> object:
+    try:
+        return ip_network(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError("must be an address or a network, such as 10.0.0.0/8") from None
+
+
 def _default_database() -> str:
     """One file per user, wherever the service is started from (XDG Base Directory)."""
     home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return f"sqlite:///{home}/xcomtrace/xcomtrace.sqlite"
 
 
+_Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+_Networks = Annotated[tuple[_Network, ...], NoDecode, BeforeValidator(_patterns)]
 _Patterns = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_patterns)]
 
 
@@ -70,6 +80,28 @@ class WebhookSettings(BaseModel):
     dags: str = "*"
     severity: Literal["error", "warning", "info"] = "warning"
     secret: SecretStr | None = None
+
+
+class AccessRule(BaseModel):
+    """One rule of `XCOMTRACE_ACCESS_RULES`: who may see which DAGs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    deployments: tuple[str, ...] = ("*",)
+    dags: tuple[str, ...] = ("*",)
+
+
+class AccessToken(BaseModel):
+    """One token of `XCOMTRACE_ACCESS_TOKENS`: a program that reads the JSON API."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[\w.-]{1,40}$")
+    token: SecretStr = Field(min_length=20)
+    deployments: tuple[str, ...] = ("*",)
+    dags: tuple[str, ...] = ("*",)
 
 
 class OfDeployment(BaseModel):
@@ -179,6 +211,51 @@ class Settings(OfDeployment, BaseSettings):
     port: int = Field(8081, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
     public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
         None, description="Where readers open the dashboard; notifications then link to it"
+    )
+    access: Literal["none", "airflow", "proxy", "oidc"] | None = Field(
+        None,
+        description="Who may read: `airflow` (sign in with Airflow's name and password, see what"
+        " Airflow lets you read), `proxy` (a proxy names the reader), `oidc` (a provider of"
+        " sign-ins does) or `none` (everybody); to be set where others reach the address"
+        " (docs/access.md)",
+    )
+    access_rules: tuple[AccessRule, ...] = Field(
+        (),
+        description="With `proxy` and `oidc`, who may see which DAGs: a JSON list of objects with"
+        " users and groups, and, where not all, deployments and dags; each a list of patterns",
+    )
+    access_tokens: tuple[AccessToken, ...] = Field(
+        (),
+        description="Programs that read the JSON API: a JSON list of objects with name, token, and,"
+        " where not all, deployments and dags",
+    )
+    access_proxies: _Networks = Field(
+        (),
+        description="Addresses or networks of proxies in front of us, which alone are believed what"
+        " they say of a reader: 10.0.0.0/8,127.0.0.1",
+    )
+    access_user_header: str = Field(
+        "X-Forwarded-User", description="With `proxy`: the header that names the reader"
+    )
+    access_groups_header: str = Field(
+        "X-Forwarded-Groups", description="With `proxy`: the header that lists the reader's groups"
+    )
+    oidc_issuer: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        None, description="With `oidc`: the provider's address, as its own configuration calls it"
+    )
+    oidc_client_id: str | None = Field(None, description="What we are called there")
+    oidc_client_secret: SecretStr | None = Field(None, description="Our secret there")
+    oidc_scope: str = Field("openid email profile", description="What the provider is asked for")
+    oidc_user_claim: str = Field("email", description="The claim that names the reader")
+    oidc_groups_claim: str = Field("groups", description="The claim that lists their groups")
+    session_secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="With `airflow` and `oidc`: what sessions are signed and encrypted with, the"
+        " same for all processes; `openssl rand -hex 32` makes one",
+    )
+    session_hours: float = Field(
+        12.0, gt=0, le=720, description="How long a reader stays signed in"
     )
     passes_at_once: int = Field(
         4, ge=1, le=64, description="Airflows that one process polls at once, on PostgreSQL"

@@ -8,6 +8,7 @@ from pydantic_settings import EnvSettingsSource
 from pydantic_settings import SettingsError as NotJson
 
 from app.model.errors import SettingsError
+from app.settings.access import refuse_half_an_access
 from app.settings.fields import Settings
 from app.settings.file import file_of_settings, read_file
 from app.settings.naming import CONFIG, DEFAULT_FILE, variable
@@ -36,6 +37,7 @@ def read_settings(**chosen: Any) -> Settings:
     except ValidationError as error:
         raise refusal(error.errors(include_input=False)[0], file) from None
     refuse_contradictions(settings)
+    refuse_half_an_access(settings)
     return settings
 
 

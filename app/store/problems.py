@@ -105,7 +105,7 @@ msgspec.json.Decoder(Problem)
 def _select() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            t.problem,
+            *(each for each in t.problem.c if each.name not in {"others", "alone"}),
             t.deployment.c.name.label("deployment"),
             t.dag.c.dag_id,
             t.dag_run.c.run_id,

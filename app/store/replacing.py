@@ -18,6 +18,7 @@ from app.store import tables as t
 from app.store import touched
 from app.store.causes import refresh_causes, rename_cause
 from app.store.numbers import ensure_dags
+from app.store.others import Told, told_of_others
 from app.store.session import WriteSession
 from app.store.upsert import Row, upsert
 
@@ -90,7 +91,11 @@ def _replace(
     before = session.execute(
         select(t.problem.c.fingerprint, t.problem.c.cause).where(*owner.problems)
     ).all()
-    rows = [_row(owner, mark, problem, at) for mark, problem in _marked(problems)]
+    told = told_of_others(session, dag_pk=owner.dag_pk, problems=problems)
+    rows = [
+        _row(owner, mark, problem, at) | _others(of)
+        for (mark, problem), of in zip(_marked(problems), told, strict=True)
+    ]
     _keep_decisions(session, owner.dag_pk, {row.fingerprint: row.cause for row in before}, rows)
     changed = upsert(
         session,
@@ -170,3 +175,8 @@ def _row(owner: _Owner, mark: str, problem: Problem, at: datetime) -> Row:
         "first_seen": at,
         "last_seen": at,
     }
+
+
+def _others(told: Told) -> Row:
+    alone = None if told.alone is None else msgspec.to_builtins(told.alone)
+    return {"others": list(told.others), "alone": alone}

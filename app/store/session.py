@@ -13,7 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.model.errors import StoreError, StoreFull, StoreLocked
-from app.store import touched
+from app.model.rights import EVERYTHING, Rights
+from app.store import confined, touched
 
 ReadSession = NewType("ReadSession", Connection)
 WriteSession = NewType("WriteSession", ReadSession)
@@ -53,6 +54,18 @@ class Store:
         #: Set when changes were committed through this store, for who clears it and then looks.
         self.changed = threading.Event()
         self._guard: Callable[[WriteSession], None] | None = None
+        self._confined = Confined(url)
+        #: What its reading sessions see.
+        self.rights = EVERYTHING
+
+    def seen_with(self, rights: Rights) -> "Store":
+        """The same store, whose reading sessions see what these rights allow and no more.
+
+        Those that write see everything: what is to be written must have been seen before.
+        """
+        seen = copy(self)
+        seen.rights = rights
+        return seen
 
     def guarded(self, guard: Callable[[WriteSession], None]) -> "Store":
         """The same store, in which each transaction that writes begins with `guard`.
@@ -69,8 +82,18 @@ class Store:
 
         Raises StoreError when the database refuses.
         """
-        with _errors_named(), self._for_reading.connect() as connection:
+        with _errors_named(), self._reading() as connection:
             yield ReadSession(connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self.rights.is_everything:
+            with self._for_reading.connect() as connection:
+                yield connection
+            return
+        with self._confined.engine().connect() as connection:
+            confined.confine(connection, self.rights)
+            yield connection.execution_options(rights=self.rights.mark)
 
     @contextmanager
     def writing(self) -> Iterator[WriteSession]:
@@ -90,6 +113,36 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+        self._confined.close()
+
+
+def rights_of(session: ReadSession) -> str:
+    """The same text for sessions that see the same."""
+    mark: str = session.get_execution_options().get("rights", "")
+    return mark
+
+
+class Confined:
+    """Connections whose sessions see nothing but what they are told they may; made when needed."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+
+    def engine(self) -> Engine:
+        with self._lock:
+            if self._engine is None:
+                self._engine = _engine(_database(self._url), is_confined=True)
+            confined_engine: Engine = self._engine.execution_options(
+                **_reading_options(self._engine)
+            )
+            return confined_engine
+
+    def close(self) -> None:
+        with self._lock:
+            if self._engine is not None:
+                self._engine.dispose()
 
 
 def _database(url: str) -> URL:
@@ -105,7 +158,7 @@ def _database(url: str) -> URL:
     return database.set(drivername="postgresql+psycopg") if name == "postgresql" else database
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, *, is_confined: bool = False) -> Engine:
     # Parameters are XCom values and logs: an error's text must not carry them into a log.
     engine = create_engine(
         url, pool_pre_ping=url.get_backend_name() != "sqlite", hide_parameters=True
@@ -113,8 +166,12 @@ def _engine(url: URL) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        prepare = confined.prepare_sqlite
     else:
         event.listen(engine, "connect", _prepare_postgresql)
+        prepare = confined.prepare_postgresql
+    if is_confined:
+        event.listen(engine, "connect", prepare)
     return engine
 
 

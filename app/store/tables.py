@@ -363,6 +363,9 @@ problem = Table(
     Column("is_victim", Boolean, nullable=False, default=False),
     Column("title", AnyText, nullable=False),
     Column("body", JsonText, nullable=False),  # The whole Problem.
+    # The other DAGs that it tells something about; NULL: not known, it is from before that was.
+    Column("others", JsonText),
+    Column("alone", JsonText),  # The Problem without that; NULL: it tells of none.
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
     UniqueConstraint("run_pk", "fingerprint"),
@@ -456,4 +459,29 @@ change = Table(
     Column("at", UtcDateTime, nullable=False),
     # Numbers of deleted rows must never be given again, or a reader would miss a change.
     sqlite_autoincrement=True,
+)
+
+# Readers who have signed in to us.
+reader_session = Table(
+    "reader_session",
+    metadata,
+    _id(),
+    Column("mark", AnyText, nullable=False, unique=True),  # A digest of what the cookie holds.
+    Column("name", AnyText, nullable=False),
+    Column("sealed", AnyText, nullable=False),  # What it may be asked with, encrypted.
+    Column("ends_at", UtcDateTime, nullable=False),
+    Index(None, "ends_at"),
+)
+
+# Who signed in, was refused, or decided something.
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", AnyText, nullable=False),
+    Column("address", AnyText, nullable=False),  # That they came from, as far as it is known.
+    Column("what", AnyText, nullable=False),
+    Column("about", AnyText, nullable=False),
+    Index(None, "at"),
 )

@@ -1,13 +1,13 @@
 """The JSON of problems: each with its proof, grouped by what there is to mend, and decided."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query
+from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from pydantic import AwareDatetime
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.store.audit import Act
 from app.store.decisions import acknowledge, mute, reopen
 from app.store.pages.places import find_dag
 from app.store.pages.problem_groups import GroupStatus, read_groups, read_groups_of
@@ -18,7 +18,7 @@ from app.web import links
 from app.web.api import ERRORS, as_json
 from app.web.api_findings import Problems, problem_shape
 from app.web.api_groups import Groups, GroupShape, group_shape, listed_group_shape
-from app.web.deciding import MOST_REASON
+from app.web.deciding import MOST_REASON, decide
 from app.web.parts import MOST_NUMBERED, Parts, WebParts
 from app.web.posted import same_origin
 
@@ -97,14 +97,20 @@ def groups(
 
 
 @router.post("/problems/{number}/acknowledge", **_DECIDES)
-def acknowledged(parts: Parts, number: Number, by: By = "") -> Response:
+def acknowledged(parts: Parts, request: Request, number: Number, by: By = "") -> Response:
     """Somebody has seen it: it is no longer open, until it is gone and comes back."""
-    return _decided(parts, number, lambda s: acknowledge(s, number, at=parts.now(), by=by))
+
+    def write(session: WriteSession, who: str) -> None:
+        acknowledge(session, number, at=parts.now(), by=who)
+
+    decide(parts, request, number, Act.ACKNOWLEDGED, write, by=by)
+    return _group(parts, number)
 
 
 @router.post("/problems/{number}/mute", **_DECIDES)
-def muted(
+def muted(  # noqa: PLR0913 - each is a part of the request
     parts: Parts,
+    request: Request,
     number: Number,
     *,
     reason: Annotated[str, Body(max_length=MOST_REASON)] = "",
@@ -114,21 +120,22 @@ def muted(
     """It is silent until then, even when it comes back."""
     if until is not None and until <= parts.now():
         raise HTTPException(422, "until: that time is over")
-    return _decided(
-        parts,
-        number,
-        lambda s: mute(s, number, reason=reason, until=until, at=parts.now(), by=by),
-    )
+
+    def write(session: WriteSession, who: str) -> None:
+        mute(session, number, reason=reason, until=until, at=parts.now(), by=who)
+
+    decide(parts, request, number, Act.MUTED, write, by=by)
+    return _group(parts, number)
 
 
 @router.post("/problems/{number}/reopen", **_DECIDES)
-def reopened(parts: Parts, number: Number) -> Response:
+def reopened(parts: Parts, request: Request, number: Number) -> Response:
     """Nothing is decided about it any more."""
-    return _decided(parts, number, lambda s: reopen(s, number))
+    decide(parts, request, number, Act.REOPENED, lambda session, _by: reopen(session, number))
+    return _group(parts, number)
 
 
-def _decided(parts: WebParts, number: int, decide: Callable[[WriteSession], None]) -> Response:
-    with parts.store.writing() as session:
-        decide(session)
+def _group(parts: WebParts, number: int) -> Response:
+    with parts.store.reading() as session:
         group = read_groups_of(session, [number], now=parts.now())[number]
     return as_json(group_shape(group))

@@ -32,6 +32,7 @@ from app.web import (
     run,
     search,
     search_help,
+    sign_in,
     static,
     status,
     task_history,
@@ -39,6 +40,7 @@ from app.web import (
     tryout,
     value,
 )
+from app.web.guard import Guard
 from app.web.headers import SecurityHeaders
 from app.web.parts import WebParts
 from app.web.posted import BodyLimit
@@ -67,6 +69,7 @@ ROUTERS = (
     status.router,
     design.router,
     bar.router,
+    sign_in.router,
     api_problems.router,
     # Before the API of a deployment, whose address takes any name.
     api_search.router,
@@ -104,6 +107,7 @@ def create_app(parts: WebParts) -> FastAPI:
     # It leaves streams of events and fonts alone. There is nothing for BREACH to guess from sizes:
     # no cookie and no token of ours stands in a page (posted.py).
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=_COMPRESSION)
+    app.add_middleware(Guard, parts=parts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BodyLimit)
     errors.install(app, parts)

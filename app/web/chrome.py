@@ -28,6 +28,8 @@ class Chrome:
     mirror: Mirror
     version: str
     change: int | None  # Number of the last change it shows; None: it follows none.
+    reader: str = ""  # Who is reading, where that is known.
+    can_sign_out: bool = False
 
 
 def chrome(session: ReadSession, parts: WebParts, *, tab: str, here: str | None = None) -> Chrome:
@@ -40,7 +42,15 @@ def chrome(session: ReadSession, parts: WebParts, *, tab: str, here: str | None 
         mirror=worst_mirror(facts, parts.now()),
         version=parts.version,
         change=facts.change,
+        reader=parts.reader.name,
+        can_sign_out=parts.access.has_sessions,
     )
+
+
+def bare_chrome(parts: WebParts, *, tab: str = "") -> Chrome:
+    """The bar of a page that asks nothing of the store."""
+    mirror = Mirror(text="status", exact="How the mirror does", is_late=False, is_known=False)
+    return Chrome(tab=tab, here=None, problems=0, mirror=mirror, version=parts.version, change=None)
 
 
 def worst_mirror(facts: ChromeFacts, now: datetime) -> Mirror:

@@ -3,18 +3,24 @@
 Each form is posted, and leads back to the page it was on.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from app.model.errors import NotKept
+from app.store.audit import Act, Entry, note_act
 from app.store.decisions import acknowledge, mute, reopen
 from app.store.pages.problem_groups import Decision, GroupStatus, ProblemGroup
+from app.store.problems import read_problem
+from app.store.session import WriteSession
 from app.web import links, text
-from app.web.parts import MOST_NUMBERED, Parts
+from app.web.guard import visit_of
+from app.web.parts import MOST_NUMBERED, Parts, WebParts
 from app.web.posted import Form
 
 router = APIRouter(include_in_schema=False)
@@ -52,27 +58,56 @@ def deciding(group: ProblemGroup, *, back: str, now: datetime) -> Deciding:
     )
 
 
-@router.post(links.ACKNOWLEDGE_ROUTE)
-def acknowledged(parts: Parts, number: Number, form: Form) -> Response:
+def decide(  # noqa: PLR0913 - who decides what about what
+    parts: WebParts,
+    request: Request,
+    number: int,
+    what: Act,
+    write: Callable[[WriteSession, str], None],
+    *,
+    by: str = "",
+) -> None:
+    """Has `write` write what was decided about a problem, and by whom, and notes who it was.
+
+    Who is known is believed, and `by` else. Raises NotKept when there is no such problem for this
+    reader, or another StoreError.
+    """
+    with parts.store.reading() as session:
+        if read_problem(session, number) is None:
+            raise NotKept(f"There is no problem {number}")
+    name = parts.reader.name
     with parts.store.writing() as session:
-        acknowledge(session, number, at=parts.now())
+        write(session, name or by)
+        if name:
+            address = parts.access.address(visit_of(request))
+            note_act(session, Entry(parts.now(), name, address, what, f"problem {number}"))
+
+
+@router.post(links.ACKNOWLEDGE_ROUTE)
+def acknowledged(parts: Parts, request: Request, number: Number, form: Form) -> Response:
+    def write(session: WriteSession, by: str) -> None:
+        acknowledge(session, number, at=parts.now(), by=by)
+
+    decide(parts, request, number, Act.ACKNOWLEDGED, write)
     return _back(number, form)
 
 
 @router.post(links.MUTE_ROUTE)
-def muted(parts: Parts, number: Number, form: Form) -> Response:
+def muted(parts: Parts, request: Request, number: Number, form: Form) -> Response:
     now = parts.now()
     until = _until(form, now)
     reason = " ".join(form.get("reason", "").split())[:MOST_REASON]
-    with parts.store.writing() as session:
-        mute(session, number, reason=reason, until=until, at=now)
+
+    def write(session: WriteSession, by: str) -> None:
+        mute(session, number, reason=reason, until=until, at=now, by=by)
+
+    decide(parts, request, number, Act.MUTED, write)
     return _back(number, form)
 
 
 @router.post(links.REOPEN_ROUTE)
-def reopened(parts: Parts, number: Number, form: Form) -> Response:
-    with parts.store.writing() as session:
-        reopen(session, number)
+def reopened(parts: Parts, request: Request, number: Number, form: Form) -> Response:
+    decide(parts, request, number, Act.REOPENED, lambda session, _by: reopen(session, number))
     return _back(number, form)
 
 

@@ -8,9 +8,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from app.model.errors import NotKept, NotUnderstood, StoreError, XcomtraceError
+from app.model.errors import AccessError, NotKept, NotUnderstood, StoreError, XcomtraceError
 from app.web import links
-from app.web.chrome import Chrome, Mirror
+from app.web.chrome import Chrome, bare_chrome
 from app.web.parts import WebParts
 
 
@@ -42,10 +42,15 @@ def install(app: FastAPI, parts: WebParts) -> None:
     """Every error of the app answers as a page, or as JSON under /api."""
 
     def handle(request: Request, error: Exception) -> Response:
-        return _answer(request, parts, _shown(error))
+        return answered(request, parts, error)
 
     for kind in (XcomtraceError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, handle)
+
+
+def answered(request: Request, parts: WebParts, error: Exception) -> Response:
+    """The answer to a request that ended so."""
+    return _answer(request, parts, _shown(error))
 
 
 def _answer(request: Request, parts: WebParts, shown: _Shown) -> Response:
@@ -54,11 +59,7 @@ def _answer(request: Request, parts: WebParts, shown: _Shown) -> Response:
         answer = ErrorAnswer(error=shown.word, message=message, position=shown.position)
         return JSONResponse(asdict(answer), shown.status)
     # Without the store: it may be what failed.
-    mirror = Mirror(text="status", exact="How the mirror does", is_late=False, is_known=False)
-    chrome = Chrome(
-        tab="", here=None, problems=0, mirror=mirror, version=parts.version, change=None
-    )
-    page = ErrorPage(chrome=chrome, title=shown.title, advice=shown.advice)
+    page = ErrorPage(chrome=bare_chrome(parts), title=shown.title, advice=shown.advice)
     return parts.renderer.page("errors/page.html", page, status=shown.status)
 
 
@@ -70,6 +71,8 @@ def _shown(error: Exception) -> _Shown:  # noqa: PLR0911 - one for each kind of 
                 " Status), or the address has a typing error."
             )
             return _Shown(404, "not_found", str(error), advice)
+        case AccessError():
+            return _Shown(503, "access", "Who may see what is not known now", str(error))
         case NotUnderstood(position=at):
             return _Shown(422, "not_understood", "The search is not understood", str(error), at)
         case StoreError():

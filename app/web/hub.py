@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from app.model.errors import StoreError
+from app.model.rights import EVERYTHING, Rights
 from app.store.changes import Change, changes_after, latest_change
 from app.store.listening import Ears
 from app.store.session import Store
@@ -34,9 +35,10 @@ _RETRY = b"retry: 2000\n\n"
 
 
 class Listener:
-    """One open page: its bounded queue, filled from the hub's thread."""
+    """One open page: its bounded queue, filled from the hub's thread with what it may hear."""
 
-    def __init__(self) -> None:
+    def __init__(self, rights: Rights = EVERYTHING) -> None:
+        self.rights = rights
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(_QUEUE)
 
@@ -108,7 +110,7 @@ class Hub:
                 self._seen = self._latest()
             self._listeners.add(listener)
         self._wake.set()
-        for message in self._missed(after):
+        for message in self._missed(after, listener.rights):
             listener.tell(message)
         if self._stopped.is_set():
             listener.tell(None)
@@ -127,10 +129,10 @@ class Hub:
         with self._store.reading() as session:
             return latest_change(session)
 
-    def _missed(self, after: int | None) -> list[bytes]:
+    def _missed(self, after: int | None, rights: Rights) -> list[bytes]:
         if after is None:
             return []
-        with self._store.reading() as session:
+        with self._store.seen_with(rights).reading() as session:
             missed = changes_after(session, after, _QUEUE)
         # As many as the queue holds may mean more: loading anew is cheaper than asking on.
         return [_resync()] if len(missed) >= _QUEUE else [_event(change) for change in missed]
@@ -166,7 +168,8 @@ class Hub:
             if self._seen is not None:
                 self._seen = change.number
         for listener in self._everyone():
-            listener.tell(_event(change))
+            if listener.rights.may_read(change.deployment, change.dag_id):
+                listener.tell(_event(change))
 
 
 def _event(change: Change) -> bytes:

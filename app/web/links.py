@@ -31,6 +31,9 @@ MUTE_ROUTE = PROBLEM_ROUTE + "/mute"
 REOPEN_ROUTE = PROBLEM_ROUTE + "/reopen"
 STATIC_ROUTE = "/static/{version}/{path:path}"
 API = "/api/v1"
+SIGN_IN = "/sign-in"
+SIGN_IN_BACK = SIGN_IN + "/back"
+SIGN_OUT = "/sign-out"
 
 # A page of a large run has the same ids in thousands of links. Longer texts, which somebody typed
 # in, come once: quoting them anew keeps them out of memory.
@@ -43,6 +46,11 @@ def overview(**query: object) -> str:
 
 def dags(**query: object) -> str:
     return f"/dags{_query(query)}"
+
+
+def sign_in_elsewhere(*, onward: str) -> str:
+    """To the provider of sign-ins, and then to the page `onward`."""
+    return f"{SIGN_IN}/oidc{_query({'onward': onward})}"
 
 
 def bar(*, tab: str) -> str:

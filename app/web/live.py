@@ -1,6 +1,8 @@
 """The stream of server-sent events that open pages listen to."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -13,6 +15,8 @@ from app.web.parts import MOST_NUMBERED, Parts
 
 router = APIRouter(include_in_schema=False)
 
+# Seconds that a stream goes on without asking who listens.
+_BELIEVED = 60.0
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
@@ -23,11 +27,13 @@ async def live(
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Changes after the number a page was made at; a browser that comes back says its own."""
-    listener = Listener()
+    listener = Listener(parts.reader.rights)
     resumed = _number(last_event_id) or after
     await run_in_threadpool(parts.hub.join, listener, after=resumed)
+    # What somebody may see changes: where it is asked for, streams end, and browsers come back.
+    seconds = None if parts.access.is_open else _BELIEVED
     return StreamingResponse(
-        _until_left(parts.hub, listener), media_type="text/event-stream", headers=_HEADERS
+        _until_left(parts.hub, listener, seconds), media_type="text/event-stream", headers=_HEADERS
     )
 
 
@@ -38,9 +44,11 @@ def _number(event_id: str | None) -> int | None:
     return min(int(event_id[:20]), MOST_NUMBERED)
 
 
-async def _until_left(hub: Hub, listener: Listener) -> AsyncIterator[bytes]:
+async def _until_left(hub: Hub, listener: Listener, seconds: float | None) -> AsyncIterator[bytes]:
     try:
-        async for message in listener.messages():
-            yield message
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                async for message in listener.messages():
+                    yield message
     finally:
         hub.leave(listener)

@@ -17,13 +17,14 @@ from app.graph.parts import Graph
 from app.model.ids import RunKey
 from app.store.changes import latest_change
 from app.store.pages.run import RunPageFacts, read_run_page
-from app.store.session import ReadSession
+from app.store.session import ReadSession, rights_of
 from app.web.run_sight import MOST_UNFOLDED
 
 #: So many runs are kept; each takes some megabytes where it is large.
 MOST_KEPT = 4
 
-_Known: TypeAlias = tuple[str, RunKey, int]
+# Of a deployment, at a change, for who may see the same.
+_Known: TypeAlias = tuple[str, RunKey, int, str]
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class KeptRuns:
 
         Raises NotKept.
         """
-        kept = self._kept((deployment, run, latest_change(session)))
+        kept = self._kept((deployment, run, latest_change(session), rights_of(session)))
         with kept.lock:
             if kept.facts is None:
                 kept.facts = read_run_page(

@@ -56,7 +56,12 @@ def serve(
     would otherwise never end.
     """
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=_LONGEST_END
+        app,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=_LONGEST_END,
+        # Who is believed what of a request, app/access says; here everybody on this machine is.
+        proxy_headers=False,
     )
     # Its notes about start and end say nothing that the command line does not say better.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

@@ -39,7 +39,7 @@ class Sighting:
 
 #: What `sighting` reads, from `problem` with its `dag_run`, `dag` and `deployment`.
 SIGHTING = (
-    *(column for column in problem.c if column.name != "body"),
+    *(column for column in problem.c if column.name not in {"body", "others", "alone"}),
     dag_run.c.run_id,
     func.coalesce(dag_run.c.end, dag_run.c.start, dag_run.c.run_after, problem.c.last_seen).label(
         "at"

@@ -1,0 +1,221 @@
+"""Readers who sign in at a provider of OpenID Connect: Keycloak, Entra ID and others.
+
+The code flow with PKCE, a state and a nonce (RFC 6749, RFC 7636, OpenID Connect Core 1.0). What the
+provider says is believed by its signature; which DAGs that lets somebody see, our rules say.
+"""
+
+import secrets
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oidc.core import CodeIDToken
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from app.access.limiting import Limit
+from app.access.proxies import Proxies
+from app.access.reader import Reader, Visit
+from app.access.rules import Rule, rights_by
+from app.access.sessions import Sessions
+from app.access.ways import Leaving
+from app.model.errors import RightsUnknown, SignInRefused
+from app.store.audit import Act
+
+_DISCOVERY = "/.well-known/openid-configuration"
+#: Seconds for an answer of the provider, and in which a reader must come back from it.
+_TIMEOUT, _WHILE = 10.0, 600
+# A symmetric signature would be made with our own secret, and "none" is none.
+_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+_LEEWAY = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """As its settings name it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scope: str = "openid email profile"
+    user_claim: str = "email"
+    groups_claim: str = "groups"
+
+
+class ByOidc:
+    """`back`: the address that the provider sends readers back to."""
+
+    is_open = False
+    has_sessions = True
+
+    def __init__(  # noqa: PLR0913 - what it is made of, all by keyword
+        self,
+        provider: Provider,
+        *,
+        back: str,
+        rules: Sequence[Rule],
+        sessions: Sessions,
+        limit: Limit,
+        proxies: Proxies,
+        secret: str,
+    ) -> None:
+        self.provider = provider
+        self._back = back
+        self._rules = rules
+        self.sessions = sessions
+        self._limit = limit
+        self._proxies = proxies
+        self._states = URLSafeTimedSerializer(secret, salt="xcomtrace.oidc")
+        self._lock = threading.Lock()
+        self._metadata: Mapping[str, Any] | None = None
+        self._keys: KeySet | None = None
+
+    def address(self, visit: Visit) -> str:
+        return self._proxies.address(visit)
+
+    def reader(self, visit: Visit) -> Reader | None:
+        signed_in = self.sessions.of(visit)
+        if signed_in is None:
+            return None
+        groups = signed_in.holds.get("groups", [])
+        return Reader(signed_in.name, rights_by(self._rules, signed_in.name, groups))
+
+    def begin(self, onward: str) -> Leaving:
+        """Where to sign in; `onward` is the page that was asked for. Raises RightsUnknown."""
+        verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
+        with self._client() as client:
+            url, state = client.create_authorization_url(
+                self._told("authorization_endpoint"), nonce=nonce, code_verifier=verifier
+            )
+        left = {"state": state, "nonce": nonce, "verifier": verifier, "onward": onward}
+        return Leaving(url, str(self._states.dumps(left)))
+
+    def finish(self, visit: Visit, query: str, cookie: str) -> tuple[str, str]:
+        """The cookie of a new session, and the page that was asked for.
+
+        `query`: with which the provider sent the reader back. Raises SignInRefused when it does
+        not belong to `cookie`, or the provider or our rules refuse, and RightsUnknown when the
+        provider does not answer.
+        """
+        try:
+            left = self._states.loads(cookie, max_age=_WHILE)
+        except BadSignature as error:
+            raise SignInRefused("Signing in took too long, or began elsewhere: again.") from error
+        claims = self._claims(f"{self._back}?{query}", left)
+        name, groups = self._who(claims)
+        address = self.address(visit)
+        if not rights_by(self._rules, name, groups).grants:
+            self._limit.note(Act.REFUSED, name, address, "no rule lets them see anything")
+            raise SignInRefused(f"{name} may not see anything here: ask who runs xcomtrace.")
+        session = self.sessions.begin(name, {"groups": groups})
+        self._limit.note(Act.SIGNED_IN, name, address)
+        return session, str(left["onward"])
+
+    def sign_out(self, visit: Visit) -> None:
+        """Ends our session; the provider's own goes on."""
+        signed_in = self.sessions.of(visit)
+        if signed_in is not None:
+            self.sessions.end(signed_in.mark)
+            self._limit.note(Act.SIGNED_OUT, signed_in.name, self.address(visit))
+
+    def _claims(self, came_back: str, left: Mapping[str, str]) -> Mapping[str, Any]:
+        try:
+            with self._client(state=left["state"]) as client:
+                token = client.fetch_token(
+                    self._told("token_endpoint"),
+                    authorization_response=came_back,
+                    code_verifier=left["verifier"],
+                    timeout=_TIMEOUT,
+                )
+            return self._checked(token, nonce=left["nonce"])
+        except requests.RequestException as error:
+            raise _away(self.provider) from error
+        except (AuthlibBaseError, JoseError, ValueError, KeyError) as error:
+            # Its text may quote what was sent, and that is secret.
+            why = type(error).__name__
+            raise SignInRefused(f"The sign-in was refused ({why}): begin again.") from None
+
+    def _checked(self, token: Mapping[str, Any], *, nonce: str) -> Mapping[str, Any]:
+        """What the ID token says, its signature and all that it is for checked."""
+        try:
+            read = jwt.decode(token["id_token"], self._key_set(), algorithms=list(_ALGORITHMS))
+        except JoseError:
+            # Providers change their keys; the new ones are asked for once.
+            keys = self._key_set(anew=True)
+            read = jwt.decode(token["id_token"], keys, algorithms=list(_ALGORITHMS))
+        claims = CodeIDToken(
+            read.claims,
+            read.header,
+            {
+                "iss": {"essential": True, "values": [self._told("issuer")]},
+                "aud": {"essential": True, "values": [self.provider.client_id]},
+                "nonce": {"essential": True, "value": nonce},
+            },
+            {
+                "nonce": nonce,
+                "client_id": self.provider.client_id,
+                "access_token": token.get("access_token"),
+            },
+        )
+        claims.validate(leeway=_LEEWAY)
+        return dict(claims)
+
+    def _who(self, claims: Mapping[str, Any]) -> tuple[str, list[str]]:
+        claim = self.provider.user_claim
+        name = claims.get(claim)
+        # Anybody may write any address into an account of theirs, at some providers.
+        if claim == "email" and claims.get("email_verified") is False:
+            raise SignInRefused("The provider does not know that the mail address is yours.")
+        if not isinstance(name, str) or not name:
+            raise SignInRefused(f"The provider does not tell who you are: it sends no {claim}.")
+        groups = claims.get(self.provider.groups_claim, [])
+        found = groups if isinstance(groups, list) else [groups]
+        return name, [one for one in found if isinstance(one, str)]
+
+    def _client(self, **more: Any) -> OAuth2Session:
+        return OAuth2Session(
+            self.provider.client_id,
+            self.provider.client_secret,
+            scope=self.provider.scope,
+            redirect_uri=self._back,
+            code_challenge_method="S256",
+            **more,
+        )
+
+    def _told(self, name: str) -> str:
+        """What the provider says of itself. Raises RightsUnknown."""
+        with self._lock:
+            if self._metadata is None:
+                found = self._asked(self.provider.issuer.rstrip("/") + _DISCOVERY)
+                # A provider speaks for itself only (OpenID Connect Discovery 1.0, 4.3).
+                if str(found.get("issuer", "")).rstrip("/") != self.provider.issuer.rstrip("/"):
+                    raise RightsUnknown(
+                        f"{self.provider.issuer} calls itself otherwise: set XCOMTRACE_OIDC_ISSUER"
+                        " to what its configuration calls `issuer`"
+                    )
+                self._metadata = found
+            told: str = self._metadata.get(name, "")
+        return told
+
+    def _key_set(self, *, anew: bool = False) -> KeySet:
+        if self._keys is None or anew:
+            self._keys = KeySet.import_key_set(self._asked(self._told("jwks_uri")))
+        return self._keys
+
+    def _asked(self, url: str) -> Any:
+        try:
+            answer = requests.get(url, timeout=_TIMEOUT)
+            answer.raise_for_status()
+            return answer.json()
+        except (requests.RequestException, ValueError) as error:
+            raise _away(self.provider) from error
+
+
+def _away(provider: Provider) -> RightsUnknown:
+    return RightsUnknown(f"{provider.issuer} does not answer as it should: try later.")
