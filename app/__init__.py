@@ -13,6 +13,7 @@ Beside the way:
 
 - `model` — the words themselves, frozen values that every stop speaks.
 - `query` — what people search for, read from what they typed.
+- `access` — who is reading, and which DAGs they may see.
 - `refresh` — the way walked once, from Airflow to what follows.
 - `workers` — the way walked by any number of processes, on PostgreSQL.
 - `notify` — new and returned problems told to webhooks.
@@ -22,6 +23,6 @@ Beside the way:
 `poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of
 DAG files without walking, `lint.py` the mistakes in them, `prune.py` deletes old runs by hand,
 `searching.py` and `searching_json.py` search from a shell, `health.py` says whether somebody walks,
-`database.py` opens the store,
+`database.py` opens the store, `readers.py` makes from the settings how readers are known,
 `main.py` wires everything, `__main__.py` is the command line.
 """

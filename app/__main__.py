@@ -165,6 +165,23 @@ def health() -> None:
 
 
 @cli.command()
+def audit(
+    *,
+    most: Annotated[int, typer.Option("--limit", min=1, help="So many of the newest.")] = 100,
+) -> None:
+    """List who signed in, was refused, and decided what, the newest first."""
+    from app.database import opened
+    from app.store.audit import read_acts
+
+    with _one_line_errors(), opened(settings.read_settings()) as store, store.reading() as session:
+        for one in read_acts(session, most=most):
+            about = f": {one.about}" if one.about else ""
+            # Names are what somebody typed, and may mean something to a terminal.
+            who = repr(one.who)[1:-1]
+            _say(f"{one.at:%Y-%m-%d %H:%M:%S}Z  {who}  {one.address}  {one.what}{about}")
+
+
+@cli.command()
 def record(
     *,
     out: Annotated[Path, typer.Option(help="File to write; compressed when it ends in .gz.")],

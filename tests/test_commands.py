@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from typer.testing import CliRunner
 
 from app.__main__ import cli
 from app.demo import recording
+from app.store.audit import Act, Entry, note_act
+from app.store.schema import migrate
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.build import keep, make_facts
@@ -387,3 +390,26 @@ def test_the_demo_traces_its_recording_and_leaves_nothing(tmp_path: Path) -> Non
         assert len(runs) >= 12
         assert served.end().code == 0
     assert [path.name for path in home.rglob("*")] == ["tmp"]
+
+
+def test_an_address_that_others_reach_is_refused_without_a_word_on_who_may_read(
+    tmp_path: Path,
+) -> None:
+    ended = xcomtrace("serve", "--host", "0.0.0.0", "--no-poll", home=tmp_path)  # noqa: S104
+    assert ended.code == 1
+    assert "set XCOMTRACE_ACCESS to airflow, proxy or oidc" in ended.complained
+
+
+def test_the_audit_is_listed_as_plain_text(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'audit.sqlite'}"
+    migrate(url)
+    store = Store(url)
+    at = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    with store.writing() as session:
+        note_act(session, Entry(at, "ann", "10.0.0.1", Act.SIGNED_IN))
+        note_act(session, Entry(at, "e\x1b[2Jve", "10.0.0.2", Act.MUTED, "problem 7"))
+    store.close()
+    assert xcomtrace("audit", home=tmp_path, database_url=url).said.splitlines() == [
+        r"2026-11-27 09:00:00Z  e\x1b[2Jve  10.0.0.2  muted: problem 7",
+        "2026-11-27 09:00:00Z  ann  10.0.0.1  signed in",
+    ]

@@ -205,12 +205,20 @@ class Airflow:
 
     def readable(self) -> Readable:
         """What our user may read."""
-        return readable(self._at, api=self._asked.name)
+        return readable(self._at, api=self._signed_in_to())
 
     def sign_in(self) -> Kept:
         """What to send from now on in the place of name and password. Raises LoginFailed."""
-        _ = self._asked
+        self._signed_in_to()
         return Kept(self._at.identity.headers())
+
+    def _signed_in_to(self) -> str:
+        """The name of the API that is spoken; what else it can do is not asked for."""
+        with self._finding:
+            found = self._spoken[0] if self._spoken else find(self._at, first=V2)
+            if self._spoken is None and not isinstance(self._at.identity, Session):
+                self._at.identity = self._identity(found)
+            return found.api
 
     def _of_all(self, what: str, question: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
         return tuple(chain.from_iterable(self._one_by_one.ask(self._asked, what, question)))

@@ -33,6 +33,15 @@ def _secret_web_address(value: SecretStr) -> SecretStr:
     return value
 
 
+def _at_least(least: int) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < least:
+            raise ValueError(f"must have {least} characters or more")
+        return value
+
+    return AfterValidator(check)
+
+
 def _words(value: str) -> str:
     if not shlex.split(value):
         raise ValueError("must name a program")
@@ -99,7 +108,7 @@ class AccessToken(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=r"^[\w.-]{1,40}$")
-    token: SecretStr = Field(min_length=20)
+    token: Annotated[SecretStr, _at_least(20)]
     deployments: tuple[str, ...] = ("*",)
     dags: tuple[str, ...] = ("*",)
 
@@ -248,9 +257,8 @@ class Settings(OfDeployment, BaseSettings):
     oidc_scope: str = Field("openid email profile", description="What the provider is asked for")
     oidc_user_claim: str = Field("email", description="The claim that names the reader")
     oidc_groups_claim: str = Field("groups", description="The claim that lists their groups")
-    session_secret: SecretStr | None = Field(
+    session_secret: Annotated[SecretStr, _at_least(32)] | None = Field(
         None,
-        min_length=32,
         description="With `airflow` and `oidc`: what sessions are signed and encrypted with, the"
         " same for all processes; `openssl rand -hex 32` makes one",
     )

@@ -62,8 +62,8 @@ class StorageShape:
 @dataclass(frozen=True, slots=True)
 class DatabaseShape:
     kind: str  # "sqlite" or "postgresql".
-    bytes: int
-    free_bytes: int  # Of them, what is empty and will be written next (SQLite).
+    bytes: int | None  # null: not for this reader.
+    free_bytes: int | None  # Of them, what is empty and will be written next (SQLite).
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,9 @@ def run_shape(listed: ListedRun) -> RunShape:
 
 def database_shape(stored: Stored) -> DatabaseShape:
     kind = "sqlite" if stored.is_file else "postgresql"
-    return DatabaseShape(kind=kind, bytes=stored.room.bytes, free_bytes=stored.room.free)
+    if stored.room is None:
+        return DatabaseShape(kind, None, None)
+    return DatabaseShape(kind, stored.room.bytes, stored.room.free)
 
 
 def storage_shape(state: DeploymentState, storage: Storage) -> StorageShape:

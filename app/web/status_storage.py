@@ -41,8 +41,13 @@ def storage_card(state: DeploymentState, storage: Storage, now: datetime) -> Sto
 
 
 def database(stored: Stored) -> str:
-    """`SQLite file of 3.4 GB, 120 MB of it empty`; and when its disk has little room left."""
+    """`SQLite file of 3.4 GB, 120 MB of it empty`; and when its disk has little room left.
+
+    To a reader who may not see all that is in it, not how much that is.
+    """
     kind = "SQLite file" if stored.is_file else "PostgreSQL database"
+    if stored.room is None:
+        return kind
     empty = f", {text.size(stored.room.free)} of it empty" if stored.room.free else ""
     return f"{kind} of {text.size(stored.room.bytes)}{empty}{_left(stored.room.left)}"
 

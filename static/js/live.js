@@ -40,5 +40,13 @@ function refreshSoon() {
     }
   }, CALM_MS);
 }
+
+// Whose session has ended is led to sign in, and back to this page from there.
+const NOT_SIGNED_IN = 401;
+document.addEventListener("htmx:response:error", (event) => {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (ctx.response?.raw?.status === NOT_SIGNED_IN) location.reload();
+});
+
 document.addEventListener("xcomtrace:change", refreshSoon);
 document.addEventListener("xcomtrace:resync", refreshSoon);

@@ -19,6 +19,9 @@ from tests.lab.processes import start_cluster
 from tests.lab.rest import FINISHED, Json
 from tests.lab.supervisor import Supervisor, free_port
 
+#: Users with a password and a role of their own: see inside2/prepare.py.
+READERS = {"one_dag": "password-of-one-dag", "no_xcoms": "password-of-no-xcoms"}
+
 
 @dataclass(frozen=True, slots=True)
 class Lab2:
@@ -52,7 +55,8 @@ class Lab2:
         # The stand-in for Kubernetes is made of what Airflow 3 brings along.
         start_cluster(airflow_python(), self.state, self.addresses.cluster, supervisor)
         prepare = HERE / "inside2" / "prepare.py"
-        supervisor.run("prepare", [python, prepare, json.dumps(PASSWORDS)], environ)
+        users = json.dumps({**PASSWORDS, **READERS})
+        supervisor.run("prepare", [python, prepare, users], environ)
         where = ["--hostname", "127.0.0.1", "--port", str(self.addresses.airflow)]
         webserver: list[str | Path] = [python, "-m", "airflow", "webserver", *where]
         supervisor.start("webserver", webserver, environ)

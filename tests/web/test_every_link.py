@@ -20,19 +20,19 @@ def test_every_link_of_every_page_leads_to_a_page(client: TestClient) -> None:
         if "text/html" not in answer.headers["content-type"]:
             continue
         found = re.findall(r'(?:href|src|hx-get)="(/[^"#]*)', answer.text)
-        new = {_shortened(unescape(link)) for link in found if _is_followed(unescape(link))} - seen
+        new = {shortened(unescape(link)) for link in found if is_followed(unescape(link))} - seen
         seen |= new
         waiting.extend(sorted(new))
     assert len(seen) > 60
 
 
-def _shortened(address: str) -> str:
+def shortened(address: str) -> str:
     """One address of each kind: the runs of a DAG are all alike, but for the numbers of tries."""
     day = re.sub(r"(geo_tiles_daily.*scheduled__2026-1)[0-9-]*T", r"\g<1>1-21T", address)
     return re.sub(r"(/build_overviews/.*\?)try=\d&?", r"\1", day).rstrip("?")
 
 
-def _is_followed(address: str) -> bool:
+def is_followed(address: str) -> bool:
     """Of the many that are alike, few."""
     if address.startswith(f"{links.VALUE_ROUTE}?"):
         return "task_id=extract_tiles" in address and "2026-11-21T02" in unquote(address)

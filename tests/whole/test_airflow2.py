@@ -10,13 +10,16 @@ from starlette.testclient import TestClient
 
 from app.airflow.auth import Password
 from app.airflow.client import Airflow
+from app.airflow.readable import Readable
 from app.checkup import check_airflow
+from app.model.errors import LoginFailed, NotAllowed
 from app.model.facts import RunFacts
 from app.model.ids import RunKey, TaskInstanceKey
 from app.refresh import ChosenDags
 from app.store.facts import read_run_facts
 from app.store.session import Store
-from tests.lab.lab2 import Lab2
+from tests.lab.configuration import PASSWORDS
+from tests.lab.lab2 import READERS, Lab2
 from tests.whole.fixture import flows_told, mirror, traced_app
 
 DAG_ID, RUN_ID = "both_flows", "r1"
@@ -207,3 +210,33 @@ def test_a_changed_file_is_the_next_version_for_the_runs_after_it(
     assert (first.version_number, second.version_number) == (1, 2)
     assert 'return "first"' in (first.source or "")
     assert 'return "second"' in (second.source or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "readable"),
+    [
+        ("viewer", PASSWORDS["viewer"], Readable(None)),
+        ("one_dag", READERS["one_dag"], Readable(frozenset({DAG_ID}))),
+        (
+            "no_xcoms",
+            READERS["no_xcoms"],
+            Readable(None, ("XComs",)),
+        ),
+    ],
+)
+def test_it_tells_what_each_of_its_users_may_read(
+    ran: Lab2, name: str, password: str, readable: Readable
+) -> None:
+    airflow = Airflow(ran.url, Password(name, password))
+    kept = airflow.sign_in()
+    airflow.close()
+    again = Airflow(ran.url, kept)
+    assert again.readable() == readable
+    again.close()
+
+
+def test_it_knows_nobody_by_a_wrong_password(ran: Lab2) -> None:
+    airflow = Airflow(ran.url, Password("viewer", "guess"))
+    with pytest.raises((LoginFailed, NotAllowed)):
+        airflow.readable()
+    airflow.close()

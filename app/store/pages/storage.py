@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.model.retention import Retention
 from app.store.retention.choosing import ended, runs_with_dags
 from app.store.retention.room import Room, read_room
-from app.store.session import ReadSession
+from app.store.session import ReadSession, rights_of
 from app.store.tables import dag, dag_run
 
 # Growth is that of the runs that ended in these last days.
@@ -40,7 +40,7 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    room: Room  # Of the whole database.
+    room: Room | None  # Of the whole database; None: the reader may not see all that is in it.
     is_file: bool  # SQLite.
     storage: Mapping[int, Storage]  # By the deployment's number.
 
@@ -50,7 +50,8 @@ class Stored:
 
 def read_stored(session: ReadSession, *, now: datetime) -> Stored:
     is_file = session.dialect.name == "sqlite"
-    return Stored(read_room(session), is_file, _read_storage(session, now))
+    room = None if rights_of(session) else read_room(session)
+    return Stored(room, is_file, _read_storage(session, now))
 
 
 def _read_storage(session: ReadSession, now: datetime) -> dict[int, Storage]:
