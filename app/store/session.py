@@ -131,13 +131,12 @@ class Confined:
         self._engine: Engine | None = None
 
     def engine(self) -> Engine:
+        """Always the same one: what is known of an engine is kept with it."""
         with self._lock:
             if self._engine is None:
-                self._engine = _engine(_database(self._url), is_confined=True)
-            confined_engine: Engine = self._engine.execution_options(
-                **_reading_options(self._engine)
-            )
-            return confined_engine
+                made = _engine(_database(self._url), is_confined=True)
+                self._engine = made.execution_options(**_reading_options(made))
+            return self._engine
 
     def close(self) -> None:
         with self._lock:
