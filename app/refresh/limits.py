@@ -14,7 +14,8 @@ class Limits:
     chosen: ChosenDags = field(default_factory=ChosenDags)  # The others are not read.
     backfill_days: float = 30.0  # How far back runs are mirrored; 0: none.
     backfill_runs: int = 1_000  # No more runs than these are brought in by back-filling.
-    backfill_at_once: int = 20  # Runs back-filled in one pass.
+    backfill_at_once: int = 40  # Runs back-filled in one pass.
+    read_ahead: int = 8  # Of these, runs that are read while those before are written.
     runs_at_once: int = 20  # Runs whose data is written in one transaction.
     logs_at_once: int = 100  # Logs read for these: one at a time, about 20 a second.
     definitions_at_once: int = 20  # DAGs without a run whose source is read in one pass.

@@ -21,6 +21,7 @@ from app.refresh.indexing import index_some
 from app.refresh.learning import learn_runs
 from app.refresh.limits import Limits
 from app.refresh.numbering import Numbering
+from app.refresh.overlapping import one_ahead
 from app.refresh.pruning import Pruner
 from app.refresh.rendered import Rendered
 from app.refresh.report import PassReport, Tally, Troubles
@@ -117,10 +118,9 @@ class Mirror:
         self._visit(reader, last, listed=listed, and_then=note)
         self._resting = now_resting(listed, before=self._resting)
         if fills_back:
-            self._fill_back(reader, listed)
+            self._fill_back(reader, listed, and_then=_nothing)
         self._index()
-        self._analyse(reader)
-        learn_runs(self.store, deployment_pk=self.deployment_pk, most=self._limits.lessons_at_once)
+        self._follow(reader)
         self._look_ahead(reader)
         self._prune(reader)
         reader.troubles.forget_others()
@@ -135,9 +135,7 @@ class Mirror:
         """
         self.airflow.version()
         reader = self._reader()
-        self._fill_back(reader, listed=())
-        self._analyse(reader)
-        learn_runs(self.store, deployment_pk=self.deployment_pk, most=self._limits.lessons_at_once)
+        self._fill_back(reader, listed=(), and_then=partial(self._follow, reader))
         return not self._state().backfill_done
 
     def take_counts(self) -> Tally:
@@ -235,7 +233,18 @@ class Mirror:
 
         `and_then` writes in the same transaction how far the mirror has come with them.
         """
-        visits, made = self._numbered(reader, reader.visits(runs))
+        self._keep(reader, runs, reader.visits(runs), listed=listed, and_then=and_then)
+
+    def _keep(
+        self,
+        reader: Reader,
+        runs: tuple[Run, ...],
+        read: tuple[Visit, ...],
+        *,
+        listed: Collection[RunKey],
+        and_then: Callable[[WriteSession], None],
+    ) -> None:
+        visits, made = self._numbered(reader, read)
         versions = (*made, *self._versions(reader, visits, made))
         self._tally += Tally(
             runs=len(visits),
@@ -290,22 +299,31 @@ class Mirror:
         )
         self.note_requests(session)
 
-    def _fill_back(self, reader: Reader, listed: Collection[RunKey]) -> None:
+    def _fill_back(
+        self, reader: Reader, listed: Collection[RunKey], *, and_then: Callable[[], None]
+    ) -> None:
+        """Some runs of the past; `and_then` is done after some of them, while others are read."""
         state = self._state()
         if state.backfill_done:
             return
         past = next_past(reader, state)
-        self._visit(
-            reader,
-            past.runs,
-            listed=listed,
-            and_then=lambda session: note_backfill(
+
+        def reached(session: WriteSession) -> None:
+            note_backfill(
                 session,
                 deployment_pk=self.deployment_pk,
                 backfilled_to=past.reaches,
                 done=past.is_done,
-            ),
-        )
+            )
+
+        chunks = _chunks(past.runs, self._limits.read_ahead)
+        for chunk, visits in one_ahead(reader.visits, chunks):
+            # Those that are stored are left out by the next search, should it be broken off here.
+            is_last = chunk is chunks[-1]
+            self._keep(
+                reader, chunk, visits, listed=listed, and_then=reached if is_last else _nothing_more
+            )
+            and_then()
 
     def _index(self) -> None:
         """What an older version has stored, some of it in each pass."""
@@ -314,6 +332,11 @@ class Mirror:
                 return
         with self.store.writing() as session:
             index_some(session, most=self._limits.indexed_at_once)
+
+    def _follow(self, reader: Reader) -> None:
+        """What follows from what was written."""
+        self._analyse(reader)
+        learn_runs(self.store, deployment_pk=self.deployment_pk, most=self._limits.lessons_at_once)
 
     def _analyse(self, reader: Reader) -> None:
         logs, analysed = self._findings.bring_up_to_date(
@@ -365,6 +388,10 @@ def _is_settled(run: Run, reader: Reader, listed: Collection[RunKey]) -> bool:
     """Whether the run ended so long ago that a change would be listed by now, and none is."""
     is_old = run.end is not None and run.end < reader.server_time - OVERLAP
     return is_old and run.key not in listed
+
+
+def _nothing() -> None:
+    """What follows is for later."""
 
 
 def _nothing_more(_session: WriteSession) -> None:

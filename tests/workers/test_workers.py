@@ -1,5 +1,6 @@
 """Several processes poll several Airflows: each is mirrored whole, by one process at a time."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,7 @@ from app.store.deployments import DeploymentState, read_deployments
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.faults import late
+from tests.airflow.serving import Handler
 from tests.commands import Running, running
 
 LONGEST = 60.0
@@ -75,8 +77,7 @@ def test_processes_share_the_airflows_and_go_on_when_one_is_killed(
         until(lambda: all(one.backfill_done for one in states(store).values()))
         they_share(airflows)
 
-        airflows["one"].fails("dagRuns", late(60))
-        until(lambda: who_does(database_url, "one") is not None and is_asked(airflows["one"]))
+        wait_until_one_waits_for(airflows["one"])
         is_first = who_does(database_url, "one") in of_first
         victim, other = (first, second) if is_first else (second, first)
         before = states(store)["one"].last_pass_at
@@ -102,9 +103,16 @@ def they_share(airflows: dict[str, FakeAirflow]) -> None:
         assert 1 <= passes(server) - counts[name] <= 7
 
 
-def is_asked(server: FakeAirflow) -> bool:
-    """Whether the request came that is answered late."""
-    return "dagRuns" in server.requests[-1]
+def wait_until_one_waits_for(server: FakeAirflow) -> None:
+    """Whoever does the next pass waits for an answer that does not come for a minute."""
+    is_asked = threading.Event()
+
+    def slowly(handler: Handler) -> None:
+        is_asked.set()
+        late(60)(handler)
+
+    server.fails("dagRuns", slowly)
+    assert is_asked.wait(LONGEST)
 
 
 def lose_every_connection(database_url: str) -> None:
