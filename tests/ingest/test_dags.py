@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.airflow.payloads import DagItem, DagTag, TaskItem
-from app.ingest.dags import dag_from, masked_source, version_from
+from app.ingest.dags import dag_from
 from app.model.facts import Dag, DagVersion, Task
+from tests.masked import masked_source, version_from
 
 SOURCE = """
 password = "hunter2"

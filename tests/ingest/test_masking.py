@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.ingest.dumps import without_environment
-from app.ingest.masking import is_sensitive, masked, masked_text
+from app.ingest.names import Names
 from app.model.values import Json
+from tests.masked import masked, masked_text
 
 json_values: st.SearchStrategy[Json] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -114,7 +115,7 @@ def test_the_argument_after_a_secret_flag_is_masked() -> None:
     "name", ["DB_PASSWORD", "x-api-key", "Authorization", "accessToken", "dsn"]
 )
 def test_names_are_compared_as_airflow_compares_them(name: str) -> None:
-    assert is_sensitive(name)
+    assert Names().is_sensitive(name)
 
 
 @given(json_values)
