@@ -27,6 +27,7 @@ _SHORTEST_TOKEN = 20
 _ARGUMENT = re.compile(r"(?P<flag>--?[\w.-]{1,100})=(?P<secret>.+)", re.DOTALL)
 # Quotes are seen to where texts are; several flags are a command; the others are no secrets yet.
 _NO_SECRET = re.compile(r"^[\"']|\s-|\{\{|^(?:None|null)$|^\*\*\*")
+_DIGIT = re.compile(r"\d")
 _ESCAPED = re.compile(r"\\+([\"'/\\])")
 
 
@@ -80,13 +81,11 @@ class SecretsMasked:
 
     def text(self, text: str) -> str:
         """The text without its secrets. Linear in its length."""
-        pieces, done = [], 0
-        for start, end in secrets_beside(text, self._names):
-            pieces += [text[done:start], self._hide(_unescaped(text[start:end]))]
-            done = end
-        if pieces:
-            text = "".join((*pieces, text[done:]))
-        return self.without_tokens(text)
+        return self._text(text, is_prose=False)
+
+    def prose(self, text: str) -> str:
+        """The same of a text in which a name may tell of a secret without having one beside it."""
+        return self._text(text, is_prose=True)
 
     def beginning(self, text: str, *, length: int, sha256: str | None) -> str:
         del sha256
@@ -114,6 +113,17 @@ class SecretsMasked:
     def without_tokens(self, text: str) -> str:
         """The text without what is a secret whatever stands beside it."""
         return without_random(without_shapes(text, self._hide), self._hide, self._entropy)
+
+    def _text(self, text: str, *, is_prose: bool) -> str:
+        pieces, done = [], 0
+        for start, end in secrets_beside(text, self._names):
+            if is_prose and not _DIGIT.search(text, start, end):
+                continue
+            pieces += [text[done:start], self._hide(_unescaped(text[start:end]))]
+            done = end
+        if pieces:
+            text = "".join((*pieces, text[done:]))
+        return self.without_tokens(text)
 
     def _value(self, value: Json) -> Json:
         if isinstance(value, str):

@@ -72,7 +72,8 @@ _PASSWORD_OF_URL = re.compile(r"(?P<kept>://[^/\s:@'\"]{0,256}:)[^/\s@'\"]{1,102
 _TOKEN_OF_URL = re.compile(r"(?P<kept>://)[\w-]{20,256}(?=@)")
 # `-----BEGIN RSA PRIVATE KEY-----`, `-----BEGIN PGP PRIVATE KEY BLOCK-----`.
 _PRIVATE_KEY = re.compile(
-    r"(?P<kept>-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?:(?!-----END).){0,20000}",
+    r"(?P<kept>-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)"
+    r"(?!(?:\s|\\n){0,10}\*\*\*)(?:(?!-----END).){0,20000}",
     re.DOTALL,
 )
 # The secret of AWS behind its access key, which was seen to before: its name may be far away.

@@ -18,6 +18,8 @@ class Masks(Protocol):
 
     def text(self, text: str) -> str: ...
 
+    def prose(self, text: str) -> str: ...
+
     def without_tokens(self, text: str) -> str: ...
 
     def is_sensitive(self, name: str) -> bool: ...
@@ -57,7 +59,8 @@ _TEXTS = frozenset(
     {tokenize.STRING, tokenize.COMMENT, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 )
 #: What stands before a docstring.
-_BEGINNINGS = frozenset({tokenize.ENCODING, tokenize.NEWLINE, tokenize.NL, tokenize.INDENT})
+_BEGINNINGS = frozenset({tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
+_BETWEEN = frozenset({tokenize.COMMENT, tokenize.NL})
 
 
 def masked_source(source: str, masks: Masks) -> str:
@@ -120,17 +123,19 @@ def _in_literals(source: str, masks: Masks) -> str:
             is_prose = begins or one.type == tokenize.COMMENT
             pieces += [source[done:start], _masked(source[start:end], masks, is_prose=is_prose)]
             done = end
-        begins = one.type in _BEGINNINGS or (begins and one.type == tokenize.COMMENT)
+        begins = one.type in _BEGINNINGS or (begins and one.type in _BETWEEN)
     masked = "".join((*pieces, source[done:]))
     ast.parse(masked)
     return masked
 
 
 def _masked(token: str, masks: Masks, *, is_prose: bool) -> str:
-    """In prose, and beside templates, names tell of secrets without having one."""
+    """A template that stands behind a name is no secret."""
     found = _LITERAL.fullmatch(token)
     text = found["text"] if found else token
-    is_plain = not is_prose and not _TEMPLATE.search(text)
-    kept = masks.text(text) if is_plain else masks.without_tokens(text)
+    if _TEMPLATE.search(text):
+        kept = masks.without_tokens(text)
+    else:
+        kept = masks.prose(text) if is_prose else masks.text(text)
     kept += "\n" * (text.count("\n") - kept.count("\n"))
     return f"{found['open']}{kept}{found['close']}" if found else kept
