@@ -24,7 +24,8 @@ WRITTEN = re.compile(r"[A-Za-z0-9_.?*-]{2,80}")
 _NOT_WORD = re.compile(r"\W+")
 # What stands behind a name in a text that has a secret beside it: most names are left at once.
 _BESIDE = r"""(?=[\w.-]{0,40}[\s"'\\:=])"""
-_ANY = {"*": r"[\w.-]{0,40}", "?": r"[\w.-]", "_": "[_.-]?"}
+_ANY = {"*": r"[\w.-]{0,40}", "?": r"[\w.-]", "_": "[_.-]"}
+_NEVER = "(?!)"
 
 
 class Names:
@@ -36,7 +37,8 @@ class Names:
         less = {_normal(name) for name in without}
         self._words = sorted((SENSITIVE - less) | written.difference(patterns))
         self._whole = [re.compile(translate(name)) for name in patterns]
-        self.in_text = re.compile("|".join((*_any_of(self._words), *map(_all_of, patterns))))
+        in_text = "|".join((*_any_of(self._words), *map(_all_of, patterns)))
+        self.in_text = re.compile(in_text or _NEVER)
         self._is_sensitive = lru_cache(maxsize=4_096)(self._looked_up)
 
     def is_sensitive(self, name: str) -> bool:
@@ -75,13 +77,13 @@ def _any_of(words: list[str]) -> Iterable[str]:
 
 
 def _rest(word: str) -> str:
-    return "".join(_ANY.get(each) or _letter(each) for each in word[1:])
+    return "".join("[_.-]?" if each == "_" else _letter(each) for each in word[1:])
 
 
 def _all_of(pattern: str) -> str:
     """A pattern for a name that is all of what stands there."""
     letters = "".join(_ANY.get(each) or _letter(each) for each in pattern)
-    return rf"(?<![\w.-]){letters}(?![\w.-]){_BESIDE}"
+    return rf"(?<!\w)(?<!\w[.-])(?=\w){letters}(?![\w.-]){_BESIDE}"
 
 
 def _letter(letter: str) -> str:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.ingest.dumps import without_environment
-from app.ingest.names import Names
 from app.model.values import Json
 from tests.masked import masked, masked_text
 
@@ -109,13 +108,6 @@ def test_the_argument_after_a_secret_flag_is_masked() -> None:
     assert masked(["--token", "abc", "--n", "1", "--password", "--quiet", "x"]) == [
         "--token", "***", "--n", "1", "--password", "--quiet", "x",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "name", ["DB_PASSWORD", "x-api-key", "Authorization", "accessToken", "dsn"]
-)
-def test_names_are_compared_as_airflow_compares_them(name: str) -> None:
-    assert Names().is_sensitive(name)
 
 
 @given(json_values)

@@ -139,9 +139,9 @@ def _log() -> list[dict[str, Any]]:
         *({"event": f"[base] {one.text}", "level": "info"} for one in texts),
         {"event": f"[base] {HARMLESS['log']}", "level": "info"},
         *(_failed(f"Pod p returned a failure: {one.text}") for one in texts),
-        *(_failed(f"Pod p returned a failure.\nremote_pod: {pformat(_pod(one))}") for one in _dumped()),
-        *({"event": f"Namespaced Pod: {json.dumps(_pod(one))}", "level": "error"} for one in _dumped()),
-    ]  # fmt: skip
+        *(_failed(_dump(one)) for one in planted(PLACES["dump"])),
+        *(_refused(one) for one in planted(PLACES["dump"])),
+    ]
 
 
 def _failed(words: str) -> dict[str, Any]:
@@ -157,8 +157,12 @@ def _bad_template() -> dict[str, Any]:
     return {"event": f"{words}{template!r}", "level": "error", "error_detail": [error]}
 
 
-def _dumped() -> tuple[Planted, ...]:
-    return planted(PLACES["dump"])
+def _dump(one: Planted) -> str:
+    return f"Pod p returned a failure.\nremote_pod: {pformat(_pod(one))}"
+
+
+def _refused(one: Planted) -> dict[str, Any]:
+    return {"event": f"Namespaced Pod: {json.dumps(_pod(one))}", "level": "error"}
 
 
 def _pod(one: Planted) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Planted:
 
 class Makers:
     def __init__(self, seed: int) -> None:
-        self._dice = random.Random(seed)
+        self._dice = random.Random(seed)  # noqa: S311 - no secrets of anybody
 
     def some(self, letters: str, count: int) -> str:
         # A secret without a digit, or with hyphens at its ends, would be a word's like.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.database import opened
-from app.model.findings import Evidence
+from app.model.findings import Evidence, Flow
 from app.model.ids import RunKey
 from app.settings import Settings
 from app.store.facts import read_run_facts
@@ -122,9 +122,9 @@ def everything(
     return told
 
 
-def flows(store: Store) -> list:
+def flows(store: Store) -> tuple[Flow, ...]:
     with store.reading() as session:
-        return list(read_flows(session, deployment_pk=1, run=RunKey(DAG_ID, "r1")))
+        return tuple(read_flows(session, deployment_pk=1, run=RunKey(DAG_ID, "r1")))
 
 
 def found(told: dict[str, bytes], secrets: Iterable[str]) -> dict[str, set[str]]:

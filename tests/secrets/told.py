@@ -53,9 +53,7 @@ def webhooks(store: Store) -> Iterator[bytes]:
     """What webhooks are told of the problems."""
     with Receiver() as receiver:
         hooks = [Webhook(style.value, receiver.url, style=style) for style in Style]
-        notifier = Notifier(
-            store, hooks, Sender("1"), now=lambda: datetime.now(UTC) + timedelta(hours=1)
-        )
+        notifier = Notifier(store, hooks, Sender("1"), now=_later)
         for _ in range(3):
             notifier.one_round()
         notifier.stop()
@@ -88,6 +86,11 @@ def pages(store: Store) -> dict[str, bytes]:
         told = first_data(f"{running.base}/live?after=0", {})
         found["/live"] = json.dumps(told).encode()
     return found
+
+
+def _later() -> datetime:
+    """When news has settled."""
+    return datetime.now(UTC) + timedelta(hours=1)
 
 
 def unseen(addresses: Iterator[str]) -> set[str]:
