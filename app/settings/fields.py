@@ -4,6 +4,7 @@ import os
 import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -25,11 +26,14 @@ from app.settings.naming import PREFIX
 def _web_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
+    if "@" in urlsplit(value).netloc:
+        raise ValueError("must not hold a user or a password: it is shown to readers")
     return value.rstrip("/")
 
 
 def _secret_web_address(value: SecretStr) -> SecretStr:
-    _web_address(value.get_secret_value())
+    if not value.get_secret_value().startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
     return value
 
 
