@@ -22,21 +22,19 @@ _TOKEN = re.compile(
     r"|AIza[\w-]{35}|ya29\.[\w-]{20,}|GOCSPX-[\w-]{24,}"  # Google
     r"|AGE-SECRET-KEY-1[A-Z0-9]{50,}"
     r"|ATATT3x[\w=-]{40,}"  # Atlassian
-    r"|EAA[A-Za-z0-9]{80,}"  # Facebook
     r"|NRAK-[A-Z0-9]{27}|PMAK-[0-9a-f]{24}-[0-9a-f]{30,}"  # New Relic, Postman
     r"|SG\.[\w-]{16,32}\.[\w-]{16,}"  # SendGrid
-    r"|SK[0-9a-f]{32}(?![0-9A-Za-z])"  # Twilio
+    r"|SK(?<!\wSK)[0-9a-f]{32}(?!\w)"  # Twilio
     r"|dapi[0-9a-f]{32}"  # Databricks
-    r"|dckr_(?:pat|oat)_[\w-]{20,}|dop_v1_[0-9a-f]{64}|dp\.(?:pt|st)\.[\w.]{40,}"
-    r"|gAAAAA[\w-]{60,}={0,2}"  # What a Fernet key has encrypted
+    r"|dckr_(?:pat|oat)_[\w-]{20,}|dop_v1_[0-9a-f]{64}|dp\.(?:pt|st)\.[A-Za-z0-9]{40,}"
+    r"|gAAAAAB(?<![\w+/-]gAAAAAB)[\w-]{60,}={0,2}"  # What a Fernet key has encrypted
     r"|gh[opsru]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}"
     r"|gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent|ffct)-[\w.-]{20,}"  # GitLab
     r"|glsa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8}|gsk_[A-Za-z0-9]{40,}"  # Grafana, Groq
     r"|hf_[A-Za-z0-9]{30,}|hv[sbr]\.[\w-]{24,}"  # Hugging Face, Vault
-    r"|key-[0-9a-f]{32}(?![0-9A-Za-z-])"  # Mailgun
     r"|lin_api_[A-Za-z0-9]{40}|npm_[A-Za-z0-9]{36}|nvapi-[\w-]{40,}"
-    r"|pplx-[A-Za-z0-9]{40,}|pscale_(?:tkn|pw)_[\w.-]{30,}|pul-[0-9a-f]{40}|pypi-[\w-]{50,}"
-    r"|rk_(?:live|test)_\w{16,}|r8_[A-Za-z0-9]{37}|rubygems_[0-9a-f]{48}"
+    r"|pplx-[A-Za-z0-9]{40,}|pscale_(?:tkn|pw)_[\w.-]{30,}|pul-(?<![\w-]pul-)[0-9a-f]{40}|pypi-[\w-]{50,}"
+    r"|rk_(?:live|test)_\w{16,}|r8_(?<!\wr8_)[A-Za-z0-9]{37}|rubygems_[0-9a-f]{48}"
     r"|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|sk_(?:live|test)_\w{16,}"  # Shopify, Stripe
     r"|sk-(?<![\w-]sk-)(?=[A-Za-z_-]{0,60}\d)[\w-]{20,}"  # OpenAI, Anthropic and their like
     r"|sntry[su]_[\w=+/-]{40,}"

@@ -130,7 +130,9 @@ def test_any_text_is_masked_without_an_error(text: str) -> None:
     "piece",
     ["a", "password", "-", "://a:", "token: '", "-----BEGIN PRIVATE KEY-----", 'token=\\"', "\\",
      'password=\\"\\\\', "token=(", "eyJ", "eyJaaaaaaaa.", "sk-", "AKIA", "cookie", "cookie=a=",
-     "&sig=", "-u a:", "Authorization: Basic ", '"name": "a", "value": "', "password 'x'\n  "],
+     "&sig=", "-u a:", "fernet_key=", 'auth": "aaaaaaaa', "login a password ", "$6$", "$6$aaaa",
+     "SG.", "a1Q~", ":AA", "gAAAAAB", "u+a", "sk_live_", "-----BEGIN PRIVATE KEY-----\n",
+     "Authorization: Basic ", '"name": "a", "value": "', "password 'x'\n  "],
 )  # fmt: skip
 @pytest.mark.parametrize("start", ["", '"password": "', 'password=\\"', "remote_pod: "])
 def test_hostile_texts_take_linear_time(start: str, piece: str) -> None:
