@@ -35,8 +35,14 @@ from app.graph.place import place
 from app.graph.placement import to_json
 from app.graph.sight import Sight, seen
 from app.graph.structure import structure_hash
+from app.ingest.masking import Masking, SecretsMasked
+from app.ingest.names import Names
+from app.ingest.seal import Seal
+from app.ingest.structure import StructureOnly
 from app.lineage.analyze import ENGINE_VERSION, analyze
 from app.lineage.before.problems import look_ahead
+from app.lineage.contract.kinds import is_data
+from app.lineage.likeness.digests import digits_of
 from app.model.errors import SettingsError
 from app.model.facts import RunFacts
 from app.model.findings import Analysis, OnwardFlow, Severity
@@ -133,7 +139,7 @@ def demo(settings: Settings, *, file: Path, folder: Path, ready: Ready) -> None:
 def record_to(file: Path, settings: Settings, choice: Choice) -> recording.Recording:
     """Writes a recording of what Airflow says and returns it."""
     with airflow_of(settings) as airflow:
-        made = record(airflow, choice=choice, at=_now())
+        made = record(airflow, choice=choice, at=_now(), masking=masking_of(settings))
     recording.write(file, made)
     return made
 
@@ -300,7 +306,18 @@ def mirror_of(
             keep=settings.keep,
             chosen=ChosenDags(settings.dags, settings.without_dags),
         ),
+        masking=masking_of(settings),
     )
+
+
+def masking_of(settings: Settings) -> Masking:
+    """What of a deployment is kept, and what is masked in it."""
+    key = settings.mask_key.get_secret_value() if settings.mask_key else ""
+    seal = Seal(key.encode())
+    if settings.keep_values == "structure":
+        return StructureOnly(seal, digits=digits_of, is_data=is_data)
+    names = Names(settings.mask_names, without=settings.unmask_names)
+    return SecretsMasked(names, seal=seal, entropy=settings.mask_entropy)
 
 
 def _draw(

@@ -7,7 +7,7 @@ password beside it, and nothing is explained by it.
 
 import re
 
-from app.ingest.shapes import MASK
+from app.model.masks import MASK
 
 #: What stands before a dump.
 _MARKS = ("Namespaced Pod:", "remote_pod:", "Pod Creation Request", "Starting pod:")

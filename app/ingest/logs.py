@@ -1,11 +1,11 @@
 """The logs of tries."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.airflow.payloads import LogError, LogLine
-from app.ingest.dumps import without_environment
-from app.ingest.masking import masked_text
+from app.ingest.masking import Masking
 from app.model.facts import LogEvent, TryLog
 from app.model.ids import TryKey
 
@@ -15,28 +15,24 @@ _TEXT_LIMIT = 100_000
 _MARGIN = 10_000
 # Characters of a whole log that are kept.
 _LOG_LIMIT = 1_000_000
+_LEVELS = frozenset({"debug", "info", "warning", "error", "critical"})
 # Characters of a logger's or an exception's name.
 _NAME_LIMIT = 300
 
 
-def log_from(key: TryKey, lines: tuple[LogLine, ...]) -> TryLog:
-    events = tuple(event for line in lines for event in events_from(line))
+def log_from(key: TryKey, lines: tuple[LogLine, ...], *, masking: Masking) -> TryLog:
+    events = tuple(event for line in lines for event in events_from(line, masking))
     return TryLog(key, _bounded(events))
 
 
-def events_from(line: LogLine) -> tuple[LogEvent, ...]:
+def events_from(line: LogLine, masking: Masking) -> tuple[LogEvent, ...]:
     """One event for each exception of the line, masked; one without exception if it has none.
 
     Of chained exceptions the one that was raised last comes first, as Airflow tells them. All are
     kept: the pod operator ends in "Pod … returned a failure" although the reason is the
     JSONDecodeError before it.
     """
-    return tuple(_event(line, error) for error in line.error_detail or (None,))
-
-
-def masked_log_text(text: str) -> str:
-    """The text without its secrets, and without the environment of pods that are dumped in it."""
-    return masked_text(without_environment(text))
+    return tuple(_event(line, error, masking) for error in line.error_detail or (None,))
 
 
 def _bounded(events: tuple[LogEvent, ...]) -> tuple[LogEvent, ...]:
@@ -58,20 +54,21 @@ def _longest(sizes: list[int]) -> int:
     return _TEXT_LIMIT
 
 
-def _event(line: LogLine, error: LogError | None) -> LogEvent:
-    kind = _kept(error.exc_type if error else None, _NAME_LIMIT)
+def _event(line: LogLine, error: LogError | None, masking: Masking) -> LogEvent:
+    kind = _kept(error.exc_type if error else None, masking.error_type, _NAME_LIMIT)
+    level = (line.level or "").lower()
     return LogEvent(
         timestamp=_time(line.timestamp),
-        level=_kept(line.level, _NAME_LIMIT).lower(),
-        logger=_kept(line.logger, _NAME_LIMIT),
-        text=_kept(line.event),
+        level=level if level in _LEVELS else _kept(level, masking.log, _NAME_LIMIT),
+        logger=_kept(line.logger, masking.log, _NAME_LIMIT),
+        text=_kept(line.event, masking.log),
         error_type=kind.rpartition(".")[2],
-        error_text=_kept(error.exc_value if error else None),
+        error_text=_kept(error.exc_value if error else None, masking.log),
     )
 
 
-def _kept(text: str | None, limit: int = _TEXT_LIMIT) -> str:
-    return masked_log_text((text or "")[: limit + _MARGIN])[:limit]
+def _kept(text: str | None, mask: Callable[[str], str], limit: int = _TEXT_LIMIT) -> str:
+    return mask((text or "")[: limit + _MARGIN])[:limit]
 
 
 def _time(text: str | None) -> datetime | None:

@@ -1,205 +1,201 @@
-"""Secrets taken out of values and texts before anything is stored or logged.
+"""`Masking`: what of Airflow's words is a secret, taken out before anything is stored or logged.
 
-Airflow masks by the names of keys, in rendered fields and logs, but not in XComs, not in a pod's
-environment (there the key is called `value`) and not in `--password=…`; so we mask once more, by
-the same names, wherever a name stands beside a value. What is masked reads `***`, as in Airflow.
+Secrets are known by the names beside them (`names.py`, `beside.py`), by their own shape
+(`shapes.py`) and, where it is set, by their randomness (`entropy.py`). What stood there reads
+`***`, as in Airflow; with a key a digest follows, which is made of the whole secret, before
+anything is cut (`seal.py`).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
+from typing import Protocol
 
+from app.ingest.beside import secrets_beside
 from app.ingest.depth import TOO_DEEP, is_too_deep
-from app.ingest.shapes import MASK, without_shapes
+from app.ingest.dumps import without_environment
+from app.ingest.entropy import Entropy, without_random
+from app.ingest.names import Names
+from app.ingest.seal import Seal
+from app.ingest.shapes import Hide, is_key_beside, without_shapes
+from app.ingest.sources import masked_source
 from app.model.values import Json
 
-#: Airflow's DEFAULT_SENSITIVE_FIELDS (airflow._shared.secrets_masker of 3.3.2).
-SENSITIVE = frozenset(
-    {
-        "access_key", "access_token", "api_key", "apikey", "auth_header", "authorization",
-        "bearer", "connection_string", "dsn", "keyfile_dict", "passphrase", "passwd", "password",
-        "private_key", "proxies", "proxy", "proxy_password", "secret", "service_account",
-        "service_key", "token", "webhook_url",
-    }
-)  # fmt: skip
-
-# In prose these stand before a colon without a secret after it: "refused by the proxy: 403",
-# "system:serviceaccount:airflow:worker".
-_PROSE = frozenset({"proxy", "proxies", "serviceaccount", "dsn"})
-
-_NOT_WORD = re.compile(r"\W+")
-_NOT_LETTER = re.compile(r"[^a-z]")
+# Characters of a flag; an argument that is longer is none.
+_LONGEST_FLAG = 100
+# A name in a mapping that is shorter is no token.
+_SHORTEST_TOKEN = 20
+_ARGUMENT = re.compile(r"(?P<flag>--?[\w.-]{1,100})=(?P<secret>.+)", re.DOTALL)
+# Quotes are seen to where texts are; several flags are a command; the others are no secrets yet.
+_NO_SECRET = re.compile(r"^[\"']|\s-|\{\{|^(?:None|null)$|^\*\*\*")
+_DIGIT = re.compile(r"\d")
+_ESCAPED = re.compile(r"\\+([\"'/\\])")
 
 
-def _any_of(names: Iterable[str]) -> str:
-    """A pattern for the names in any case, longest first, by their first letters.
+class Masking(Protocol):
+    """What one deployment keeps of what Airflow says. None of it ever raises."""
 
-    Airflow writes the names with an underscore; texts also with a hyphen, a dot, or nothing. A set
-    of first letters lets Python skip through a text several times as fast as with IGNORECASE.
-    """
-    longest = sorted(names, key=lambda name: (-len(name), name))
-    firsts = sorted({name[0] for name in longest})
-    ways = (
-        f"(?<={_letter(first)})(?:{'|'.join(_rest(name) for name in longest if name[0] == first)})"
-        for first in firsts
-    )
-    return f"[{''.join(firsts)}{''.join(firsts).upper()}](?:{'|'.join(ways)})"
+    def value(self, value: Json) -> Json:
+        """An XCom's value, a run's conf: its shape, its names and its nulls stay."""
 
+    def fields(self, rendered: Json) -> Json:
+        """Rendered fields by name."""
 
-def _rest(name: str) -> str:
-    return "".join("[_.-]?" if each == "_" else _letter(each) for each in name[1:])
+    def text(self, text: str) -> str: ...
 
+    def beginning(self, text: str, *, length: int, sha256: str | None) -> str:
+        """What is kept of a value too long to be kept: so many characters of its JSON."""
 
-def _letter(letter: str) -> str:
-    return f"[{letter}{letter.upper()}]"
+    def sha256(self, sha256: str | None) -> str | None:
+        """The hash of such a value."""
 
+    def log(self, text: str) -> str:
+        """A line of a log, or an exception's words."""
 
-# What can follow a name that has a secret beside it: most names in a text are left at once.
-_NAME = re.compile(rf"""{_any_of(SENSITIVE)}(?=[\w.-]{{0,40}}[\s"'\\:=])""")
-_REST_OF_NAME = r"(?P<rest>[\w.-]{0,40})"
-# Without possessive quantifiers: those of Python 3.11.2, which is Debian 12's, match too much.
-# Python prints a long text as several, one below the other. A text within a text ends at a quote
-# with as many back-slashes as the one that it began with. A text that was cut has no end.
-_QUOTED = r"""(?P<quoted>
-    "[^"\\]*(?:\\.[^"\\]*)*"(?:\n\s{1,200}"[^"\\]*(?:\\.[^"\\]*)*")*
-  | '[^'\\]*(?:\\.[^'\\]*)*'(?:\n\s{1,200}'[^'\\]*(?:\\.[^'\\]*)*')*
-  | (?P<slashes>\\+)"[^\\]*(?:(?:\\+(?!["\\])|(?!(?P=slashes)")\\+")[^\\]*)*
-  | (?P<strokes>\\+)'[^\\]*(?:(?:\\+(?!['\\])|(?!(?P=strokes)')\\+')[^\\]*)*
-  | ["'][^\n]*
-)"""
-_BARE = r"""(?P<bare>(?:(?:bearer|basic|digest)\s{1,4})?
-    [^\s,;&"'(){}\[\]<>\\]+(?:[(){}\[\]<>](?=[\w!@#$%^*])[^\s,;&"'(){}\[\]<>\\]*)*
-)"""
-_VALUE = rf"(?:{_QUOTED}|{_BARE})"
-_FLAGS = re.IGNORECASE | re.DOTALL | re.VERBOSE
-_NOTHING = re.compile(r"(?:None|null)\b|\*\*\*|\{\{")
-# `PASSWORD=x`, `"password": "x"`, `password: x`; `{"name": "DB_PASSWORD", "value": "x"}`.
-_ASSIGNED = re.compile(
-    rf"""{_REST_OF_NAME}(?P<close>\\*["'])?\s{{0,4}}(?P<sign>[:=])\s{{0,4}}{_VALUE}""", _FLAGS
-)
-_NAMED = re.compile(
-    rf"""{_REST_OF_NAME}\\*["']\s{{0,40}},\s{{0,40}}\\*["']value\\*["']\s{{0,4}}:\s{{0,4}}{_VALUE}""",
-    _FLAGS,
-)
-# `--password x`, also as two items of a list's repr: `'--password', 'x'`.
-_FLAGGED = re.compile(
-    rf"""{_REST_OF_NAME}(?:\s{{1,4}}|\\*["']\s{{0,4}},\s{{0,40}})(?!-){_VALUE}""", _FLAGS
-)
-_BEARER = re.compile(rf"""\s{{1,4}}{_VALUE}""", _FLAGS)
-_FLAG_START = re.compile(r"(?:^|[\s\"',=\[])--?[\w.-]{0,60}\Z")
+    def error_type(self, name: str) -> str:
+        """The name of an exception's class."""
+
+    def source(self, source: str) -> str | None:
+        """A DAG's source; None where none is kept."""
 
 
-def is_sensitive(name: str) -> bool:
-    """Whether Airflow takes a value under this name for a secret."""
-    normal = _NOT_WORD.sub("_", name.strip().lower())
-    return any(word in normal for word in SENSITIVE)
+class SecretsMasked:
+    """All is kept but secrets."""
 
+    def __init__(
+        self, names: Names | None = None, *, seal: Seal | None = None, entropy: str = Entropy.OFF
+    ) -> None:
+        self._names = names or Names()
+        self._hide: Hide = (seal or Seal()).hide
+        self._entropy = Entropy(entropy)
 
-def masked(value: Json) -> Json:
-    """The value without its secrets; its shape, its keys and its nulls stay.
+    def value(self, value: Json) -> Json:
+        """The value without its secrets; one nested too deeply becomes `TOO_DEEP`.
 
-    Never raises, whatever the value: one nested too deeply becomes `TOO_DEEP`. Lists of arguments
-    (`["--password", "x"]`) and environment variables (`{"name": "DB_PASSWORD", "value": "x"}`) are
-    known.
-    """
-    return TOO_DEEP if is_too_deep(value) else _masked(value)
+        Lists of arguments (`["--password", "x"]`) and environment variables
+        (`{"name": "DB_PASSWORD", "value": "x"}`) are known.
+        """
+        return TOO_DEEP if is_too_deep(value) else self._value(value)
 
+    def fields(self, rendered: Json) -> Json:
+        return self.value(rendered)
 
-def masked_text(text: str) -> str:
-    """The text without its secrets: those beside a telling name, and those of a telling shape.
+    def text(self, text: str) -> str:
+        """The text without its secrets. Linear in its length."""
+        return self._text(text, is_prose=False)
 
-    Linear in its length.
-    """
-    text = without_shapes(text)
-    pieces, done = [], 0
-    for name in _NAME.finditer(text):
-        if name.start() < done:
-            continue
-        start, end = _secret_after(text, name)
-        if start < end:
-            pieces += [text[done:start], MASK]
+    def prose(self, text: str) -> str:
+        """The same of a text in which a name may tell of a secret without having one beside it."""
+        return self._text(text, is_prose=True)
+
+    def beginning(self, text: str, *, length: int, sha256: str | None) -> str:
+        del sha256
+        return self.text(text)[:length]
+
+    def sha256(self, sha256: str | None) -> str | None:
+        return sha256
+
+    def log(self, text: str) -> str:
+        """The text without its secrets, and without the environment of pods dumped in it."""
+        return self.text(without_environment(text))
+
+    def error_type(self, name: str) -> str:
+        return self.log(name)
+
+    def source(self, source: str) -> str | None:
+        return masked_source(source, self)
+
+    def is_sensitive(self, name: str) -> bool:
+        return self._names.is_sensitive(name)
+
+    def hide(self, secret: str) -> str:
+        return self._hide(secret)
+
+    def without_tokens(self, text: str) -> str:
+        """The text without what is a secret whatever stands beside it."""
+        return without_random(without_shapes(text, self._hide), self._hide, self._entropy)
+
+    def _text(self, text: str, *, is_prose: bool) -> str:
+        pieces, done = [], 0
+        for start, end in secrets_beside(text, self._names):
+            if is_prose and not _DIGIT.search(text, start, end):
+                continue
+            pieces += [text[done:start], self._hide(_unescaped(text[start:end]))]
             done = end
-    return "".join((*pieces, text[done:]))
+        if pieces:
+            text = "".join((*pieces, text[done:]))
+        return self.without_tokens(text)
 
-
-def _masked(value: Json) -> Json:
-    if isinstance(value, str):
-        return masked_text(value)
-    if isinstance(value, list):
-        return list(_masked_items(value))
-    if isinstance(value, dict):
-        return {name: _masked_member(value, name) for name in value}
-    return value
-
-
-def _masked_items(items: list[Json]) -> Iterator[Json]:
-    after_flag = False
-    for item in items:
-        is_secret = after_flag and isinstance(item, str) and not item.startswith("-")
-        yield MASK if is_secret and item else _masked(item)
-        after_flag = (
-            isinstance(item, str)
-            and item.startswith("-")
-            and "=" not in item
-            and len(item) < 100  # noqa: PLR2004 - longer than any flag
-            and is_sensitive(item)
-        )
-
-
-def _masked_member(members: dict[str, Json], name: str) -> Json:
-    value = members[name]
-    if is_sensitive(name):
-        return _hidden(value, name)
-    # An environment variable, a tag, a header: what names the value is a neighbour.
-    if name == "value" and any(
-        isinstance(label := members.get(where), str) and is_sensitive(label)
-        for where in ("name", "key")
-    ):
-        return _hidden(value, name)
-    return _masked(value)
-
-
-def _hidden(value: Json, name: str) -> Json:
-    if isinstance(value, dict):
-        return {key: _hidden(member, name) for key, member in value.items()}
-    if isinstance(value, list):
-        return [_hidden(item, name) for item in value]
-    # Null, true and "" hide nothing and tell why a pull failed; `max_tokens` is a count.
-    if value is None or isinstance(value, bool) or value == "":
+    def _value(self, value: Json) -> Json:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return list(self._items(value))
+        if isinstance(value, dict):
+            return self._members(value)
         return value
-    return value if "tokens" in name.lower() and not isinstance(value, str) else MASK
+
+    def _members(self, members: dict[str, Json]) -> dict[str, Json]:
+        kept: dict[str, Json] = {}
+        for name in members:
+            shown = name if len(name) < _SHORTEST_TOKEN else self._name(name, kept)
+            kept[shown] = self._member(members, name)
+        return kept
+
+    def _name(self, name: str, others: Container[str]) -> str:
+        """The name, which may be a secret itself; two of them stay two."""
+        shown = self.text(name)
+        while shown != name and shown in others:
+            shown += "*"
+        return shown
+
+    def _items(self, items: list[Json]) -> Iterator[Json]:
+        after_flag = False
+        for item in items:
+            if isinstance(item, str):
+                is_secret = after_flag and item and not item.startswith("-")
+                yield self._hide(item) if is_secret else self._argument(item)
+                after_flag = item.startswith("-") and self._is_flag_of_secret(item)
+            else:
+                yield self._value(item)
+                after_flag = False
+
+    def _is_flag_of_secret(self, item: str) -> bool:
+        return "=" not in item and len(item) < _LONGEST_FLAG and self.is_sensitive(item)
+
+    def _argument(self, item: str) -> str:
+        """`--password=two words` is one argument, and all behind the sign is the secret."""
+        found = _ARGUMENT.fullmatch(item) if item.startswith("-") else None
+        if found and self.is_sensitive(found["flag"]) and not _NO_SECRET.search(found["secret"]):
+            return f"{found['flag']}={self._hide(found['secret'])}"
+        return self.text(item)
+
+    def _member(self, members: dict[str, Json], name: str) -> Json:
+        value = members[name]
+        if self.is_sensitive(name):
+            return self._hidden(value, name)
+        # An environment variable, a tag, a header: what names the value is a neighbour.
+        if name == "value" and any(
+            isinstance(label := members.get(where), str) and self.is_sensitive(label)
+            for where in ("name", "key")
+        ):
+            return self._hidden(value, name)
+        if isinstance(value, str) and is_key_beside(name, value):
+            return self._hide(value)
+        return self._value(value)
+
+    def _hidden(self, value: Json, name: str) -> Json:
+        if isinstance(value, dict):
+            return {key: self._hidden(member, name) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self._hidden(item, name) for item in value]
+        # Null, true and "" hide nothing and tell why a pull failed; `max_tokens` is a count.
+        if value is None or isinstance(value, bool) or value == "":
+            return value
+        if isinstance(value, str):
+            return self._hide(value)
+        return value if "tokens" in name.lower() else self._hide(str(value))
 
 
-def _secret_after(text: str, name: re.Match[str]) -> tuple[int, int]:
-    """Where the secret stands that the name tells of; an empty range when there is none."""
-    at = name.end()
-    if found := _NAMED.match(text, at):
-        return _secret_in(found)
-    found = _ASSIGNED.match(text, at)
-    if found and not _is_prose(name.group(), found):
-        return _secret_in(found)
-    if _FLAG_START.search(text, max(0, name.start() - 64), name.start()) and (
-        found := _FLAGGED.match(text, at)
-    ):
-        return _secret_in(found)
-    if name.group().lower() == "bearer" and (found := _BEARER.match(text, at)):
-        return _secret_in(found)
-    return (0, 0)
-
-
-def _is_prose(name: str, found: re.Match[str]) -> bool:
-    is_plain = found["sign"] == ":" and found["close"] is None
-    return is_plain and _NOT_LETTER.sub("", name.lower()) in _PROSE
-
-
-def _secret_in(found: re.Match[str]) -> tuple[int, int]:
-    group = "quoted" if found["quoted"] is not None else "bare"
-    start, end = found.span(group)
-    value = found[group]
-    if group == "quoted":
-        quote = len(value) - len(value.lstrip("\\")) + 1
-        start += quote
-        end -= 1 if quote == 1 and value.endswith(value[0]) else 0
-        value = value[quote:]
-    # A template names no secret yet, and the word None is what a failed pull leaves behind.
-    is_open = _NOTHING.match(value) is not None or "{{" in value
-    return (0, 0) if is_open else (start, end)
+def _unescaped(secret: str) -> str:
+    """As it stands in a value: one secret has one digest, wherever it is quoted."""
+    return _ESCAPED.sub(r"\1", secret) if "\\" in secret else secret

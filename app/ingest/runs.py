@@ -1,7 +1,7 @@
 """DAG runs."""
 
 from app.airflow.payloads import DagRunItem
-from app.ingest.masking import masked
+from app.ingest.masking import Masking
 from app.model.facts import Run
 from app.model.ids import RunKey
 
@@ -10,7 +10,7 @@ def run_key(item: DagRunItem) -> RunKey:
     return RunKey(item.dag_id, item.dag_run_id)
 
 
-def run_from(item: DagRunItem) -> Run:
+def run_from(item: DagRunItem, *, masking: Masking) -> Run:
     numbers = (each.version_number for each in item.dag_versions or ())
     return Run(
         key=run_key(item),
@@ -22,5 +22,5 @@ def run_from(item: DagRunItem) -> Run:
         start=item.start_date,
         end=item.end_date,
         version_number=max((number for number in numbers if number is not None), default=None),
-        conf=masked(item.conf),
+        conf=masking.value(item.conf),
     )

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from app.airflow.payloads import TaskInstanceItem
-from app.ingest.masking import masked
+from app.ingest.masking import Masking
 from app.model.facts import Try, TryLog
 from app.model.ids import NOT_MAPPED, TaskInstanceKey, TryKey
 from app.model.values import Json
@@ -66,7 +66,15 @@ def may_have_rendered(item: TaskInstanceItem) -> bool:
     return has_begun and item.state not in _NOT_BEGUN
 
 
-def try_from(item: TaskInstanceItem, *, rendered: Mapping[str, Json] | None) -> Try:
+def map_label(item: TaskInstanceItem, *, masking: Masking) -> str | None:
+    """What a mapped instance calls itself: its number, or a template's text."""
+    label = item.rendered_map_index
+    return label if label is None or label.isdigit() else masking.text(label)
+
+
+def try_from(
+    item: TaskInstanceItem, *, rendered: Mapping[str, Json] | None, masking: Masking
+) -> Try:
     """One try. `rendered` are the fields that rendered_from takes for its own."""
     version = item.dag_version
     return Try(
@@ -79,19 +87,23 @@ def try_from(item: TaskInstanceItem, *, rendered: Mapping[str, Json] | None) -> 
         max_tries=item.max_tries or 0,
         version_number=None if version is None else version.version_number,
         hostname=item.hostname or "",
-        rendered_map_index=item.rendered_map_index,
+        rendered_map_index=map_label(item, masking=masking),
         rendered=rendered,
     )
 
 
 def rendered_from(
-    item: TaskInstanceItem, *, before: Mapping[str, Json] | None, log: TryLog | None
+    item: TaskInstanceItem,
+    *,
+    before: Mapping[str, Json] | None,
+    log: TryLog | None,
+    masking: Masking,
 ) -> Mapping[str, Json] | None:
     """The rendered fields, masked, when they are certainly those of this very try; else None.
 
     `before` are the fields stored for the try before this one, `log` is this try's own.
     """
-    fields = masked(item.rendered_fields)
+    fields = masking.fields(item.rendered_fields)
     if not isinstance(fields, dict) or not fields:
         return None
     fields = {name: _bounded(value) for name, value in fields.items()}

@@ -29,6 +29,7 @@ from app.lineage.likeness.values import Match, Place, Values, stands_in
 from app.lineage.resolve import RunIndex
 from app.model.facts import Try
 from app.model.findings import Candidates, Consumer, Evidence, Flow, Producer
+from app.model.masks import MASK
 
 #: Bits that are no words: less may be a name that people gave to things that stay the same.
 _LEAST_TELLING = 6.0
@@ -149,7 +150,8 @@ class Inference:
         producers = [self._producer(each.place) for each, _ in left]
         is_narrowed = len(left) < len(claims)
         if len(left) == 1 and self._is_fact(claim, precedent, is_narrowed=is_narrowed):
-            flow = Flow(producers[0], reader, Evidence.INFERRED, preview(match.value))
+            text = text_of(match.value)
+            flow = Flow(producers[0], reader, Evidence.INFERRED, preview(text), MASK in text)
             inferred.flows.append(flow)
         else:
             if len(producers) > 1:

@@ -36,7 +36,7 @@ def next_past(reader: Reader, state: DeploymentState) -> Past:
     Many runs are due at the same moment (midnight), so the time reached says only that runs later
     than it are stored: the search begins with it again and leaves out what is there.
     """
-    limits = reader.limits
+    limits, masking = reader.limits, reader.masking
     after = _begin(reader, state)
     reaches = state.backfilled_to or reader.server_time
     room = min(limits.backfill_at_once, limits.backfill_runs - _stored_runs(reader, state))
@@ -46,7 +46,8 @@ def next_past(reader: Reader, state: DeploymentState) -> Past:
     offset = 0
     while len(found) < room:
         items = reader.airflow.past_runs(after=after, until=reaches, offset=offset)
-        page = tuple(run_from(item) for item in items if is_chosen(item, limits.chosen))
+        chosen = (item for item in items if is_chosen(item, limits.chosen))
+        page = tuple(run_from(item, masking=masking) for item in chosen)
         if not items:
             return Past(tuple(found), _earliest(found, state), is_done=True)
         found += still_kept(reader, _not_stored(reader, page), state)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeAlias
 
 from app.airflow.client import Airflow
+from app.ingest.masking import Masking
 from app.ingest.runs import run_from, run_key
 from app.model.facts import FINISHED_RUN_STATES, Run
 from app.model.ids import RunKey
@@ -30,14 +31,16 @@ _AT_REST = FINISHED_RUN_STATES | {"queued"}
 _VISITS_WHILE_LISTED = 2
 
 
-def changed(airflow: Airflow, *, since: datetime | None, chosen: ChosenDags) -> dict[RunKey, Run]:
+def changed(
+    airflow: Airflow, *, since: datetime | None, chosen: ChosenDags, masking: Masking
+) -> dict[RunKey, Run]:
     """Runs of the chosen DAGs that changed since the watermark, by Airflow's own time.
 
     Before the first pass there is no watermark: then the open runs are what counts, back-filling
     brings in the finished ones.
     """
     items = airflow.open_runs() if since is None else airflow.changed_runs(since=since - OVERLAP)
-    runs = (run_from(item) for item in items if is_chosen(item, chosen))
+    runs = (run_from(item, masking=masking) for item in items if is_chosen(item, chosen))
     return {run.key: run for run in runs}
 
 
@@ -84,10 +87,11 @@ def _as_they_are(reader: Reader, stored: Mapping[RunKey, Run]) -> tuple[Run, ...
     """
     if not stored:
         return ()
-    found = {run_key(item): run_from(item) for item in reader.airflow.open_runs()}
+    read = partial(run_from, masking=reader.masking)
+    found = {run_key(item): read(item) for item in reader.airflow.open_runs()}
     calls = {key: partial(reader.airflow.dag_run, key) for key in stored if key not in found}
     single = answers(reader.airflow, calls, troubles=reader.troubles, run_of=lambda key: key)
-    now = found | {key: run_from(item) for key, item in single.items()}
+    now = found | {key: read(item) for key, item in single.items()}
     return tuple(
         now.get(key, run)
         for key, run in stored.items()

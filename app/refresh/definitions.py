@@ -6,11 +6,14 @@ from dataclasses import replace
 from app.airflow.client import Airflow
 from app.airflow.payloads import TaskItem
 from app.ingest.dags import dag_from, version_from
+from app.ingest.masking import Masking
 from app.lineage.source.declare import declare
 from app.model.errors import AirflowError, NotAllowed, NotThere
 from app.model.facts import Dag, DagVersion
 from app.refresh.chosen import ChosenDags
 from app.refresh.report import Troubles
+
+_NOT_KEPT = "its source is not kept: XCOMTRACE_KEEP_VALUES is structure"
 
 
 def read_dags(
@@ -26,15 +29,17 @@ def read_dags(
 
 
 def read_versions(
-    airflow: Airflow, wanted: Iterable[tuple[str, int]], *, troubles: Troubles
+    airflow: Airflow, wanted: Iterable[tuple[str, int]], *, troubles: Troubles, masking: Masking
 ) -> tuple[DagVersion, ...]:
     """These versions of DAGs, those that could be read; the others are asked for again."""
-    found = (_version(airflow, *each, troubles=troubles) for each in sorted(wanted))
+    found = (
+        _version(airflow, *each, troubles=troubles, masking=masking) for each in sorted(wanted)
+    )
     return tuple(version for version in found if version is not None)
 
 
 def read_latest(
-    airflow: Airflow, dag_ids: Iterable[str], *, troubles: Troubles
+    airflow: Airflow, dag_ids: Iterable[str], *, troubles: Troubles, masking: Masking
 ) -> tuple[DagVersion, ...]:
     """The newest version of each of these DAGs; a DAG without one is left out."""
     found = []
@@ -44,12 +49,14 @@ def read_latest(
         except AirflowError as error:
             troubles.bear(error, of=None)
             continue
-        version = number and _version(airflow, dag_id, number, troubles=troubles)
+        version = number and _version(airflow, dag_id, number, troubles=troubles, masking=masking)
         found += [version] if version else []
     return tuple(found)
 
 
-def read_current(airflow: Airflow, dag_id: str, *, troubles: Troubles) -> DagVersion:
+def read_current(
+    airflow: Airflow, dag_id: str, *, troubles: Troubles, masking: Masking
+) -> DagVersion:
     """The DAG as it is now, numbered 0: for an Airflow that keeps no versions.
 
     Raises AirflowError when it cannot be read at all.
@@ -60,8 +67,8 @@ def read_current(airflow: Airflow, dag_id: str, *, troubles: Troubles) -> DagVer
         troubles.bear(error, of=None)
         tasks = ()
     source, problem = _source(airflow, dag_id, None, troubles=troubles)
-    version = version_from(dag_id, 0, source=source, tasks=tasks)
-    return replace(version, problem=problem or _not_python(version.source))
+    version = version_from(dag_id, 0, source=source, tasks=tasks, masking=masking)
+    return replace(version, problem=problem or _why_nothing(version.source, source))
 
 
 def new_versions(
@@ -90,7 +97,7 @@ def _newest(versions: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _version(
-    airflow: Airflow, dag_id: str, number: int, *, troubles: Troubles
+    airflow: Airflow, dag_id: str, number: int, *, troubles: Troubles, masking: Masking
 ) -> DagVersion | None:
     try:
         source, problem = _source(airflow, dag_id, number, troubles=troubles)
@@ -98,8 +105,8 @@ def _version(
     except AirflowError as error:
         troubles.bear(error, of=None)
         return None
-    version = version_from(dag_id, number, source=source, tasks=tasks)
-    return replace(version, problem=problem or _not_python(version.source))
+    version = version_from(dag_id, number, source=source, tasks=tasks, masking=masking)
+    return replace(version, problem=problem or _why_nothing(version.source, source))
 
 
 def _source(
@@ -113,8 +120,11 @@ def _source(
         return None, str(error)
 
 
-def _not_python(source: str | None) -> str | None:
-    return None if source is None else declare(source).problem or None
+def _why_nothing(kept: str | None, source: str | None) -> str | None:
+    """Why the source tells nothing; None when it does, or was not to be had."""
+    if kept is None:
+        return None if source is None else _NOT_KEPT
+    return declare(kept).problem or None
 
 
 def _tasks(airflow: Airflow, dag_id: str, number: int) -> tuple[TaskItem, ...]:

@@ -116,7 +116,11 @@ class Findings:
         if not wanted:
             return 0
         read = read_logs(
-            reader.airflow, wanted, most=reader.limits.logs_at_once, troubles=reader.troubles
+            reader.airflow,
+            wanted,
+            most=reader.limits.logs_at_once,
+            troubles=reader.troubles,
+            masking=reader.masking,
         )
         self._without.update(read.without)
         with reader.store.writing() as session:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from app.airflow.client import Airflow
 from app.ingest.logs import log_from
+from app.ingest.masking import Masking
 from app.model.errors import AirflowError, NotThere
 from app.model.facts import Try, TryLog
 from app.model.ids import RunKey, TryKey
@@ -34,7 +35,7 @@ class LogsRead:
 
 
 def read_logs(
-    airflow: Airflow, wanted: Iterable[Try], *, most: int, troubles: Troubles
+    airflow: Airflow, wanted: Iterable[Try], *, most: int, troubles: Troubles, masking: Masking
 ) -> LogsRead:
     """The logs of these tries; those beyond `most` are left to a later visit of their run.
 
@@ -46,7 +47,7 @@ def read_logs(
             troubles.come_back(one.key.instance.run)
             continue
         try:
-            log = log_from(one.key, airflow.log(one.key))
+            log = log_from(one.key, airflow.log(one.key), masking=masking)
         except NotThere:
             log = None
         except AirflowError as error:

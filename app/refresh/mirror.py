@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from app.airflow.client import Airflow
+from app.ingest.masking import Masking, SecretsMasked
 from app.model.errors import BadAnswer
 from app.model.facts import Dag, DagVersion, Run
 from app.model.ids import RunKey
@@ -73,6 +74,7 @@ class Mirror:
         lookout: Lookout | None = None,
         deployment: str = "default",
         limits: Limits | None = None,
+        masking: Masking | None = None,
         now: Callable[[], datetime] = _utc_now,
         wait: Callable[[float], bool] = _sleep,
     ) -> None:
@@ -81,6 +83,7 @@ class Mirror:
         self._findings = findings
         self._lookout = lookout
         self._limits = limits or Limits()
+        self._masking = masking or SecretsMasked()
         self._now = now
         with store.writing() as session:
             self.deployment_pk = ensure_deployment(session, name=deployment, url=airflow.url)
@@ -168,6 +171,7 @@ class Mirror:
             Troubles(self._refusals),
             server_time,
             self._rendered,
+            self._masking,
         )
 
     def _state(self) -> DeploymentState:
@@ -176,7 +180,12 @@ class Mirror:
 
     def _changed(self, reader: Reader) -> dict[RunKey, Run]:
         state = self._state()
-        listed = changed(self.airflow, since=state.watermark, chosen=self._limits.chosen)
+        listed = changed(
+            self.airflow,
+            since=state.watermark,
+            chosen=self._limits.chosen,
+            masking=self._masking,
+        )
         return {run.key: run for run in still_kept(reader, listed.values(), state)}
 
     def _read_dags(self, reader: Reader) -> None:
@@ -213,9 +222,10 @@ class Mirror:
             others = {dag.dag_id for dag in dags if not dag.is_stale} - set(new)
             first = self._numbering.look(reader, new)
             return (*first, *self._numbering.look_round(reader, others))
-        latest = read_latest(self.airflow, new, troubles=reader.troubles)
+        read = partial(read_versions, self.airflow, troubles=reader.troubles, masking=self._masking)
+        latest = read_latest(self.airflow, new, troubles=reader.troubles, masking=self._masking)
         made = new_versions(self.airflow, known=known, troubles=reader.troubles) if known else ()
-        return (*latest, *read_versions(self.airflow, made, troubles=reader.troubles))
+        return (*latest, *read(made))
 
     def _known_versions(self) -> frozenset[tuple[str, int]]:
         with self.store.reading() as session:
@@ -278,7 +288,7 @@ class Mirror:
         missing = {version for visit in visits for version in visit.versions}
         missing -= self._known_versions()
         missing -= {(version.dag_id, version.version_number) for version in made}
-        read = read_versions(self.airflow, missing, troubles=reader.troubles)
+        read = read_versions(self.airflow, missing, troubles=reader.troubles, masking=self._masking)
         missing -= {(version.dag_id, version.version_number) for version in read}
         for visit in visits:
             if missing & visit.versions:

@@ -91,14 +91,18 @@ def _next_version(reader: Reader, dag_id: str) -> DagVersion | None:
     Raises AirflowError when it cannot be read.
     """
     stored = _stored(reader, dag_id)
-    now = read_current(reader.airflow, dag_id, troubles=reader.troubles)
+    now = _current(reader, dag_id)
     if stored is not None and _is_same(now, stored):
         return None
     # Source and tasks are two questions, between which the DAG may change.
-    if read_current(reader.airflow, dag_id, troubles=reader.troubles) != now:
+    if _current(reader, dag_id) != now:
         raise BadAnswer(f"DAG {dag_id} changed while it was read")
     number = stored.version_number or 0 if stored else 0
     return replace(now, version_number=number + 1)
+
+
+def _current(reader: Reader, dag_id: str) -> DagVersion:
+    return read_current(reader.airflow, dag_id, troubles=reader.troubles, masking=reader.masking)
 
 
 def _is_same(now: DagVersion, stored: Definition) -> bool:

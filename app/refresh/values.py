@@ -8,6 +8,7 @@ from typing import Any
 
 from app.airflow.client import Airflow
 from app.airflow.payloads import XComValue
+from app.ingest.masking import Masking
 from app.ingest.xcoms import xcom_from
 from app.model.facts import Run, XCom, XComKey
 from app.model.ids import NOT_MAPPED, RunKey
@@ -19,13 +20,14 @@ _RETURN_VALUE = "return_value"
 _LONGEST_LIST = 4_000
 
 
-def read_values(
+def read_values(  # noqa: PLR0913 - what a pass knows, all by keyword
     airflow: Airflow,
     *,
     runs: Mapping[RunKey, Run],
     present: Mapping[RunKey, frozenset[XComKey]],
     missing: frozenset[XComKey],
     troubles: Troubles,
+    masking: Masking,
 ) -> dict[RunKey, tuple[XCom, ...]]:
     """The missing values by run.
 
@@ -52,7 +54,8 @@ def read_values(
             troubles.come_back(key.instance.run)
         else:
             found[key] = value
-    return _by_run(xcom_from(key, value) for key, value in sorted(found.items(), key=_address))
+    in_order = sorted(found.items(), key=_address)
+    return _by_run(xcom_from(key, value, masking=masking) for key, value in in_order)
 
 
 def _is_not_mapped(key: XComKey) -> bool:

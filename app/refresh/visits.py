@@ -21,6 +21,7 @@ from functools import partial
 
 from app.airflow.client import Airflow
 from app.airflow.payloads import TaskInstanceItem
+from app.ingest.masking import Masking, SecretsMasked
 from app.ingest.tries import instance_key, rendered_from, try_from, try_key
 from app.ingest.xcoms import xcom_key
 from app.model.errors import AirflowError, NotThere
@@ -84,6 +85,7 @@ class Reader:
     troubles: Troubles
     server_time: datetime  # Airflow's clock when the pass began.
     rendered: Rendered = field(default_factory=Rendered)
+    masking: Masking = field(default_factory=SecretsMasked)
 
     def visits(self, runs: tuple[Run, ...]) -> tuple[Visit, ...]:
         """These runs, read in the order told above.
@@ -100,6 +102,7 @@ class Reader:
             present=present,
             missing=known.missing,
             troubles=self.troubles,
+            masking=self.masking,
         )
         items = self._with_fields(items, known)
         rows = {key: (*self._earlier(items[key], known), *items[key]) for key in items}
@@ -111,7 +114,7 @@ class Reader:
                 instances=_instances(items.get(run.key)),
                 tries=(
                     *_repeated(rows.get(run.key, ()), known),
-                    *_tries(rows.get(run.key, ()), known, logs),
+                    *self._tries(rows.get(run.key, ()), known, logs),
                 ),
                 present=_with_values(present.get(run.key), xcoms.get(run.key, ())),
                 xcoms=xcoms.get(run.key, ()),
@@ -196,7 +199,7 @@ class Reader:
     def _logs(self, rows: Mapping[RunKey, tuple[TaskInstanceItem, ...]], known: _Known) -> LogsRead:
         """The logs of the tries that failed, as far as none was read before."""
         failed = (
-            try_from(item, rendered=None)
+            try_from(item, rendered=None, masking=self.masking)
             for several in rows.values()
             for item in several
             if item.state in FAILED_STATES and (item.try_number or 0) > 0
@@ -207,7 +210,31 @@ class Reader:
             if one.key in known.without_log or known.states.get(one.key) not in FAILED_STATES
         ]
         return read_logs(
-            self.airflow, wanted, most=self.limits.logs_at_once, troubles=self.troubles
+            self.airflow,
+            wanted,
+            most=self.limits.logs_at_once,
+            troubles=self.troubles,
+            masking=self.masking,
+        )
+
+    def _tries(
+        self, items: Iterable[TaskInstanceItem], known: _Known, logs: LogsRead
+    ) -> tuple[Try, ...]:
+        before: dict[TaskInstanceKey, dict[int, Mapping[str, Json] | None]] = defaultdict(dict)
+        for key, one in known.tries.items():
+            before[key.instance][key.try_number] = one.rendered
+        return tuple(
+            try_from(
+                item,
+                rendered=rendered_from(
+                    item,
+                    before=before[instance_key(item)].get((item.try_number or 0) - 1),
+                    log=logs.logs.get(try_key(item)),
+                    masking=self.masking,
+                ),
+                masking=self.masking,
+            )
+            for item in items
         )
 
     def _gone(self, unanswered: Iterable[RunKey]) -> frozenset[RunKey]:
@@ -252,23 +279,6 @@ def _repeated(items: Collection[TaskInstanceItem], known: _Known) -> Iterator[Tr
         is_over = key.try_number < latest.get(key.instance, 0) and key not in told
         if one.state == "up_for_retry" and is_over:
             yield replace(one, state="failed")
-
-
-def _tries(items: Iterable[TaskInstanceItem], known: _Known, logs: LogsRead) -> tuple[Try, ...]:
-    before: dict[TaskInstanceKey, dict[int, Mapping[str, Json] | None]] = defaultdict(dict)
-    for key, one in known.tries.items():
-        before[key.instance][key.try_number] = one.rendered
-    return tuple(
-        try_from(
-            item,
-            rendered=rendered_from(
-                item,
-                before=before[instance_key(item)].get((item.try_number or 0) - 1),
-                log=logs.logs.get(try_key(item)),
-            ),
-        )
-        for item in items
-    )
 
 
 def _instances(

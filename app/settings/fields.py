@@ -5,6 +5,7 @@ import shlex
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.ingest.names import SENSITIVE, WRITTEN
 from app.model.amounts import bytes_from
 from app.model.retention import Retention
 from app.settings.naming import PREFIX
@@ -25,11 +27,14 @@ from app.settings.naming import PREFIX
 def _web_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
+    if "@" in urlsplit(value).netloc:
+        raise ValueError("must not hold a user or a password: it is shown to readers")
     return value.rstrip("/")
 
 
 def _secret_web_address(value: SecretStr) -> SecretStr:
-    _web_address(value.get_secret_value())
+    if not value.get_secret_value().startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
     return value
 
 
@@ -72,9 +77,27 @@ def _default_database() -> str:
     return f"sqlite:///{home}/xcomtrace/xcomtrace.sqlite"
 
 
+def _names(value: tuple[str, ...]) -> tuple[str, ...]:
+    for name in value:
+        if not WRITTEN.fullmatch(name):
+            raise ValueError(
+                "must be names of two characters or more, made of letters, digits, _, -, . and *"
+            )
+    return value
+
+
+def _standard_names(value: tuple[str, ...]) -> tuple[str, ...]:
+    for name in value:
+        if name.lower() not in SENSITIVE:
+            raise ValueError(f"must be among Airflow's own: {', '.join(sorted(SENSITIVE))}")
+    return value
+
+
 _Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 _Networks = Annotated[tuple[_Network, ...], NoDecode, BeforeValidator(_patterns)]
 _Patterns = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_patterns)]
+_Names = Annotated[_Patterns, AfterValidator(_names)]
+_StandardNames = Annotated[_Patterns, AfterValidator(_standard_names)]
 
 
 class WebhookSettings(BaseModel):
@@ -165,6 +188,30 @@ class OfDeployment(BaseModel):
         1_000_000,
         ge=1000,
         description="Longer XCom values are kept as a preview, their size and their SHA-256",
+    )
+    keep_values: Literal["all", "structure"] = Field(
+        "all",
+        description="all: everything but secrets; structure: names, shapes, types, and a keyed hash"
+        " of each scalar, but no value, log, source or rendered text (docs/secrets.md)",
+    )
+    mask_names: _Names = Field(
+        (),
+        description="More names beside which a value is a secret: words that stand in a name, or"
+        " patterns for all of it: pin,card_number,*_otp",
+    )
+    unmask_names: _StandardNames = Field(
+        (), description="Names of Airflow's own list to leave readable, for example proxy,dsn"
+    )
+    mask_entropy: Literal["off", "tokens", "all"] = Field(
+        "off",
+        description="tokens: long texts that look random are masked too, but hashes and UUIDs;"
+        " all: these as well",
+    )
+    mask_key: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="A key of 16 characters or more: a keyed hash then stands behind each mask, the"
+        " same for the same secret, so that its flows can be told",
     )
     retention_days: float | None = Field(
         None, gt=0, description="Runs that ended longer ago are deleted; not set: none is"

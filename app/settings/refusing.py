@@ -79,6 +79,11 @@ def _refuse_contradictions_of(one: Settings, name: _Names, *, is_table: bool) ->
     _refuse_half_a_sign_in(one, name)
     if one.airflow_client_key and not one.airflow_client_certificate:
         raise SettingsError(f"{name('airflow_client_key')} is a key without its certificate")
+    if one.keep_values == "structure" and one.mask_key is None:
+        raise SettingsError(
+            f"{name('keep_values')} is structure, and {name('mask_key', beside='keep_values')} is"
+            " missing: values are kept as hashes under a key"
+        )
     ways = ("airflow_username", "airflow_token", "airflow_token_command")
     given = [name(field) for field in ways if getattr(one, field) is not None]
     if len(given) > 1:

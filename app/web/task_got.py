@@ -9,6 +9,7 @@ from app.lineage.fields import field_of
 from app.model.facts import FINISHED_STATES, Try
 from app.model.findings import Candidates, Consumer, Flow, Problem, Producer
 from app.model.ids import TryKey
+from app.model.masks import MASK
 from app.store.problems import StoredProblem
 from app.web import links, text
 from app.web.fields import Field, fields_of
@@ -155,7 +156,7 @@ def _groups(
 
 def _row(one: Field, known: set[str], material: _Material) -> FieldRow:
     flows = material.flows.get(one.address, [])
-    is_masked = one.text == "***"
+    is_masked = one.text == MASK
     return FieldRow(
         name=one.name,
         address=one.address,

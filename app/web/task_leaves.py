@@ -8,6 +8,7 @@ from itertools import islice
 from app.lineage.fields import address, every_leaf
 from app.model.facts import Try, XCom
 from app.model.leaves import LeafAddress, Place
+from app.model.masks import MASK
 from app.model.values import Json, Path
 from app.web import links, text
 from app.web.fields import fields_of
@@ -15,7 +16,6 @@ from app.web.run_words import kind_of
 
 # Rows of one XCom.
 _MOST_ROWS = 300
-_MASK = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _kind(leaf: Json) -> str:
 
 
 def _row(name: str, value: Json, href: str, *, kind: str) -> LeafRow:
-    is_masked = value == _MASK
+    is_masked = value == MASK
     return LeafRow(
         address=name,
         href=href,

@@ -13,6 +13,7 @@ from app.graph.addresses import label
 from app.lineage.provenance.chain import chain_of
 from app.lineage.provenance.occurrences import Tie
 from app.model.leaves import LeafAddress
+from app.model.masks import MASK
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.parts import MOST_COUNTED, MOST_NUMBERED, Parts
@@ -21,7 +22,6 @@ from app.web.value_chain import Drawing, drawing
 from app.web.value_places import TIES, RunGroup, Shown, place_name, run_groups
 from app.web.value_reading import ValueFacts, read_value
 from app.web.value_words import (
-    MASK,
     Fact,
     common_words,
     facts_of,

@@ -10,14 +10,12 @@ from app.lineage.provenance.joining import LONG_AGO
 from app.lineage.provenance.occurrences import Occurrence
 from app.model.findings import Evidence
 from app.model.leaves import LeafAddress, Place
+from app.model.masks import has_bare_mask
 from app.model.values import Json
 from app.web import text
 from app.web.run_words import kind_of
 from app.web.value_places import place_link, place_name
 from app.web.value_reading import ValueFacts
-
-#: What stands where a secret was.
-MASK = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def note_of(facts: ValueFacts) -> str:
 def common_words(facts: ValueFacts) -> str:
     if facts.common is None:
         return ""
-    if MASK in facts.followed.text:
+    if has_bare_mask(facts.followed.text):
         return "It is masked, and equal masks may hide different values. Below is what flows know."
     number = text.thousands(facts.common.places) + ("" if facts.common.is_all else "+")
     places = "1 place holds" if number == "1" else f"{number} places hold"

@@ -3,9 +3,9 @@ from hypothesis import strategies as st
 
 from app.airflow.loglines import kept_lines
 from app.airflow.payloads import LogError, LogLine
-from app.ingest.logs import events_from, log_from
 from app.model.facts import LogEvent
 from tests.build import START, make_try_key
+from tests.masked import events_from, log_from
 
 
 def test_a_line_is_put_into_our_words_exception_by_exception() -> None:

@@ -1,7 +1,7 @@
 from app.airflow.payloads import DagRunItem, DagVersionItem
-from app.ingest.runs import run_from
 from app.model.facts import Run
 from app.model.ids import RunKey
+from tests.masked import run_from
 
 
 def test_a_run_is_put_into_our_words_with_its_newest_version() -> None:

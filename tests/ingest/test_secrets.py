@@ -11,12 +11,12 @@ import pytest
 
 from app.airflow.loglines import kept_lines
 from app.airflow.payloads import LogError, LogLine
-from app.ingest.logs import log_from
 from app.lineage.analyze import analyze
 from app.model.facts import RunFacts, TryLog
 from app.store.schema import migrate
 from app.store.session import Store
 from tests.build import keep, make_run, make_try, make_try_key
+from tests.masked import log_from
 
 WORD = "Zq7hunter2Xw9"
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from app.airflow.payloads import DagVersionItem, TaskInstanceItem
-from app.ingest.tries import rendered_from, try_from
 from app.lineage.fields import TRUNCATED
 from app.lineage.trace.truncated import beginning
 from app.model.facts import LogEvent, Try, TryLog
 from app.model.ids import TaskInstanceKey, TryKey
 from app.model.values import Json
+from tests.masked import rendered_from, try_from
 
 KEY = TryKey(TaskInstanceKey("etl", "r1", "load"), 2)
 OLD: dict[str, Json] = {"arguments": ["from try 1"]}

@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 from app.airflow.payloads import XComItem, XComValue
-from app.ingest.xcoms import xcom_from, xcom_key
+from app.ingest.xcoms import xcom_key
 from app.model.facts import XCom, XComKey
 from app.model.ids import TaskInstanceKey
 from app.model.values import Json
 from tests.build import START
+from tests.masked import xcom_from
 
 AT = XComKey(TaskInstanceKey("etl", "r1", "extract", 2), "return_value", START)
 

@@ -6,7 +6,6 @@ from zlib import crc32
 import pytest
 
 from app.airflow.payloads import LogError, LogLine
-from app.ingest.logs import log_from
 from app.lineage.analyze import analyze
 from app.model.facts import RunFacts
 from app.model.ids import RunKey
@@ -18,6 +17,7 @@ from app.store.deployments import ensure_deployment
 from app.store.session import Store
 from tests.build import RUN, START, after, keep, make_run, make_try
 from tests.ingest.test_secrets import PLACES, SECRETS
+from tests.masked import log_from
 from tests.notify.receiving import Receiver
 
 

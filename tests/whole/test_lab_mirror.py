@@ -10,7 +10,6 @@ import pytest
 
 from app.airflow.auth import Password
 from app.airflow.client import Airflow
-from app.ingest.masking import masked
 from app.model.ids import RunKey
 from app.refresh import Limits, Mirror
 from app.store.facts import read_run_facts
@@ -18,6 +17,7 @@ from app.store.schema import migrate
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.lab.lab import Lab
+from tests.masked import masked
 from tests.refresh.mirrors import mirror_of
 
 Json = dict[str, Any]

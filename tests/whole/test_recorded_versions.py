@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from app.airflow.auth import Password
 from app.airflow.client import Airflow
-from app.ingest.masking import masked, masked_text
 from app.lineage.trace.failing import logged_failure
 from app.model.facts import RunFacts, Try
 from app.model.findings import Evidence, Flow, ProblemKind
@@ -27,6 +26,7 @@ from tests.airflow.mirroring import recorded_mirror
 from tests.airflow.recording.exchanges import RECORDED, TRUTH, read
 from tests.airflow.recording.versions import VERSIONS
 from tests.airflow.replay import Replay
+from tests.masked import masked, masked_text
 from tests.store.fixture import copied
 
 FLOWS, RETRIES, CHANGES = "recorded_flows", "recorded_retries", "recorded_changes"

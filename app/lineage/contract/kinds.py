@@ -4,9 +4,9 @@ import re
 from datetime import UTC, datetime
 
 from app.model.contract import Kind
+from app.model.masks import MASK, is_mask, was_number
 from app.model.values import Json
 
-_MASK = "***"
 # Characters of a text that is kept as an example.
 _MOST_SHOWN = 60
 # A part of a text that is as long and not made of words and numbers is an id or a secret.
@@ -31,8 +31,11 @@ _DATA_NAME = re.compile(
 )
 
 
+_MASKED = {None: Kind.UNKNOWN, False: Kind.STRING, True: Kind.NUMBER}
+
+
 def kind_of(value: Json) -> Kind:  # noqa: PLR0911 - one for each kind
-    """A masked value might have been anything."""
+    """A masked value might have been anything, unless its digest tells of a text or a number."""
     match value:
         case None:
             return Kind.NULL
@@ -43,8 +46,8 @@ def kind_of(value: Json) -> Kind:  # noqa: PLR0911 - one for each kind
         case float():
             return Kind.NUMBER
         case str():
-            if value == _MASK:
-                return Kind.UNKNOWN
+            if is_mask(value):
+                return _MASKED[was_number(value)]
             return Kind.STRING if date_of(value) is None else Kind.DATE
         case list():
             return Kind.LIST
@@ -80,7 +83,7 @@ def example_of(value: Json) -> bool | int | float | str | None:
     if isinstance(value, bool):
         return value
     if isinstance(value, str):
-        if _MASK in value or is_random(value):
+        if MASK in value or is_random(value):
             return None
         return value if len(value) <= _MOST_SHOWN else f"{value[: _MOST_SHOWN - 1]}…"
     return number_of(value)

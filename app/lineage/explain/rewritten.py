@@ -12,11 +12,12 @@ from app.lineage.source.declaration import Words
 from app.lineage.template.reads import Read
 from app.lineage.template.render import is_template
 from app.lineage.template.rendering import Rendering
-from app.lineage.trace.comparing import MASKED, placed
+from app.lineage.trace.comparing import placed
 from app.lineage.trace.named import by_name
 from app.lineage.trace.pairs import Pair, Rendered, pairs
 from app.model.facts import Try
 from app.model.findings import Check, Problem, ProblemKind, Pull, Severity, Suggestion
+from app.model.masks import MASK
 
 #: Characters of a text that a check shows.
 _SHOWN = 60
@@ -57,7 +58,7 @@ def _compared(
 ) -> Iterator[Problem]:
     text = words.text
     is_told = place in got.broken or bool(got.flows_into(place))
-    if not isinstance(shown, str) or MASKED in shown or is_told:
+    if not isinstance(shown, str) or MASK in shown or is_told:
         return
     now = render(text, None)
     reads = [one for one in now[0].reads if _is_replaced(got, one)]
@@ -85,7 +86,7 @@ def _compared(
 
 def _is_sure(way: Rendering) -> bool:
     is_known = way.failure is None and not way.has_wildcards and not way.is_undecided
-    return is_known and MASKED not in way.text
+    return is_known and MASK not in way.text
 
 
 def _is_replaced(got: Got, read: Read) -> bool:

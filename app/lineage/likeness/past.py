@@ -11,6 +11,7 @@ from app.lineage.likeness.spots import Spot
 from app.lineage.likeness.values import Match, Place, stands_in
 from app.model.facts import RunFacts, Try, XCom
 from app.model.ids import NOT_MAPPED
+from app.model.masks import plain
 from app.model.values import Json
 
 #: Leaves of an earlier XCom that are looked at.
@@ -88,9 +89,9 @@ class Past:
 
 def _compare(claim: Claim, earlier: Try, shown: Json, then: Json, precedent: Precedent) -> None:
     """The earlier value with the earlier field, both other than now."""
-    text, run_id = text_of(then), earlier.key.instance.run_id
+    text, run_id = plain(text_of(then)), earlier.key.instance.run_id
     is_whole = then == shown
-    is_there = is_whole or stands_in(text, text_of(shown))
+    is_there = is_whole or stands_in(text, plain(text_of(shown)))
     now = undated(claim.match.text, claim.spot.one.key.instance.run_id)
     is_news = undated(text, run_id) != now
     precedent.other += is_there and is_news and (is_whole or len(text) >= _SHORTEST)

@@ -8,6 +8,15 @@ from datetime import datetime
 
 from app.lineage.fields import leaves, text_of
 from app.model.facts import RunFacts
+from app.model.masks import (
+    COMMON,
+    MASK,
+    RARE,
+    SECRET,
+    digest_length,
+    has_bare_mask,
+    without_digests,
+)
 from app.model.values import Json
 
 #: Bits of a decimal digit, and of a character where letters and digits are mixed.
@@ -51,6 +60,8 @@ class Rarity:
 
 
 NOTHING = Rarity(0, 0)
+#: Of secrets it is not known how rare they are: they tell something when they change together.
+_OF_DIGEST = {0: NOTHING, COMMON: NOTHING, SECRET: Rarity(20, 0), RARE: Rarity(32, 32)}
 
 
 class Rarities:
@@ -80,8 +91,10 @@ class Rarities:
         return sum((self.of(text) for text in dict.fromkeys(texts)), NOTHING)
 
     def _of(self, text: str) -> Rarity:
-        if text in self._known or "***" in text:
+        if text in self._known:
             return NOTHING
+        if MASK in text:
+            return self._of_masked(text)
         rest, of_run = _SCHEME.sub(" ", text[:_MOST_WEIGHED]), 0.0
         if self._run_id and self._run_id in rest:
             rest, of_run = rest.replace(self._run_id, " "), _RUN_ID
@@ -95,6 +108,12 @@ class Rarities:
                 known = self._runs[run] = _weighed(run)
             words, telling = words + known[0], telling + known[1]
         return Rarity(words + telling, telling)
+
+    def _of_masked(self, text: str) -> Rarity:
+        """What is behind a mask may be anything; a digest is as rare as its length says."""
+        of_digest = NOTHING if has_bare_mask(text) else _OF_DIGEST[digest_length(text)]
+        rest = without_digests(text)
+        return of_digest + self._of(rest) if of_digest.bits and MASK not in rest else of_digest
 
 
 def undated(text: str, run_id: str) -> str:

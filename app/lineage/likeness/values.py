@@ -12,6 +12,7 @@ from itertools import islice
 from app.lineage.fields import leaves, text_of
 from app.lineage.likeness.rarity import shape
 from app.model.facts import XCom
+from app.model.masks import plain
 from app.model.values import Json, Path
 
 #: Leaves and containers of one XCom, and of all, that are known; a run with more tells nothing.
@@ -60,11 +61,11 @@ class Match:
 
     def is_value(self, value: Json) -> bool:
         """Whether it is this one, numbers and their texts being the same."""
-        return value == self.value if self.is_document else text_of(value) == self.text
+        return value == self.value if self.is_document else plain(text_of(value)) == self.text
 
     def stands_in(self, value: Json) -> bool:
         """Whether a field that holds the value shows this one."""
-        return value == self.value or stands_in(self.text, text_of(value))
+        return value == self.value or stands_in(self.text, plain(text_of(value)))
 
 
 class Values:
@@ -100,7 +101,7 @@ class Values:
     def matches(self, text: str) -> tuple[Match, ...]:
         """Where values stand in the text as whole words, those that overlap included."""
         if text not in self._found:
-            words = islice(self._words(text[:_LONGEST_TEXT]), _MOST_MATCHES)
+            words = islice(self._words(plain(text[:_LONGEST_TEXT])), _MOST_MATCHES)
             self._found[text] = (*self._documents(text), *words)
         return self._found[text]
 
@@ -113,7 +114,7 @@ class Values:
             if isinstance(value, dict | list):
                 self._add_container(value, Place(xcom, path))
             elif _may_tell(value):
-                self._add_text(text_of(value), Place(xcom, path))
+                self._add_text(plain(text_of(value)), Place(xcom, path))
 
     def _add_container(self, value: "list[Json] | dict[str, Json]", place: Place) -> None:
         if not value:

@@ -10,11 +10,9 @@ from app.lineage.template.holes import ANYTHING
 from app.lineage.template.matching import fits, place
 from app.lineage.template.reads import Origin
 from app.lineage.template.rendering import Rendering, Segment
+from app.model.masks import MASK, at_bare_masks, has_bare_mask, opened
 from app.model.values import Json, Path
 
-#: What Airflow's masker, and ours, leaves of a secret.
-MASKED = "***"
-_MASK = re.compile(r"(\*\*\*)")
 #: How Airflow begins the text of a list of pulled values that it has not read yet.
 LAZY = "Lazy"
 _LAZY = re.compile(LAZY + r"(?:Select|XCom)Sequence\(")
@@ -41,18 +39,18 @@ def placed(way: Rendering, rendered: Json) -> Placement | None:
 
 
 def _in_text(way: Rendering, rendered: str) -> Placement | None:
-    found = place([segment.text.replace(MASKED, ANYTHING) for segment in way.segments], rendered)
+    found = place([opened(segment.text, ANYTHING) for segment in way.segments], rendered)
     if found is not None:
         return _placement(way.segments, found.ranges, rendered, found.loose)
-    if MASKED in rendered:
+    if has_bare_mask(rendered):
         return _beside_masks(way, rendered)
     return _written_otherwise(way, rendered)
 
 
 def _beside_masks(way: Rendering, rendered: str) -> Placement | None:
     """In a field of which Airflow masked parts: known texts between them, in order."""
-    tokens = _MASK.split(rendered)
-    found = place([ANYTHING if one == MASKED else one for one in tokens], way.text)
+    tokens = at_bare_masks(rendered)
+    found = place([ANYTHING if one == MASK else one for one in tokens], way.text)
     if found is None or way.has_wildcards:
         return None
     starts = [0, *accumulate(map(len, tokens))]
@@ -79,7 +77,7 @@ def _written_otherwise(way: Rendering, rendered: str) -> Placement | None:
         and segment.text == str(segment.value)
     }
     parts = [
-        ANYTHING if at in flexible else segment.text.replace(MASKED, ANYTHING)
+        ANYTHING if at in flexible else opened(segment.text, ANYTHING)
         for at, segment in enumerate(way.segments)
     ]
     found = place(parts, rendered) if flexible else None
@@ -122,7 +120,7 @@ def _moved(
     for token in order:
         begin, end = ranges[token]
         if begin <= position <= end:
-            if tokens[token] == MASKED:
+            if tokens[token] == MASK:
                 return starts[token + 1] if is_end else starts[token]
             return starts[token] + position - begin
     return starts[-1]
@@ -172,18 +170,18 @@ def is_hidden(value: Json, path: Path, shown: str) -> bool:
         text = text_of(at(value, path))
     except LookupError:
         return False
-    if MASKED not in text and MASKED not in shown:
+    if not has_bare_mask(text) and not has_bare_mask(shown):
         return False
-    visible = min(len(one.replace(MASKED, "")) for one in (text, shown))
+    visible = min(len(opened(one, "")) for one in (text, shown))
     return 2 * visible < max(len(text), len(shown))
 
 
 def same(value: object, rendered: Json) -> bool:
     """Whether two values are equal, masked texts standing for anything."""
     if isinstance(value, str) and isinstance(rendered, str):
-        if MASKED in rendered:
-            return fits(rendered.replace(MASKED, ANYTHING), value) or value == rendered
-        return fits(value.replace(MASKED, ANYTHING), rendered)
+        if has_bare_mask(rendered):
+            return fits(opened(rendered, ANYTHING), value) or value == rendered
+        return fits(opened(value, ANYTHING), rendered)
     if isinstance(value, dict) and isinstance(rendered, dict):
         return value.keys() == rendered.keys() and all(
             same(value[name], rendered[name]) for name in value
@@ -192,7 +190,7 @@ def same(value: object, rendered: Json) -> bool:
         return len(value) == len(rendered) and all(map(same, value, rendered))
     # A database may turn 1e22 into a whole number.
     is_alike = type(value) is type(rendered) or (_is_number(value) and _is_number(rendered))
-    return rendered == MASKED or (is_alike and value == rendered)
+    return rendered == MASK or (is_alike and value == rendered)
 
 
 def _is_number(value: object) -> bool:

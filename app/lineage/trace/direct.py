@@ -16,10 +16,11 @@ from app.lineage.template.reads import Ask
 from app.lineage.template.render import is_too_long
 from app.lineage.template.straight import Pulled, Step, plan_of
 from app.lineage.template.tracked import Mapping
-from app.lineage.trace.comparing import LAZY, MASKED
+from app.lineage.trace.comparing import LAZY
 from app.lineage.trace.spot import Spot
 from app.lineage.view import View
 from app.model.findings import Evidence, Flow, Producer
+from app.model.masks import MASK, has_bare_mask
 from app.model.values import Json, Path
 
 #: Characters of a field that are compared, and bits of a number in it.
@@ -51,7 +52,14 @@ def direct_flows(template: str, view: View, spot: Spot) -> list[Flow] | None:
             producer, text = given
             consumer = spot.consumer(((start, start + len(text)),))
             flows.append(
-                Flow(producer, consumer, Evidence.CONFIRMED, preview(text), line=spot.line)
+                Flow(
+                    producer,
+                    consumer,
+                    Evidence.CONFIRMED,
+                    preview(text),
+                    redacted=MASK in text,
+                    line=spot.line,
+                )
             )
         else:
             text = piece
@@ -117,7 +125,7 @@ def _is_member(step: Step) -> bool:
 
 def _is_unusual(rendered: str) -> bool:
     """Whether something stands in the field that need not be what it seems to be."""
-    is_told = MASKED in rendered or LAZY in rendered
+    is_told = has_bare_mask(rendered) or LAZY in rendered
     return is_told or len(rendered) > _MOST or is_marked(rendered)
 
 

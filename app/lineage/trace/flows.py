@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from app.lineage.fields import at, preview, text_of
 from app.lineage.template.reads import Origin
-from app.lineage.trace.comparing import MASKED
 from app.model.findings import Consumer, Evidence, Flow, Producer
+from app.model.masks import MASK
 from app.model.values import Json
 
 
@@ -30,7 +30,7 @@ def flow_of(
         consumer=consumer,
         evidence=evidence,
         value=preview(text),
-        redacted=MASKED in text,
+        redacted=MASK in text,
         line=line,
     )
 

@@ -9,9 +9,9 @@ from app.lineage.template.matching import fits
 from app.lineage.template.render import is_template
 from app.lineage.trace.agreed import Finding
 from app.lineage.trace.broken import Broken
-from app.lineage.trace.comparing import MASKED
 from app.lineage.trace.pairs import ABSENT, Rendered, pairs
 from app.model.findings import Candidates, Evidence, Flow
+from app.model.masks import opened
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ def _differs(tried: Tried, rendered: Rendered) -> bool:
         return True
     places = list(pairs(tried.node, rendered))
     return any(pair.rendered is ABSENT for pair in places) or any(
-        not fits(with_anything(pair.leaf.text).replace(MASKED, ANYTHING), pair.rendered)
+        not fits(opened(with_anything(pair.leaf.text), ANYTHING), pair.rendered)
         for pair in places
         if isinstance(pair.leaf, Words)
         and not is_template(pair.leaf.text)

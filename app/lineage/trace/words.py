@@ -12,6 +12,7 @@ from app.lineage.trace.nothing import takes_no_null, what_shows
 from app.lineage.trace.pairs import ABSENT
 from app.lineage.trace.spot import Spot
 from app.model.findings import Evidence, Flow
+from app.model.masks import MASK
 from app.model.values import Json
 
 #: How a template comes out with what was there at a moment.
@@ -93,10 +94,12 @@ def _unconfirmed(ways: list[Rendering], spot: Spot) -> Iterator[Flow]:
     """Flows that the source names while the field shows something else.
 
     Only when nothing was guessed and nothing is unknown does the field contradict the source.
+    Digests under two keys differ though the secret is the same.
     """
     way = ways[0]
     is_sure = len(ways) == 1 and not way.has_wildcards and not way.is_undecided
     is_sure = is_sure and not any(ask.is_loose for ask in way.asks)
+    is_sure = is_sure and MASK not in way.text
     evidence = Evidence.CONTRADICTED if is_sure else Evidence.DECLARED
     for origin in _origins(way) if way.failure is None else ():
         yield from spot.flow(origin, evidence)

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from app.airflow.client import Airflow
-from app.ingest.logs import log_from
-from app.ingest.tries import rendered_from, try_from
 from app.ingest.xcoms import xcom_key
 from app.lineage.trace.failing import logged_failure
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
 from tests.airflow.fake_v1 import FakeAirflow2
 from tests.airflow.faults import text
+from tests.masked import log_from, rendered_from, try_from
 
 RECORDED = Path(__file__).parents[1] / "recorded" / "2.11.2"
 RUN = RunKey("flow_basic", "lab-r1")

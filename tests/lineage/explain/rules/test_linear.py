@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from app.airflow.loglines import kept_lines
-from app.ingest.logs import log_from
 from app.lineage.explain.pushes import push_problem
 from app.lineage.explain.rules import RULES, LogRule
 from tests.build import make_try
+from tests.masked import log_from
 
 MEGABYTE = 1_000_000
 
