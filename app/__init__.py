@@ -22,6 +22,7 @@ Beside the way:
 `poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of
 DAG files without walking, `lint.py` the mistakes in them, `prune.py` deletes old runs by hand,
 `searching.py` and `searching_json.py` search from a shell, `health.py` says whether somebody walks,
-`database.py` opens the store,
+`database.py` opens the store, `backup.py` copies it and puts a copy back, `doctor.py` tells all that
+a support person would ask, `logs.py` is how log lines look,
 `main.py` wires everything, `__main__.py` is the command line.
 """

@@ -24,7 +24,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app import settings
+from app import logs, settings
 from app.model.amounts import bytes_from, days_from
 from app.model.errors import XcomtraceError
 from app.model.retention import Retention
@@ -63,9 +63,8 @@ def serve(
     from app import main
 
     with _one_line_errors(verbose=verbose):
-        main.serve(
-            settings.read_settings(host=host, port=port), poll=not no_poll, ready=_tell_address
-        )
+        chosen = _settings(verbose=verbose, host=host, port=port)
+        main.serve(chosen, poll=not no_poll, ready=_tell_address)
 
 
 @cli.command()
@@ -74,7 +73,7 @@ def poll(*, verbose: Verbose = False) -> None:
     from app import main
 
     with _one_line_errors(verbose=verbose):
-        main.poll(settings.read_settings(), wait=_until_signal)
+        main.poll(_settings(verbose=verbose), wait=_until_signal)
 
 
 @cli.command()
@@ -93,7 +92,10 @@ def demo(
     from app.demo.recording import BUILT_IN
 
     with _one_line_errors(verbose=verbose), tempfile.TemporaryDirectory() as folder:
-        chosen = settings.read_settings(host=host, port=port)
+        chosen = _settings(verbose=verbose, host=host, port=port)
+        if not verbose:
+            # Whoever looks at a demo wants its address, and not a line for each file of a page.
+            logging.getLogger(logs.REQUESTS).setLevel(logging.WARNING)
         ready = _open_in_browser if show else _tell_address
         main.demo(chosen, file=file or BUILT_IN, folder=Path(folder), ready=ready)
 
@@ -104,7 +106,7 @@ def migrate() -> None:
     from app.database import migrate_database
 
     with _one_line_errors():
-        migrate_database(settings.read_settings())
+        migrate_database(_settings())
         _say("the database's schema is current")
 
 
@@ -131,7 +133,7 @@ def prune(
         days = _amount("--older-than", older_than, days_from)
         size = _amount("--larger-than", larger_than, bytes_from)
         keep = Retention(days, None if size is None else int(size))
-        chosen = settings.read_settings()
+        chosen = _settings()
         for line in main.prune(chosen, keep=keep, deployment=deployment, is_dry=dry_run):
             _say(line)
 
@@ -144,7 +146,7 @@ def check() -> None:
 
     with _one_line_errors():
         failed = False
-        for step in main.check(settings.read_settings()):
+        for step in main.check(_settings()):
             _say(f"{'ok  ' if step.ok else 'FAIL'} {step.line}")
             failed = failed or not step.ok
         if failed:
@@ -157,7 +159,7 @@ def health() -> None:
     from app.database import opened
     from app.health import health as health_of
 
-    with _one_line_errors(), opened(settings.read_settings()) as store:
+    with _one_line_errors(), opened(_settings()) as store:
         found = health_of(store, now=datetime.now(UTC))
         _say(found.line)
         if not found.ok:
@@ -181,7 +183,7 @@ def record(
 
     with _one_line_errors():
         choice = Choice(tuple(dag or ()), tuple(run or ("*",)), runs)
-        one = settings.only_deployment(settings.read_settings(), deployment)
+        one = settings.only_deployment(_settings(), deployment)
         made = main.record_to(out, one, choice)
         _say(f"{len(made.runs)} runs of {len(made.dags)} DAGs are in {out}")
 
@@ -252,7 +254,7 @@ def search(
 
     with _one_line_errors(code=2):
         asked = searching.understood(query, now=datetime.now(UTC))
-        with opened(settings.read_settings()) as store:
+        with opened(_settings()) as store:
             found = searching.found(store, asked, most=most, older=older)
             if style is Style.JSON:
                 from app.searching_json import answer, as_json
@@ -282,10 +284,10 @@ def _amount(option: str, text: str | None, read: Callable[[str], float]) -> floa
 
 @contextmanager
 def _one_line_errors(*, verbose: bool = False, code: int = 1) -> Iterator[None]:
-    _log_to_stderr(verbose=verbose)
     before = signal.signal(signal.SIGTERM, _end)
     try:
-        yield
+        with logs.written(verbose=verbose):
+            yield
     except XcomtraceError as error:
         typer.echo(f"xcomtrace: {error}", err=True)
         raise typer.Exit(code) from error
@@ -295,16 +297,11 @@ def _one_line_errors(*, verbose: bool = False, code: int = 1) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _log_to_stderr(*, verbose: bool) -> None:
-    """Log lines for people and for whoever collects them: time, level, what happened."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(message)s",
-    )
-    # Retries of a connection and steps of a migration are nobody's concern; their failure is told.
-    for name in ("urllib3", "alembic"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+def _settings(*, verbose: bool = False, **chosen: object) -> "settings.Settings":
+    """The settings, with what is logged from now on written as they say."""
+    read = settings.read_settings(**chosen)
+    logs.write_as(read.log_format, verbose=verbose)
+    return read
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:

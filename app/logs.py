@@ -10,13 +10,14 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO, TypeAlias
 
 from app.model.errors import XcomtraceError
 
-Format: TypeAlias = Literal["text", "json"]
+Style: TypeAlias = Literal["text", "json"]
 
 #: The id of the request that is being answered; empty elsewhere.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -27,18 +28,34 @@ FIELDS = "fields"
 _HIDDEN = "what it says is left out, as it may quote a value: --verbose shows it"
 
 
-def write_log(
-    *, format: Format = "text", verbose: bool = False, stream: TextIO | None = None
-) -> None:
-    """Has everything logged written to `stream`, standard error by itself, from now on."""
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(_FORMATS[format](tells_all=verbose))
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO, handlers=[handler], force=True
-    )
+@contextmanager
+def written(*, verbose: bool = False) -> Iterator[None]:
+    """Has everything logged written to standard error while the block runs, as text at first."""
+    root = logging.getLogger()
+    before = root.level
+    handler = _ToStderr(sys.stderr)
+    root.addHandler(handler)
+    write_as("text", verbose=verbose)
+    root.setLevel(logging.DEBUG if verbose else logging.INFO)
     # Retries of a connection and steps of a migration are nobody's concern; their failure is told.
     for name in ("urllib3", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
+
+
+def write_as(style: Style, *, verbose: bool) -> None:
+    """Has lines written in this style from now on."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _ToStderr):
+            handler.setFormatter(_STYLES[style](tells_all=verbose))
+
+
+class _ToStderr(logging.StreamHandler[TextIO]):
+    """Ours, and none that others hung there."""
 
 
 class TextLines(logging.Formatter):
@@ -81,7 +98,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str)
 
 
-_FORMATS = {"text": TextLines, "json": JsonLines}
+_STYLES = {"text": TextLines, "json": JsonLines}
 
 
 def exception_text(error: BaseException | None, *, tells_all: bool) -> str:

@@ -71,7 +71,7 @@ def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open
     tune_python()
     with opened(settings) as store, listen(settings.host, settings.port) as listener:
         parts = web_parts(store, version=VERSION)
-        app = create_app(parts)
+        app = create_app(parts, metrics_token=_revealed(settings.metrics_token))
         with polling(settings, store) if poll else _nothing():
             address = local_address(*listener.getsockname()[:2])
             answer(
@@ -298,6 +298,10 @@ def _draw(
     # As its page opens; what else is asked for is placed then.
     graph = seen(build(material_of(facts, analysis, onward)), Sight()).graph
     return Drawing(structure_hash(graph), lambda: to_json(place(graph, elk)))
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 def _text(file: Path | None) -> str | None:

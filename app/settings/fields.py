@@ -180,6 +180,15 @@ class Settings(OfDeployment, BaseSettings):
     public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
         None, description="Where readers open the dashboard; notifications then link to it"
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Log lines: text for people, or json, an object in each line"
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="What whoever asks for /metrics has to show (Authorization: Bearer); not set:"
+        " nothing",
+    )
     passes_at_once: int = Field(
         4, ge=1, le=64, description="Airflows that one process polls at once, on PostgreSQL"
     )
