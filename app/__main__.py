@@ -138,6 +138,40 @@ def prune(
             _say(line)
 
 
+Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
+
+
+@cli.command()
+def backup(
+    *, file: Annotated[Path, typer.Argument(help="File to write.")], force: Force = False
+) -> None:
+    """Copy the database into a file, while the service runs or not.
+
+    For SQLite; of PostgreSQL it says which of its own commands does it.
+    """
+    from app.backup import back_up
+
+    with _one_line_errors():
+        _say(back_up(_settings().database_url, file, force=force))
+
+
+@cli.command()
+def restore(
+    *, file: Annotated[Path, typer.Argument(help="File that backup wrote.")], force: Force = False
+) -> None:
+    """Put a copy of the database back; nobody may poll into it meanwhile.
+
+    It refuses to overwrite a database without --force, and a copy of a newer xcomtrace.
+    """
+    from app.backup import put_back
+    from app.database import make_folder_of
+
+    with _one_line_errors():
+        chosen = _settings()
+        make_folder_of(chosen)
+        _say(put_back(chosen.database_url, file, force=force))
+
+
 @cli.command()
 @cli.command("check-connection", hidden=True)  # What people look for first.
 def check() -> None:
@@ -163,6 +197,30 @@ def health() -> None:
         found = health_of(store, now=datetime.now(UTC))
         _say(found.line)
         if not found.ok:
+            raise typer.Exit(1)
+
+
+@cli.command()
+def doctor(
+    *,
+    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
+) -> None:
+    """Tell all that a support person would ask: versions, settings, database, polling, Airflow.
+
+    No secret is told. Ends with 1 when something fails.
+    """
+    from app import main
+    from app.doctor.finding import as_json, as_line, is_well
+
+    with _one_line_errors():
+        found = []
+        for one in main.examine(_settings()):
+            found.append(one)
+            if style is Style.TABLE:
+                _say(as_line(one))
+        if style is Style.JSON:
+            _say(as_json(found))
+        if not is_well(found):
             raise typer.Exit(1)
 
 

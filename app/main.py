@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from pydantic import SecretStr
 
+from app import doctor
 from app import prune as pruning
 from app.airflow.auth import Anonymous, Credentials, Password, Token, TokenCommand
 from app.airflow.client import Airflow
@@ -28,6 +29,7 @@ from app.demo.record import Choice, record
 from app.demo.replay import Login, create_replay
 from app.demo.server import listening
 from app.demo.stage import Stage
+from app.doctor import Finding, Level
 from app.graph.build import build
 from app.graph.elk import Elk
 from app.graph.material import material_of
@@ -166,6 +168,23 @@ def check(settings: Settings) -> Iterator[Step]:
                 chosen = ChosenDags(one.dags, one.without_dags)
                 for step in check_airflow(airflow, chosen):
                     yield replace(step, line=f"{at}{step.line}")
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Everything that a support person would ask, as it is found."""
+    yield from doctor.look_at_program(VERSION)
+    yield from doctor.look_at_settings(settings)
+    with unchecked(settings) as store:
+        yield from doctor.look_at_database(store)
+        yield from doctor.look_at_polling(store, url=settings.database_url, now=_now())
+    for one in each_deployment(settings):
+        if one.airflow_url is None:
+            line = "none is named here: right for a dashboard that others poll for"
+            yield Finding(Level.WARN, "Airflow", line, f"Else set {variable('airflow_url')}.")
+            continue
+        with airflow_of(one) as airflow:
+            chosen = ChosenDags(one.dags, one.without_dags)
+            yield from doctor.look_at_airflow(airflow, chosen, name=one.deployment, now=_now)
 
 
 @contextmanager

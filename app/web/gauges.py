@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from app.model.errors import StoreError
 from app.store.deployments import DeploymentState
-from app.store.pages.figures import Figures, read_figures
+from app.store.figures import Figures, read_figures
 from app.store.session import Store
 
 _Family: TypeAlias = CounterMetricFamily | GaugeMetricFamily

@@ -94,7 +94,7 @@ def test_no_label_tells_of_a_dag_a_run_or_a_value(client: TestClient) -> None:
 def test_a_token_is_wanted_where_one_is_set(guarded: TestClient) -> None:
     assert ("xcomtrace_store_up",) in figures(guarded, Authorization=f"Bearer {TOKEN}")
     for wrong in ("", TOKEN, f"Bearer {TOKEN}x", "Bearer ", f"Basic {TOKEN}", "Bearer \xe9"):
-        answer = guarded.get("/metrics", headers={"Authorization": wrong.encode("latin-1")})
+        answer = guarded.get("/metrics", headers={b"Authorization": wrong.encode("latin-1")})
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"] == "Bearer"
         assert "xcomtrace_store_up" not in answer.text
