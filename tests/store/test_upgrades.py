@@ -23,13 +23,17 @@ from tests.store.conftest import BOTH
 
 WHEN = datetime(2026, 11, 22, 6, tzinfo=UTC)
 ROWS = (1, 2)
-#: What stands in these columns is read as JSON by migrations.
-JSON = {
+#: The migrations' own, and parts and indexes of the table of leaves.
+OTHERS = ("alembic_version", "leaf_trigram", "leaf_w")
+#: Columns of texts that are read as JSON, or as words of ours.
+TEXTS = {
     "body": '{"root": null}',
     "requests_by_minute": "{}",
+    "troubles": "[]",
+    "status": "open",
+    "severity": "error",
+    "kind": "unknown_task",
 }
-#: Of those that everybody's words do not suit.
-WORDS = {"status": "open", "severity": "error", "kind": "unknown_task"}
 
 Rows = dict[str, list[dict[str, Any]]]
 Copy = Callable[[str], str]
@@ -106,8 +110,6 @@ def made(table: Table, number: int) -> dict[str, Any]:
 
 
 def value(column: Column[Any], number: int) -> object:
-    if column.name in JSON | WORDS:
-        return (JSON | WORDS)[column.name]
     match column.type:
         case DateTime():
             return WHEN
@@ -115,7 +117,7 @@ def value(column: Column[Any], number: int) -> object:
             return number == 1
         case Integer() | Float():
             return number
-    return f"{column.name} {number}" if column.name != "troubles" else "[]"
+    return TEXTS.get(column.name, f"{column.name} {number}")
 
 
 def rows_of(url: str) -> Rows:
@@ -137,12 +139,7 @@ def rows_of(url: str) -> Rows:
 
 def tables_of(connection: Connection) -> MetaData:
     tables = MetaData()
-    tables.reflect(
-        connection,
-        only=lambda name, _: (
-            name != "alembic_version" and not name.startswith(("leaf_trigram", "leaf_w"))
-        ),
-    )
+    tables.reflect(connection, only=lambda name, _: not name.startswith(OTHERS))
     return tables
 
 
