@@ -1,5 +1,6 @@
 """The manifests by the schemas of Kubernetes, by kubectl, and by what they promise."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -49,24 +50,36 @@ def test_a_misspelt_field_would_be_told() -> None:
         kubernetes_validate.validate(one, NEWEST, strict=True)
 
 
-@pytest.mark.skipif(not shutil.which("kubectl"), reason="there is no kubectl on this machine")
-def test_kubectl_takes_them_on_the_clients_side(tmp_path: Path) -> None:
-    with answering() as server:
-        done = subprocess.run(
-            ["kubectl", f"--server={server}", f"--cache-dir={tmp_path}", "create",  # noqa: S607 # it is found on PATH
-             "--dry-run=client", "--validate=false", "--output=name", *(f"--filename={path}" for path in FILES)],
-            capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
-        )  # fmt: skip
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home without clusters, where there is a kubectl to ask."""
+    if shutil.which("kubectl") is None:
+        pytest.skip("there is no kubectl on this machine")
+    return tmp_path
+
+
+def kubectl(*arguments: str | Path, home: Path) -> str:
+    done = subprocess.run(  # noqa: S603 # our own arguments
+        ["kubectl", f"--cache-dir={home}", *arguments],  # noqa: S607 # it is found on PATH
+        env={"PATH": os.environ["PATH"], "HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.split()) == len(manifests())
+    return done.stdout
 
 
-@pytest.mark.skipif(not shutil.which("kubectl"), reason="there is no kubectl on this machine")
-def test_kustomize_puts_them_together() -> None:
-    made = subprocess.run(
-        ["kubectl", "kustomize", FOLDER],  # noqa: S607 # it is found on PATH
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+def test_kubectl_takes_them_on_the_clients_side(home: Path) -> None:
+    files = [f"--filename={path}" for path in FILES]
+    with answering() as server:
+        quiet = (f"--server={server}", "--dry-run=client", "--validate=false", "--output=name")
+        taken = kubectl("create", *quiet, *files, home=home)
+    assert len(taken.split()) == len(manifests())
+
+
+def test_kustomize_puts_them_together(home: Path) -> None:
+    made = kubectl("kustomize", FOLDER, home=home)
     assert made.count("image: registry.example.com/xcomtrace:0.1.0") == len(containers())
     assert set(re.findall(r"^kind: (\w+)", made, re.MULTILINE)) == {
         one["kind"] for one in manifests() if one["kind"] != "Secret"
