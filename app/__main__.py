@@ -326,9 +326,23 @@ def search(
         raise typer.Exit(1)
 
 
+class Manner(StrEnum):
+    """How the settings are listed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
 @cli.command("settings")
-def list_settings() -> None:
+def list_settings(
+    *, manner: Annotated[Manner, typer.Option("--format", help="How to list them.")] = Manner.TEXT
+) -> None:
     """List every setting with its meaning and default."""
+    if manner is Manner.MARKDOWN:
+        from app.settings.reference import as_markdown
+
+        typer.echo(as_markdown(), nl=False)
+        return
     for line in settings.described():
         _say(line)
 

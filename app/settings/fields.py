@@ -63,13 +63,19 @@ class WebhookSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: Annotated[SecretStr, AfterValidator(_secret_web_address)]
-    name: str | None = Field(None, pattern=r"^[\w.-]{1,40}$")
-    style: Literal["json", "slack"] = "json"
-    deployment: str = "*"
-    dags: str = "*"
-    severity: Literal["error", "warning", "info"] = "warning"
-    secret: SecretStr | None = None
+    url: Annotated[SecretStr, AfterValidator(_secret_web_address)] = Field(
+        description="Where to post; shown in no log and on no page"
+    )
+    name: str | None = Field(
+        None, pattern=r"^[\w.-]{1,40}$", description="What logs and the status page call it"
+    )
+    style: Literal["json", "slack"] = Field("json", description="How messages look")
+    deployment: str = Field("*", description="Only of deployments whose names match this pattern")
+    dags: str = Field("*", description="Only of DAGs whose ids match this pattern")
+    severity: Literal["error", "warning", "info"] = Field(
+        "warning", description="The least that is told"
+    )
+    secret: SecretStr | None = Field(None, description="Signs what is sent")
 
 
 class OfDeployment(BaseModel):
