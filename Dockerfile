@@ -20,10 +20,10 @@ ENV PATH=/opt/xcomtrace/bin:$PATH \
     XCOMTRACE_HOST=0.0.0.0 \
     XCOMTRACE_DATABASE_URL=sqlite:////data/xcomtrace.sqlite
 WORKDIR /data
-USER xcomtrace
+USER 10001
 VOLUME /data
 EXPOSE 8081
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8081/api/v1/status', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8081/readyz', timeout=4)"]
 ENTRYPOINT ["xcomtrace"]
 CMD ["serve"]

@@ -35,12 +35,13 @@ test: $(INSTALLED_DEV) ## Checks everything: lint, types, floors and all tests w
 	@$(MAKE) --no-print-directory check
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
-check: $(INSTALLED_DEV) ## Lint, format, types and floors, without tests.
+check: $(INSTALLED_DEV) ## Lint (bandit's rules too), format, types, floors, known vulnerabilities; no tests.
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PYTHON) hatch_build.py check
+	$(PYTHON) -m tests.audit
 
 bench: $(INSTALLED_DEV) ## Measures how fast sources are read, runs analysed, values found and run pages shown.
 	@$(PYTHON) -m tests.bench
@@ -64,8 +65,9 @@ pin = uv pip compile $(2) --universal --python-version 3.11 --generate-hashes --
 package: $(INSTALLED_DEV) ## Builds the wheel into dist/.
 	$(PYTHON) -m hatchling build --target wheel
 
-image-steps: ## Goes through the Dockerfile's steps in a plain shell, where no engine runs.
+image-steps: ## Goes through the Dockerfile's steps in a plain shell; as root, in root file systems too.
 	@.ci/image-steps
+	@test "$$(id -u)" -ne 0 || .ci/image-rootfs
 
 clean: ## Removes what the tasks made here.
 	rm -rf $(VENV) node_modules static/vendor dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -18,11 +18,13 @@ Beside the way:
 - `workers` — the way walked by any number of processes, on PostgreSQL.
 - `notify` — new and returned problems told to webhooks.
 - `demo` — a recorded Airflow that answers like a live one.
+- `doctor` — all that a support person would ask, looked up at once.
 - `settings` — what is set in variables and in xcomtrace.toml, read once, wrong ones refused.
 
 `poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of
 DAG files without walking, `lint.py` the mistakes in them, `prune.py` deletes old runs by hand,
-`searching.py` and `searching_json.py` search from a shell, `health.py` says whether somebody walks,
-`database.py` opens the store, `readers.py` makes from the settings how readers are known,
-`main.py` wires everything, `__main__.py` is the command line.
+`searching.py` and `searching_json.py` search from a shell, `health.py` says whether somebody
+walks, `backup.py` copies the store and puts a copy back, `database.py` opens it, `logs.py` is how
+log lines look, `readers.py` makes from the settings how readers are known, `main.py` wires
+everything, `__main__.py` is the command line.
 """

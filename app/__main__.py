@@ -24,7 +24,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app import settings
+from app import logs, settings
 from app.model.amounts import bytes_from, days_from
 from app.model.errors import XcomtraceError
 from app.model.retention import Retention
@@ -63,9 +63,8 @@ def serve(
     from app import main
 
     with _one_line_errors(verbose=verbose):
-        main.serve(
-            settings.read_settings(host=host, port=port), poll=not no_poll, ready=_tell_address
-        )
+        chosen = _settings(verbose=verbose, host=host, port=port)
+        main.serve(chosen, poll=not no_poll, ready=_tell_address)
 
 
 @cli.command()
@@ -74,7 +73,7 @@ def poll(*, verbose: Verbose = False) -> None:
     from app import main
 
     with _one_line_errors(verbose=verbose):
-        main.poll(settings.read_settings(), wait=_until_signal)
+        main.poll(_settings(verbose=verbose), wait=_until_signal)
 
 
 @cli.command()
@@ -93,7 +92,10 @@ def demo(
     from app.demo.recording import BUILT_IN
 
     with _one_line_errors(verbose=verbose), tempfile.TemporaryDirectory() as folder:
-        chosen = settings.read_settings(host=host, port=port)
+        chosen = _settings(verbose=verbose, host=host, port=port)
+        if not verbose:
+            # Whoever looks at a demo wants its address, and not a line for each file of a page.
+            logging.getLogger(logs.REQUESTS).setLevel(logging.WARNING)
         ready = _open_in_browser if show else _tell_address
         main.demo(chosen, file=file or BUILT_IN, folder=Path(folder), ready=ready)
 
@@ -104,7 +106,7 @@ def migrate() -> None:
     from app.database import migrate_database
 
     with _one_line_errors():
-        migrate_database(settings.read_settings())
+        migrate_database(_settings())
         _say("the database's schema is current")
 
 
@@ -131,9 +133,43 @@ def prune(
         days = _amount("--older-than", older_than, days_from)
         size = _amount("--larger-than", larger_than, bytes_from)
         keep = Retention(days, None if size is None else int(size))
-        chosen = settings.read_settings()
+        chosen = _settings()
         for line in main.prune(chosen, keep=keep, deployment=deployment, is_dry=dry_run):
             _say(line)
+
+
+Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
+
+
+@cli.command()
+def backup(
+    *, file: Annotated[Path, typer.Argument(help="File to write.")], force: Force = False
+) -> None:
+    """Copy the database into a file, while the service runs or not.
+
+    For SQLite; of PostgreSQL it says which of its own commands does it.
+    """
+    from app.backup import back_up
+
+    with _one_line_errors():
+        _say(back_up(_settings().database_url, file, force=force))
+
+
+@cli.command()
+def restore(
+    *, file: Annotated[Path, typer.Argument(help="File that backup wrote.")], force: Force = False
+) -> None:
+    """Put a copy of the database back; nobody may poll into it meanwhile.
+
+    It refuses to overwrite a database without --force, and a copy of a newer xcomtrace.
+    """
+    from app.backup import put_back
+    from app.database import make_folder_of
+
+    with _one_line_errors():
+        chosen = _settings()
+        make_folder_of(chosen)
+        _say(put_back(chosen.database_url, file, force=force))
 
 
 @cli.command()
@@ -144,7 +180,7 @@ def check() -> None:
 
     with _one_line_errors():
         failed = False
-        for step in main.check(settings.read_settings()):
+        for step in main.check(_settings()):
             _say(f"{'ok  ' if step.ok else 'FAIL'} {step.line}")
             failed = failed or not step.ok
         if failed:
@@ -157,7 +193,7 @@ def health() -> None:
     from app.database import opened
     from app.health import health as health_of
 
-    with _one_line_errors(), opened(settings.read_settings()) as store:
+    with _one_line_errors(), opened(_settings()) as store:
         found = health_of(store, now=datetime.now(UTC))
         _say(found.line)
         if not found.ok:
@@ -173,12 +209,36 @@ def audit(
     from app.database import opened
     from app.store.audit import read_acts
 
-    with _one_line_errors(), opened(settings.read_settings()) as store, store.reading() as session:
+    with _one_line_errors(), opened(_settings()) as store, store.reading() as session:
         for one in read_acts(session, most=most):
             about = f": {one.about}" if one.about else ""
             # Names are what somebody typed, and may mean something to a terminal.
             who = repr(one.who)[1:-1]
             _say(f"{one.at:%Y-%m-%d %H:%M:%S}Z  {who}  {one.address}  {one.what}{about}")
+
+
+@cli.command()
+def doctor(
+    *,
+    style: Annotated[Style, typer.Option("--format", help="How to print it.")] = Style.TABLE,
+) -> None:
+    """Tell all that a support person would ask: versions, settings, database, polling, Airflow.
+
+    No secret is told. Ends with 1 when something fails.
+    """
+    from app import main
+    from app.doctor.finding import as_json, as_line, is_well
+
+    with _one_line_errors():
+        found = []
+        for one in main.examine(_settings()):
+            found.append(one)
+            if style is Style.TABLE:
+                _say(as_line(one))
+        if style is Style.JSON:
+            _say(as_json(found))
+        if not is_well(found):
+            raise typer.Exit(1)
 
 
 @cli.command()
@@ -198,7 +258,7 @@ def record(
 
     with _one_line_errors():
         choice = Choice(tuple(dag or ()), tuple(run or ("*",)), runs)
-        one = settings.only_deployment(settings.read_settings(), deployment)
+        one = settings.only_deployment(_settings(), deployment)
         made = main.record_to(out, one, choice)
         _say(f"{len(made.runs)} runs of {len(made.dags)} DAGs are in {out}")
 
@@ -269,7 +329,7 @@ def search(
 
     with _one_line_errors(code=2):
         asked = searching.understood(query, now=datetime.now(UTC))
-        with opened(settings.read_settings()) as store:
+        with opened(_settings()) as store:
             found = searching.found(store, asked, most=most, older=older)
             if style is Style.JSON:
                 from app.searching_json import answer, as_json
@@ -283,9 +343,23 @@ def search(
         raise typer.Exit(1)
 
 
+class Manner(StrEnum):
+    """How the settings are listed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
 @cli.command("settings")
-def list_settings() -> None:
+def list_settings(
+    *, manner: Annotated[Manner, typer.Option("--format", help="How to list them.")] = Manner.TEXT
+) -> None:
     """List every setting with its meaning and default."""
+    if manner is Manner.MARKDOWN:
+        from app.settings.reference import as_markdown
+
+        typer.echo(as_markdown(), nl=False)
+        return
     for line in settings.described():
         _say(line)
 
@@ -299,10 +373,10 @@ def _amount(option: str, text: str | None, read: Callable[[str], float]) -> floa
 
 @contextmanager
 def _one_line_errors(*, verbose: bool = False, code: int = 1) -> Iterator[None]:
-    _log_to_stderr(verbose=verbose)
     before = signal.signal(signal.SIGTERM, _end)
     try:
-        yield
+        with logs.written(verbose=verbose):
+            yield
     except XcomtraceError as error:
         typer.echo(f"xcomtrace: {error}", err=True)
         raise typer.Exit(code) from error
@@ -312,16 +386,11 @@ def _one_line_errors(*, verbose: bool = False, code: int = 1) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _log_to_stderr(*, verbose: bool) -> None:
-    """Log lines for people and for whoever collects them: time, level, what happened."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(message)s",
-    )
-    # Retries of a connection and steps of a migration are nobody's concern; their failure is told.
-    for name in ("urllib3", "alembic"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+def _settings(*, verbose: bool = False, **chosen: object) -> "settings.Settings":
+    """The settings, with what is logged from now on written as they say."""
+    read = settings.read_settings(**chosen)
+    logs.write_as(read.log_format, verbose=verbose)
+    return read
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:

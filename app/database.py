@@ -25,14 +25,14 @@ def opened(settings: Settings) -> Iterator[Store]:
 
 def migrate_database(settings: Settings) -> None:
     """Brings the schema up to date. Raises StoreError."""
-    _make_folder_of(settings)
+    make_folder_of(settings)
     migrate(settings.database_url)
 
 
 @contextmanager
 def unchecked(settings: Settings) -> Iterator[Store]:
     """The database, whatever state its schema is in."""
-    _make_folder_of(settings)
+    make_folder_of(settings)
     store = Store(settings.database_url)
     try:
         yield store
@@ -40,7 +40,7 @@ def unchecked(settings: Settings) -> Iterator[Store]:
         store.close()
 
 
-def _make_folder_of(settings: Settings) -> None:
+def make_folder_of(settings: Settings) -> None:
     file = sqlite_file(settings.database_url)
     if file is None:
         return

@@ -6,8 +6,9 @@ from datetime import datetime
 from app.store.deployments import read_deployments
 from app.store.session import Store
 
-# The longest back-off of the poller is 300 s, and a pass over many runs takes its time.
-_SILENCE = 900.0
+#: Seconds without a pass, good or bad, after which nobody seems to poll: the longest back-off of
+#: the poller is 300 s, and a pass over many runs takes its time.
+SILENCE = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +29,4 @@ def health(store: Store, *, now: datetime) -> Health:
     if not tried:
         return Health(ok=False, line="no pass has been made yet")
     seconds = (now - max(tried)).total_seconds()
-    return Health(ok=seconds < _SILENCE, line=f"the last pass ended {seconds:.0f} s ago")
+    return Health(ok=seconds < SILENCE, line=f"the last pass ended {seconds:.0f} s ago")

@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from pydantic import SecretStr
 
+from app import doctor
 from app import prune as pruning
 from app.airflow.auth import Anonymous, Credentials, Password, Token, TokenCommand
 from app.airflow.client import Airflow
@@ -28,6 +29,7 @@ from app.demo.record import Choice, record
 from app.demo.replay import Login, create_replay
 from app.demo.server import listening
 from app.demo.stage import Stage
+from app.doctor import Finding, Level
 from app.graph.build import build
 from app.graph.elk import Elk
 from app.graph.material import material_of
@@ -85,7 +87,7 @@ def serve(settings: Settings, *, poll: bool, ready: Ready, listen: Listen = open
     tune_python()
     with opened(settings) as store, listen(settings.host, settings.port) as listener:
         parts = web_parts(store, version=VERSION, access=access_of(settings, store, airflow_of))
-        app = create_app(parts)
+        app = create_app(parts, metrics_token=_revealed(settings.metrics_token))
         with polling(settings, store) if poll else _nothing():
             address = local_address(*listener.getsockname()[:2])
             answer(
@@ -180,6 +182,23 @@ def check(settings: Settings) -> Iterator[Step]:
                 chosen = ChosenDags(one.dags, one.without_dags)
                 for step in check_airflow(airflow, chosen):
                     yield replace(step, line=f"{at}{step.line}")
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Everything that a support person would ask, as it is found."""
+    yield from doctor.look_at_program(VERSION)
+    yield from doctor.look_at_settings(settings)
+    with unchecked(settings) as store:
+        yield from doctor.look_at_database(store)
+        yield from doctor.look_at_polling(store, url=settings.database_url, now=_now())
+    for one in each_deployment(settings):
+        if one.airflow_url is None:
+            line = "none is named here: right for a dashboard that others poll for"
+            yield Finding(Level.WARN, "Airflow", line, f"Else set {variable('airflow_url')}.")
+            continue
+        with airflow_of(one) as airflow:
+            chosen = ChosenDags(one.dags, one.without_dags)
+            yield from doctor.look_at_airflow(airflow, chosen, name=one.deployment, now=_now)
 
 
 @contextmanager
@@ -326,6 +345,10 @@ def _draw(
     # As its page opens; what else is asked for is placed then.
     graph = seen(build(material_of(facts, analysis, onward)), Sight()).graph
     return Drawing(structure_hash(graph), lambda: to_json(place(graph, elk)))
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 def _text(file: Path | None) -> str | None:

@@ -161,6 +161,7 @@ class Poller:
                     error=line,
                     requests=done.requests,
                     values=done.values,
+                    request_errors=done.errors,
                 )
                 self._mirror.note_requests(session)
         except Exception:

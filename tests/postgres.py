@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from app.store.schema import migrate
 from app.store.tables import metadata
@@ -62,6 +63,13 @@ class Postgres:
         self._made += 1
         name = f"test_{self._made}"
         self._execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def copy_of(self, url: str) -> str:
+        """The URL of a database with the same tables and rows; nobody may use that one now."""
+        self._made += 1
+        name = f"test_{self._made}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {conninfo_to_dict(url)['dbname']}")
         return self.url(name)
 
     def url(self, database: str) -> str:

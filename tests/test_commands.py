@@ -307,17 +307,6 @@ def test_an_airflow_that_is_away_is_shown_and_the_service_stays_up(tmp_path: Pat
     assert ended.complained.count("nothing answers") == 1
 
 
-def test_an_open_stream_does_not_delay_the_end(tmp_path: Path) -> None:
-    with running("serve", "--no-poll", "--port", "0", home=tmp_path) as served:  # noqa: SIM117 # the stream ends with the service
-        with httpx2.stream("GET", f"{served.address}/live", timeout=30) as stream:
-            lines = stream.iter_lines()
-            next(lines)
-            asked = time.monotonic()
-            ended = served.end()
-            assert time.monotonic() - asked < 3
-    assert (ended.code, ended.complained) == (0, "")
-
-
 @pytest.fixture
 def from_a_terminal() -> Iterator[None]:
     """Children that heed Ctrl-C: those of a shell's background job would inherit its deafness."""

@@ -170,7 +170,9 @@ def test_the_services_are_published_on_this_machine_only_and_keep_their_data() -
 
 def test_the_image_runs_as_nobody_special_and_without_tools_to_build() -> None:
     last = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
-    assert "\nUSER xcomtrace\n" in last
+    # By its number: Kubernetes cannot tell by a name that it is not root.
+    assert "\nUSER 10001\n" in last
+    assert "useradd --system --uid 10001" in last
     assert "pip uninstall" in last
     assert not re.search(r"pip .*install |apt-get|npm|gcc", last.replace("uninstall", ""))
 

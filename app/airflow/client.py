@@ -74,6 +74,11 @@ class Airflow:
         return self._at.requests
 
     @property
+    def errors(self) -> int:
+        """Of the requests, those refused or not answered; what is missing is no error."""
+        return self._at.errors
+
+    @property
     def budget(self) -> Budget:
         """How many requests may be made, and how many were."""
         return self._at.budget

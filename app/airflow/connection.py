@@ -118,6 +118,7 @@ class Connection:
         self.budget = Budget(way.a_minute)
         self._pool = ThreadPoolExecutor(way.at_once, thread_name_prefix="airflow")
         self.requests = 0  # Made so far, sign-ins and refused ones included.
+        self.errors = 0  # Of them, refused or not answered; that something is missing is none.
         self.server_time: datetime | None = None  # By the Date header of the latest answer.
         self._newest: datetime | None = None  # The latest time that any answer told.
 
@@ -281,10 +282,16 @@ class Connection:
                 self._check_is_new(response)
             if response.status not in (_OK, _CREATED):
                 raise self._meaning(response)
-        except AirflowError:
+        except AirflowError as error:
             response.close()
+            self._count(error)
             raise
         return response
+
+    def _count(self, error: AirflowError) -> None:
+        if not isinstance(error, NotThere):
+            with self._counting:
+                self.errors += 1
 
     def _check_is_new(self, response: urllib3.HTTPResponse) -> None:
         """Raises OldAnswer for what a cache gives, though it was asked not to.
@@ -323,7 +330,9 @@ class Connection:
         try:
             response = request({**_UNCACHED, **self._way.headers, **headers})
         except (urllib3.exceptions.HTTPError, OpenApiException, OSError) as error:
-            raise from_http(error, url=self.url) from error
+            meaning = from_http(error, url=self.url)
+            self._count(meaning)
+            raise meaning from error
         self.server_time = _told_time(response) or self.server_time
         return response
 

@@ -306,6 +306,7 @@ class Mirror:
             requests=done.requests,
             values=done.values,
             airflow_version=version,
+            request_errors=done.errors,
         )
         self.note_requests(session)
 
@@ -376,7 +377,7 @@ class Mirror:
             )
 
     def _counted(self) -> Tally:
-        return self._tally + Tally(requests=self.airflow.requests)
+        return self._tally + Tally(requests=self.airflow.requests, errors=self.airflow.errors)
 
     def _report(self, reader: Reader, done: Tally) -> PassReport:
         state = self._state()

@@ -25,6 +25,7 @@ class Tally:
     """How much was done."""
 
     requests: int = 0
+    errors: int = 0  # Requests that Airflow refused or did not answer.
     runs: int = 0  # Visited.
     values: int = 0  # Of XComs, fetched.
     logs: int = 0  # Read.

@@ -105,13 +105,19 @@ class WebhookSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: Annotated[SecretStr, AfterValidator(_secret_web_address)]
-    name: str | None = Field(None, pattern=r"^[\w.-]{1,40}$")
-    style: Literal["json", "slack"] = "json"
-    deployment: str = "*"
-    dags: str = "*"
-    severity: Literal["error", "warning", "info"] = "warning"
-    secret: SecretStr | None = None
+    url: Annotated[SecretStr, AfterValidator(_secret_web_address)] = Field(
+        description="Where to post; shown in no log and on no page"
+    )
+    name: str | None = Field(
+        None, pattern=r"^[\w.-]{1,40}$", description="What logs and the status page call it"
+    )
+    style: Literal["json", "slack"] = Field("json", description="How messages look")
+    deployment: str = Field("*", description="Only of deployments whose names match this pattern")
+    dags: str = Field("*", description="Only of DAGs whose ids match this pattern")
+    severity: Literal["error", "warning", "info"] = Field(
+        "warning", description="The least that is told"
+    )
+    secret: SecretStr | None = Field(None, description="Signs what is sent")
 
 
 class AccessRule(BaseModel):
@@ -311,6 +317,15 @@ class Settings(OfDeployment, BaseSettings):
     )
     session_hours: float = Field(
         12.0, gt=0, le=720, description="How long a reader stays signed in"
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Log lines: text for people, or json, an object in each line"
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="What whoever asks for /metrics has to show (Authorization: Bearer); not set:"
+        " nothing",
     )
     passes_at_once: int = Field(
         4, ge=1, le=64, description="Airflows that one process polls at once, on PostgreSQL"

@@ -45,6 +45,9 @@ class DeploymentState:
     pruned_bytes: int = 0
     requests_allowed: int | None = None  # In one minute.
     requests_by_minute: Mapping[str, int] = field(default_factory=dict)  # Of the last hour.
+    passes: int = 0  # That came to their end, since the store began.
+    failed_passes: int = 0
+    request_errors: int = 0  # Requests that Airflow refused or did not answer.
 
     @property
     def keep(self) -> Retention:
@@ -91,6 +94,7 @@ def note_pass(  # noqa: PLR0913 - what one pass has to tell, all by keyword
     requests: int,
     values: int,
     airflow_version: str | None,
+    request_errors: int = 0,
 ) -> None:
     """Write down a whole pass that succeeded, in the transaction of its last data."""
     _tell_when_error_becomes(session, deployment_pk, None)
@@ -106,6 +110,8 @@ def note_pass(  # noqa: PLR0913 - what one pass has to tell, all by keyword
         requests=t.deployment.c.requests + requests,
         values_fetched=t.deployment.c.values_fetched + values,
         airflow_version=airflow_version,
+        passes=t.deployment.c.passes + 1,
+        request_errors=t.deployment.c.request_errors + request_errors,
     )
 
 
@@ -117,6 +123,7 @@ def note_failure(  # noqa: PLR0913 - what one pass has to tell, all by keyword
     error: str,
     requests: int = 0,
     values: int = 0,
+    request_errors: int = 0,
 ) -> None:
     """Write down a pass that failed with `error`, one line that says what to do."""
     _tell_when_error_becomes(session, deployment_pk, error)
@@ -126,8 +133,10 @@ def note_failure(  # noqa: PLR0913 - what one pass has to tell, all by keyword
         last_try_at=at,
         error=error,
         failures=t.deployment.c.failures + 1,
+        failed_passes=t.deployment.c.failed_passes + 1,
         requests=t.deployment.c.requests + requests,
         values_fetched=t.deployment.c.values_fetched + values,
+        request_errors=t.deployment.c.request_errors + request_errors,
     )
 
 

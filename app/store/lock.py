@@ -21,7 +21,7 @@ def polling_alone(url: str) -> Iterator[None]:
     if file is None:
         yield
         return
-    with file.with_name(f"{file.name}.lock").open("w") as lock:
+    with _lock_of(file).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -30,6 +30,16 @@ def polling_alone(url: str) -> Iterator[None]:
                 " XCOMTRACE_DATABASE_URL to another file"
             ) from error
         yield
+
+
+def lock_file(url: str) -> Path | None:
+    """The file that a poller into a SQLite URL holds; None where there is none."""
+    file = sqlite_file(url)
+    return None if file is None else _lock_of(file)
+
+
+def _lock_of(file: Path) -> Path:
+    return file.with_name(f"{file.name}.lock")
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -59,7 +59,12 @@ deployment = Table(
     Column("error", AnyText),  # What the last pass failed with, one line; NULL when it succeeded.
     Column("failures", Integer, nullable=False, default=0),  # Failed passes in a row.
     Column("troubles", JsonText, nullable=False, default=list),  # What the last pass went around.
+    # Since the store began: passes that came to their end, and that did not.
+    Column("passes", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("failed_passes", BigInteger, nullable=False, default=0, server_default="0"),
     Column("requests", BigInteger, nullable=False, default=0),
+    # Of them, those that Airflow refused or did not answer.
+    Column("request_errors", BigInteger, nullable=False, default=0, server_default="0"),
     # How many the poller may make in a minute, as it was told, and made in those of the last hour.
     Column("requests_allowed", Integer),
     Column("requests_by_minute", JsonText, nullable=False, default=dict, server_default="{}"),

@@ -24,7 +24,10 @@ from app.web import (
     errors,
     links,
     live,
+    metrics,
+    operating,
     overview,
+    probes,
     problem,
     problem_kinds,
     problems,
@@ -81,11 +84,16 @@ ROUTERS = (
     api_value.router,
     live.router,
     static.router,
+    probes.router,
+    metrics.router,
 )
 
 
-def create_app(parts: WebParts) -> FastAPI:
-    """An app over the parts; its lifespan starts and stops the hub of live updates."""
+def create_app(parts: WebParts, *, metrics_token: str | None = None) -> FastAPI:
+    """An app over the parts; its lifespan starts and stops the hub of live updates.
+
+    `metrics_token` is what whoever asks for the metrics has to show.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -111,6 +119,8 @@ def create_app(parts: WebParts) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BodyLimit)
     errors.install(app, parts)
+    # The last one added stands outside all others.
+    operating.install(app, parts, metrics_token=metrics_token)
     for router in ROUTERS:
         app.include_router(router)
     return app

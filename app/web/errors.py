@@ -8,10 +8,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from app.logs import request_id
 from app.model.errors import AccessError, NotKept, NotUnderstood, StoreError, XcomtraceError
 from app.web import links
 from app.web.chrome import Chrome, bare_chrome
 from app.web.parts import WebParts
+from app.web.requests import HEADER
+
+_OURS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class ErrorPage:
     chrome: Chrome
     title: str
     advice: str
+    request_id: str | None  # Of a mistake of ours: the log's lines about it carry it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class ErrorAnswer:
     error: str
     message: str
     position: int | None = None  # Of the character, from 0, that a search is not understood at.
+    request_id: str | None = None  # Of a mistake of ours: the log's lines about it carry it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,23 @@ def answered(request: Request, parts: WebParts, error: Exception) -> Response:
 
 
 def _answer(request: Request, parts: WebParts, shown: _Shown) -> Response:
+    if shown.status != _OURS:
+        return _told(request, parts, shown, number=None)
+    number = request_id.get() or None
+    answer = _told(request, parts, shown, number=number)
+    if number:
+        # A mistake is answered outside of what gives all other answers their id.
+        answer.headers[HEADER] = number
+    return answer
+
+
+def _told(request: Request, parts: WebParts, shown: _Shown, *, number: str | None) -> Response:
     if request.url.path.startswith(links.API):
         message = " ".join(filter(None, (f"{shown.title}.", shown.advice)))
-        answer = ErrorAnswer(error=shown.word, message=message, position=shown.position)
+        answer = ErrorAnswer(shown.word, message, shown.position, number)
         return JSONResponse(asdict(answer), shown.status)
     # Without the store: it may be what failed.
-    page = ErrorPage(chrome=bare_chrome(parts), title=shown.title, advice=shown.advice)
+    page = ErrorPage(bare_chrome(parts), shown.title, shown.advice, number)
     return parts.renderer.page("errors/page.html", page, status=shown.status)
 
 
@@ -84,7 +101,7 @@ def _shown(error: Exception) -> _Shown:  # noqa: PLR0911 - one for each kind of 
         case RequestValidationError():
             return _Shown(422, "bad_request", "The address asks for something odd", _odd(error))
     advice = "The log of xcomtrace says more. Nothing that was stored is lost."
-    return _Shown(500, "internal", "xcomtrace made a mistake", advice)
+    return _Shown(_OURS, "internal", "xcomtrace made a mistake", advice)
 
 
 def _odd(error: RequestValidationError) -> str:

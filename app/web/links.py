@@ -62,6 +62,21 @@ def status() -> str:
     return "/status"
 
 
+def alive() -> str:
+    """Whether the process lives."""
+    return "/healthz"
+
+
+def ready() -> str:
+    """Whether the store answers and is of our version."""
+    return "/readyz"
+
+
+def metrics() -> str:
+    """What Prometheus asks for."""
+    return "/metrics"
+
+
 def design() -> str:
     """What the pages are made of: colours, type, marks."""
     return "/design"

@@ -6,7 +6,7 @@ from alembic import op
 from app.store.types import UtcDateTime
 
 revision = "a3c95e17d2b8"
-down_revision = "d41e7b90c5a2"
+down_revision = "7a3c5e91d0b4"
 branch_labels = None
 depends_on = None
 

@@ -340,3 +340,16 @@ def test_a_busy_airflow_says_how_long_to_wait(server: FakeAirflow, airflow: Airf
         airflow.open_runs()
     assert caught.value.retry_after == 17
     assert len(server.asked("dagRuns")) == 1
+
+
+def test_requests_that_fail_are_counted_and_what_is_missing_is_no_failure(
+    server: FakeAirflow, airflow: Airflow
+) -> None:
+    airflow.version()
+    with pytest.raises(NotThere):
+        airflow.source("nothing", 1)
+    assert airflow.errors == 0
+    server.fails("dags", status(503), times=1)
+    with pytest.raises(Busy):
+        airflow.dags()
+    assert airflow.errors == 1

@@ -122,3 +122,13 @@ def test_troubles_are_kept_and_pages_are_told_only_of_news(
             numbers.append(latest_change(session))
     assert _state(store, deployment_pk).troubles == lines
     assert numbers[0] == numbers[1] > 0
+
+
+def test_passes_and_what_failed_of_them_are_counted_for_good(
+    store: Store, deployment_pk: int
+) -> None:
+    for at in (10, 20):
+        _fail(store, deployment_pk, "Airflow is away", at=at)
+    _pass(store, deployment_pk)
+    state = _state(store, deployment_pk)
+    assert (state.passes, state.failed_passes, state.failures) == (1, 2, 0)

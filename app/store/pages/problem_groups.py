@@ -69,6 +69,33 @@ def open_group_count(session: ReadSession, *, now: datetime) -> int:
     return session.execute(waiting).scalar_one()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenProblems:
+    """How many of one kind and severity wait in a deployment."""
+
+    deployment: str
+    kind: str
+    severity: str
+    count: int
+
+
+def read_open_problems_of_each_kind(
+    session: ReadSession, *, now: datetime
+) -> tuple[OpenProblems, ...]:
+    """What is open of each kind, neither acknowledged nor muted; remarks too."""
+    group = (deployment.c.name, problem.c.kind, problem.c.severity)
+    rows = session.execute(
+        select(*group, func.count())
+        .select_from(_causes())
+        .join(dag, cause.c.dag_pk == dag.c.id)
+        .join(deployment, dag.c.deployment_id == deployment.c.id)
+        .where(_status(now) == GroupStatus.OPEN.value)
+        .group_by(*group)
+        .order_by(*group)
+    )
+    return tuple(OpenProblems(*row) for row in rows)
+
+
 def open_groups_per_dag(now: datetime) -> Select[*tuple[Any, ...]]:
     """Columns `dag_pk` and `problems`, as `open_group_count` counts."""
     return (
