@@ -63,7 +63,7 @@ def test_settings_are_told_and_secrets_are_not() -> None:
         {
             "port": 9000,
             "database_url": f"postgresql://u:{SECRET}@db/x?sslpassword={SECRET}",
-            "airflow_url": f"https://u:{SECRET}@airflow.test/a?key={SECRET}",
+            "airflow_url": f"https://airflow.test/a?key={SECRET}",
             "airflow_password": SECRET,
             "airflow_token_command": f"vault read {SECRET}",
             "airflow_headers": {"X-Key": SECRET},

@@ -31,7 +31,7 @@ from tests.secrets.told import (
 
 KEY = "a key of the tests, long enough"
 # Addresses that no test follows: files of the page itself, and what suggests while one types.
-NOT_FOLLOWED = {"/static/{version}/{path:path}"}
+NOT_FOLLOWED = {"/static/{version}/{path:path}", "/sign-in", "/sign-in/oidc", "/sign-in/back"}
 
 
 def test_there_are_more_than_twelve_kinds_each_with_a_secret_of_its_own() -> None:

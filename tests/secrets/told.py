@@ -138,6 +138,8 @@ def _addresses() -> Iterator[str]:
         "/api/v1/openapi.json",
         "/api/v1/status",
         "/metrics",
+        "/healthz",
+        "/readyz",
     )
     yield from ("/api/v1/problems", "/api/v1/problems/groups", "/api/v1/default/dags")
     yield from (f"{of_dag}/{name}" for name in ("runs", "problems", "contracts"))

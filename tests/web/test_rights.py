@@ -23,8 +23,11 @@ from tests.web.access_ways import Behind, behind
 from tests.web.confined_store import SECRET_OF_VAULT, SEEN, VAULT, fill_vault, forget_unseen
 from tests.web.walking import addresses, get_routes, route_at
 
-# Streams have tests of their own; signing in is for nobody else.
-NOT_WALKED = frozenset({links.live(), links.SIGN_IN, f"{links.SIGN_IN}/oidc", links.SIGN_IN_BACK})
+# Streams, signs of life and metrics have tests of their own; signing in is for nobody else.
+NOT_WALKED = frozenset(
+    {links.live(), links.alive(), links.ready(), links.metrics()}
+    | {links.SIGN_IN, f"{links.SIGN_IN}/oidc", links.SIGN_IN_BACK}
+)
 # Of each route so many addresses, where the ways in are compared and where the stores are.
 FEW, MANY = 3, 30
 # Of who is not signed in; how long a search took is no two times the same.

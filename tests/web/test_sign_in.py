@@ -129,7 +129,16 @@ def test_the_api_says_what_to_send(nobody: TestClient) -> None:
 def test_signs_of_life_and_static_files_are_for_all(nobody: TestClient) -> None:
     page = nobody.get(links.SIGN_IN).text
     style = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
-    assert nobody.get(style).status_code == 200
+    for address in (style, links.alive(), links.ready()):
+        assert nobody.get(address).status_code == 200
+
+
+def test_metrics_of_all_dags_need_a_token_of_their_own(app: Behind, nobody: TestClient) -> None:
+    answer = nobody.get(links.metrics())
+    assert answer.status_code == 401
+    assert "set XCOMTRACE_METRICS_TOKEN" in answer.text
+    with app.reader("ann") as ann:
+        assert ann.get(links.metrics()).status_code == 401
 
 
 def test_an_answer_to_a_reader_is_kept_by_no_cache_in_between(app: Behind) -> None:
