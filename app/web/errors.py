@@ -12,6 +12,7 @@ from app.logs import request_id
 from app.model.errors import AccessError, NotKept, NotUnderstood, StoreError, XcomtraceError
 from app.web import links
 from app.web.chrome import Chrome, bare_chrome
+from app.web.headers import HEADERS
 from app.web.parts import WebParts
 from app.web.requests import HEADER
 
@@ -64,8 +65,9 @@ def _answer(request: Request, parts: WebParts, shown: _Shown) -> Response:
         return _told(request, parts, shown, number=None)
     number = request_id.get() or None
     answer = _told(request, parts, shown, number=number)
+    # A mistake is answered outside of what gives all other answers their policy and their id.
+    answer.headers.update({**HEADERS, "Cache-Control": "private, no-cache"})
     if number:
-        # A mistake is answered outside of what gives all other answers their id.
         answer.headers[HEADER] = number
     return answer
 

@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 from app.model.errors import StoreFull, StoreLocked
 from app.store.session import Store
 from app.web.app import create_app
+from app.web.headers import HEADERS
 from tests.web.conftest import make_app, make_parts
 
 MISSING = [
@@ -106,6 +107,7 @@ def test_trouble_is_told_without_its_innards(
     assert answer.status_code == status
     assert words in answer.text
     assert "secret detail" not in answer.text
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
 
 
 def test_a_database_that_was_never_migrated_is_named(tmp_path: object) -> None:
