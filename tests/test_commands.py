@@ -151,7 +151,7 @@ def test_settings_are_listed_even_when_one_is_wrong() -> None:
         ("serve", {}, "XCOMTRACE_AIRFLOW_URL is not set: it is Airflow's address;"),
         ("serve", {"PORT": "no"}, "XCOMTRACE_PORT: must be a valid integer"),
         ("serve", {"PROT": "1"}, "XCOMTRACE_PROT is not a setting: did you mean XCOMTRACE_PORT?"),
-        ("serve", {"HOST": "192.0.2.1"}, "cannot listen on 192.0.2.1:"),
+        ("serve", {"HOST": "192.0.2.1", "ACCESS": "none"}, "cannot listen on 192.0.2.1:"),
         ("serve", {"DATABASE_URL": "sqlite:////proc/no/x"}, "XCOMTRACE_DATABASE_URL: cannot make"),
         ("serve", {"DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}, "the database refused: conn"),
         ("migrate", {"DATABASE_URL": "mysql://x/y"}, "the database URL begins with mysql"),
