@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from app.access.admission import Admission
 from app.access.limiting import Limit
 from app.access.proxies import Proxies
 from app.access.reader import Reader, Visit
@@ -28,7 +29,7 @@ from app.model.errors import (
 )
 from app.model.rights import ANY, EVERYTHING, Grant, Rights
 from app.store.audit import Act
-from app.store.deployments import read_deployments
+from app.store.deployments import deployment_names
 from app.store.session import Store
 
 #: Opens the Airflow of one deployment for a user.
@@ -70,9 +71,9 @@ class ByAirflow:
     ) -> None:
         self._airflows = airflows
         self._store = store
+        self._admission = Admission(sessions, limit, proxies)
         self.sessions = sessions
         self._limit = limit
-        self._proxies = proxies
         self._clock = clock
         self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
         self._lock = threading.Lock()
@@ -82,7 +83,7 @@ class ByAirflow:
         return len(self._airflows) > 1
 
     def address(self, visit: Visit) -> str:
-        return self._proxies.address(visit)
+        return self._admission.proxies.address(visit)
 
     def reader(self, visit: Visit) -> Reader | None:
         """Raises RightsUnknown while no Airflow answers, or StoreError."""
@@ -105,17 +106,14 @@ class ByAirflow:
         except SignInRefused:
             self._limit.note(Act.REFUSED, name[:LONGEST], address)
             raise
-        cookie = self.sessions.begin(name, grants)
-        self._limit.note(Act.SIGNED_IN, name, address)
-        mark = self.sessions.mark(cookie) or ""
-        self._remembered_of(mark).rights, self._remembered_of(mark).at = rights, self._clock()
+        cookie = self._admission.let_in(visit, name, grants)
+        known = self._remembered_of(self.sessions.mark(cookie) or "")
+        known.rights, known.at = rights, self._clock()
         return cookie
 
     def sign_out(self, visit: Visit) -> None:
-        signed_in = self.sessions.of(visit)
-        if signed_in is not None:
-            self._forget(signed_in.mark)
-            self._limit.note(Act.SIGNED_OUT, signed_in.name, self.address(visit))
+        if (mark := self._admission.let_out(visit)) is not None:
+            self._forget(mark)
 
     def _signed_in(self, name: str, password: str) -> tuple[dict[str, dict[str, str]], Rights]:
         if not name or not password or max(len(name), len(password)) > LONGEST:
@@ -171,6 +169,7 @@ class ByAirflow:
                 ) from error
             if not rights.grants:
                 self._forget(signed_in.mark)
+                self.sessions.end(signed_in.mark)
                 return None
             known.rights, known.at = rights, self._clock()
             return rights
@@ -191,7 +190,7 @@ class ByAirflow:
     def _whole(self, found: Mapping[str, Readable]) -> Rights:
         rights = Rights(tuple(_grants(found)))
         with self._store.reading() as session:
-            stored = [one.name for one in read_deployments(session)]
+            stored = deployment_names(session)
         # Who may see all that there is, is spared looking through what they may not.
         is_everything = bool(rights.grants) and all(map(rights.may_read_all_of, stored))
         return EVERYTHING if is_everything else rights
@@ -207,7 +206,6 @@ class ByAirflow:
     def _forget(self, mark: str) -> None:
         with self._lock:
             self._remembered.pop(mark, None)
-        self.sessions.end(mark)
 
 
 def _grants(found: Mapping[str, Readable]) -> Iterator[Grant]:

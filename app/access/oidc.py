@@ -19,6 +19,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from app.access.admission import Admission
 from app.access.limiting import Limit
 from app.access.proxies import Proxies
 from app.access.reader import Reader, Visit
@@ -68,16 +69,16 @@ class ByOidc:
         self.provider = provider
         self._back = back
         self._rules = rules
+        self._admission = Admission(sessions, limit, proxies)
         self.sessions = sessions
         self._limit = limit
-        self._proxies = proxies
         self._states = URLSafeTimedSerializer(secret, salt="xcomtrace.oidc")
         self._lock = threading.Lock()
         self._metadata: Mapping[str, Any] | None = None
         self._keys: KeySet | None = None
 
     def address(self, visit: Visit) -> str:
-        return self._proxies.address(visit)
+        return self._admission.proxies.address(visit)
 
     def reader(self, visit: Visit) -> Reader | None:
         signed_in = self.sessions.of(visit)
@@ -94,7 +95,7 @@ class ByOidc:
                 self._told("authorization_endpoint"), nonce=nonce, code_verifier=verifier
             )
         left = {"state": state, "nonce": nonce, "verifier": verifier, "onward": onward}
-        return Leaving(url, str(self._states.dumps(left)))
+        return Leaving(url, str(self._states.dumps(left)), _WHILE)
 
     def finish(self, visit: Visit, query: str, cookie: str) -> tuple[str, str]:
         """The cookie of a new session, and the page that was asked for.
@@ -109,20 +110,15 @@ class ByOidc:
             raise SignInRefused("Signing in took too long, or began elsewhere: again.") from error
         claims = self._claims(f"{self._back}?{query}", left)
         name, groups = self._who(claims)
-        address = self.address(visit)
         if not rights_by(self._rules, name, groups).grants:
-            self._limit.note(Act.REFUSED, name, address, "no rule lets them see anything")
+            why = "no rule lets them see anything"
+            self._limit.note(Act.REFUSED, name, self.address(visit), why)
             raise SignInRefused(f"{name} may not see anything here: ask who runs xcomtrace.")
-        session = self.sessions.begin(name, {"groups": groups})
-        self._limit.note(Act.SIGNED_IN, name, address)
-        return session, str(left["onward"])
+        return self._admission.let_in(visit, name, {"groups": groups}), str(left["onward"])
 
     def sign_out(self, visit: Visit) -> None:
         """Ends our session; the provider's own goes on."""
-        signed_in = self.sessions.of(visit)
-        if signed_in is not None:
-            self.sessions.end(signed_in.mark)
-            self._limit.note(Act.SIGNED_OUT, signed_in.name, self.address(visit))
+        self._admission.let_out(visit)
 
     def _claims(self, came_back: str, left: Mapping[str, str]) -> Mapping[str, Any]:
         try:

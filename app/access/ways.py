@@ -13,6 +13,7 @@ class Leaving:
 
     url: str
     cookie: str = field(repr=False)
+    seconds: int  # In which they must come back.
 
 
 @runtime_checkable

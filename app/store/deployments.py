@@ -84,6 +84,10 @@ def read_deployments(session: ReadSession) -> tuple[DeploymentState, ...]:
     return tuple(_state(row) for row in session.execute(_states().order_by(t.deployment.c.name)))
 
 
+def deployment_names(session: ReadSession) -> tuple[str, ...]:
+    return tuple(session.scalars(select(t.deployment.c.name).order_by(t.deployment.c.name)))
+
+
 def note_pass(  # noqa: PLR0913 - what one pass has to tell, all by keyword
     session: WriteSession,
     *,

@@ -20,7 +20,6 @@ router = APIRouter(include_in_schema=False)
 
 # Carries a reader to the provider and back.
 _LEFT = "xcomtrace_oidc"
-_LEFT_SECONDS = 600
 _REFUSED, _TOO_OFTEN, _UNKNOWN = 401, 429, 503
 
 
@@ -68,7 +67,7 @@ def leave(parts: Parts, onward: str = "") -> Response:
     answer.set_cookie(
         _LEFT,
         leaving.cookie,
-        max_age=_LEFT_SECONDS,
+        max_age=leaving.seconds,
         path=links.SIGN_IN,
         secure=access.sessions.is_secure,
         httponly=True,
