@@ -89,7 +89,10 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         for name, instead in {
             "error": "CASE WHEN each.error IS NOT NULL THEN 'its last pass failed' END",
             "troubles": "'[]'",
+            "passes": "0",
+            "failed_passes": "0",
             "requests": "0",
+            "request_errors": "0",
             "requests_allowed": "NULL",
             "requests_by_minute": "'{{}}'",
             "values_fetched": "0",

@@ -104,6 +104,7 @@ def test_of_a_deployment_that_is_seen_in_part_no_totals_are_told(full: Store) ->
         with full.seen_with(rights).reading() as session:
             (state,) = read_deployments(session)
         assert (state.requests, state.airflow_version) == (requests, "3.3.2")
+        assert (state.passes > 0) is (requests > 0)
 
 
 def test_rights_of_one_session_are_not_those_of_the_next(full: Store) -> None:
