@@ -121,7 +121,7 @@ class Mirror:
         self._visit(reader, last, listed=listed, and_then=note)
         self._resting = now_resting(listed, before=self._resting)
         if fills_back:
-            self._fill_back(reader, listed, and_then=_nothing)
+            self._fill_back(reader, listed, and_then=partial(self._analyse, reader))
         self._index()
         self._follow(reader)
         self._look_ahead(reader)
@@ -399,10 +399,6 @@ def _is_settled(run: Run, reader: Reader, listed: Collection[RunKey]) -> bool:
     """Whether the run ended so long ago that a change would be listed by now, and none is."""
     is_old = run.end is not None and run.end < reader.server_time - OVERLAP
     return is_old and run.key not in listed
-
-
-def _nothing() -> None:
-    """What follows is for later."""
 
 
 def _nothing_more(_session: WriteSession) -> None:
