@@ -11,6 +11,8 @@ from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 from sqlalchemy import make_url
 
+from app.workers.losses import relay
+
 # As the migration made it.
 _SCHEMA = "xcomtrace_jobs"
 # Seconds between two signs of life of a worker, and without one after which its jobs are lost.
@@ -27,7 +29,9 @@ _CONNECTIONS = 8
 PASS, PAST, NEWS = "pass", "past", "news"
 
 # What goes on job by job is no news; what goes wrong is.
-logging.getLogger("procrastinate").setLevel(logging.WARNING)
+_log = logging.getLogger("procrastinate")
+_log.setLevel(logging.WARNING)
+relay(_log)
 
 
 class Queue:

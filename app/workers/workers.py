@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +16,7 @@ from app.notify.notifier import Notifier
 from app.poller import Poller
 from app.store.session import Store
 from app.store.turns import Due, give_up_turn, read_due
+from app.workers.losses import handle_error
 from app.workers.queue import NEWS, PASS, PAST, Queue
 from app.workers.turn import Turn
 
@@ -59,6 +61,7 @@ class Workers:
         self._polled = polled
         self._notifier = notifier
         self._at_once = at_once
+        self._broken_off: set[str] = set()  # Whose turns nobody ended, by name.
         self._stopped = threading.Event()
         self._loop = asyncio.new_event_loop()
         # A job runs in a thread; a look at the database does, too.
@@ -78,12 +81,15 @@ class Workers:
         self._stopped.set()
         for one in self._polled.values():
             one.poller.break_off()
-        self._loop.call_soon_threadsafe(self._stop.set)
+        with suppress(RuntimeError):  # It has ended by itself.
+            self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(seconds)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._until_stopped())
+        self._loop.set_exception_handler(handle_error)
+        with closing(self._loop):
+            self._loop.run_until_complete(self._until_stopped())
 
     async def _until_stopped(self) -> None:
         told = ""
@@ -122,7 +128,8 @@ class Workers:
             task.result()
 
     async def _each(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
-        while True:
+        # A cancelling is lost in wait_for when what it waits for comes just then (Python 3.11).
+        while not self._stop.is_set():
             await act()
             await self._pause(seconds)
 
@@ -133,6 +140,9 @@ class Workers:
             return
 
     async def _ask(self) -> None:
+        for name in tuple(self._broken_off):
+            await asyncio.to_thread(self._due_now, name)
+            self._broken_off.discard(name)
         for due in await asyncio.to_thread(self._due):
             if due.is_due:
                 await self._queue.ask_for(PASS, due.deployment)
@@ -153,18 +163,23 @@ class Workers:
 
     def _pass(self, name: str) -> None:
         poller, turn = self._polled[name].poller, self._polled[name].turn
-        if self._stopped.is_set() or not turn.take(if_due=True):
-            return
-        turn.end(pause=poller.one_pass(fills_back=False))
+        try:
+            if not self._stopped.is_set() and turn.take(if_due=True):
+                turn.end(pause=poller.one_pass(fills_back=False))
+        except StoreError as error:
+            # Whether the turn began is not known when the answer was lost.
+            log.warning("%s: a pass is broken off: %s", name, error)
+            self._broken_off.add(name)
 
     def _past(self, name: str) -> None:
         poller, turn = self._polled[name].poller, self._polled[name].turn
-        if self._stopped.is_set() or not turn.take(if_due=False):
-            return
         try:
-            poller.fill_back(until=turn.is_due)
+            if not self._stopped.is_set() and turn.take(if_due=False):
+                poller.fill_back(until=turn.is_due)
         except Outpaced as error:
             log.info("%s: %s", name, error)
+        except StoreError as error:
+            log.warning("%s: runs of the past wait: %s", name, error)
 
     def _news(self, name: str) -> None:
         _ = name
