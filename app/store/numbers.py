@@ -1,13 +1,14 @@
 """From Airflow's ids to the numbers of our rows."""
 
 from collections.abc import Collection
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, bindparam, select
 
 from app.model.errors import StoreError
 from app.model.ids import RunKey
 from app.store import tables as t
-from app.store.pieces import pieces
+from app.store.given import given_rows, listed_rows
 from app.store.session import ReadSession, WriteSession
 from app.store.upsert import upsert
 
@@ -39,21 +40,25 @@ def run_numbers(
     session: ReadSession, *, deployment_pk: int, runs: Collection[RunKey]
 ) -> dict[RunKey, int]:
     """The number of each of these runs that is stored."""
-    wanted = frozenset(runs)
-    found: dict[RunKey, int] = {}
-    for some in pieces(sorted(wanted)):
-        rows = session.execute(
-            select(t.dag.c.dag_id, t.dag_run.c.run_id, t.dag_run.c.id)
-            .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-            .where(
-                t.dag.c.deployment_id == deployment_pk,
-                t.dag.c.dag_id.in_({run.dag_id for run in some}),
-                t.dag_run.c.run_id.in_({run.run_id for run in some}),
-            )
-        )
-        found |= {RunKey(dag_id, run_id): number for dag_id, run_id, number in rows}
-    # Runs of different DAGs often share a run_id, so that more came back than was asked for.
-    return {run: number for run, number in found.items() if run in wanted}
+    dialect = session.dialect
+    rows = [{"dag_id": run.dag_id, "run_id": run.run_id} for run in runs]
+    given = {"deployment_pk": deployment_pk, "wanted": listed_rows(dialect, _WANTED, rows)}
+    found = session.execute(_runs_of(dialect.name), given)
+    return {RunKey(row.dag_id, row.run_id): row.id for row in found if row.id is not None}
+
+
+_WANTED = (t.dag.c.dag_id, t.dag_run.c.run_id)
+
+
+@lru_cache
+def _runs_of(dialect: str) -> Select[str, str, int | None]:
+    # Outer joins keep SQLite to the order of the tables, and looking both ids up together keeps
+    # PostgreSQL from going through all runs.
+    wanted, dag, run = given_rows(dialect, _WANTED, "wanted"), t.dag.c, t.dag_run.c
+    of_dag = and_(dag.deployment_id == bindparam("deployment_pk"), dag.dag_id == wanted.c.dag_id)
+    of_run = and_(run.dag_pk == dag.id, run.run_id == wanted.c.run_id)
+    joined = wanted.outerjoin(t.dag, of_dag).outerjoin(t.dag_run, of_run)
+    return select(wanted.c.dag_id, wanted.c.run_id, run.id).select_from(joined)
 
 
 def stored_runs(

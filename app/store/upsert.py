@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Table, case, func, or_
+from sqlalchemy import ColumnElement, Table, case, func, or_, select
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from app.store.given import given_rows, listed_rows
 from app.store.session import WriteSession
 
 Row: TypeAlias = dict[str, Any]
+_ROWS = "rows"  # The parameter.
 #: What a column becomes, from what is stored and what is written.
 Merge: TypeAlias = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[Any]]
 
@@ -47,7 +50,7 @@ def upsert(  # noqa: PLR0913 - all by keyword, and each a clause of one SQL stat
     if not distinct:
         return set()
     is_sqlite = session.dialect.name == "sqlite"
-    insert = sqlite_insert(table) if is_sqlite else postgresql_insert(table)
+    insert = sqlite_insert(table) if is_sqlite else _insert_listed(table, tuple(distinct[0]))
     columns = [name for name in distinct[0] if name not in unique]
     keep = merged or {}
     new = {name: keep.get(name, _written)(table.c[name], insert.excluded[name]) for name in columns}
@@ -57,7 +60,21 @@ def upsert(  # noqa: PLR0913 - all by keyword, and each a clause of one SQL stat
         set_={**new, **(reset or {})},
         where=or_(*(table.c[name].is_distinct_from(value) for name, value in new.items())),
     )
-    return set(session.execute(statement.returning(table.c[returning]), distinct).scalars())
+    given: Any = distinct
+    if not is_sqlite:
+        names = [table.c[name] for name in distinct[0]]
+        given = {_ROWS: listed_rows(session.dialect, names, distinct)}
+    return set(session.execute(statement.returning(table.c[returning]), given).scalars())
+
+
+def _insert_listed(table: Table, names: Sequence[str]) -> PostgresqlInsert:
+    """An insert of rows that come as one JSON text.
+
+    A parameter for each cell made a statement of some thousand, to be taken apart by the driver and
+    by the server each time.
+    """
+    rows = given_rows("postgresql", [table.c[name] for name in names], _ROWS)
+    return postgresql_insert(table).from_select(list(names), select(*rows.c))
 
 
 def _written(_stored: ColumnElement[Any], written: ColumnElement[Any]) -> ColumnElement[Any]:
