@@ -52,12 +52,12 @@ _WANTED = (t.dag.c.dag_id, t.dag_run.c.run_id)
 
 @lru_cache
 def _runs_of(dialect: str) -> Select[str, str, int | None]:
-    # Outer joins keep SQLite to the order of the tables, and looking both ids up together keeps
-    # PostgreSQL from going through all runs.
+    # Outer joins keep SQLite to the order of the tables; PostgreSQL goes through all runs for them.
+    is_kept = dialect == "sqlite"
     wanted, dag, run = given_rows(dialect, _WANTED, "wanted"), t.dag.c, t.dag_run.c
     of_dag = and_(dag.deployment_id == bindparam("deployment_pk"), dag.dag_id == wanted.c.dag_id)
     of_run = and_(run.dag_pk == dag.id, run.run_id == wanted.c.run_id)
-    joined = wanted.outerjoin(t.dag, of_dag).outerjoin(t.dag_run, of_run)
+    joined = wanted.join(t.dag, of_dag, is_kept).join(t.dag_run, of_run, is_kept)
     return select(wanted.c.dag_id, wanted.c.run_id, run.id).select_from(joined)
 
 
