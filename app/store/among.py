@@ -18,13 +18,13 @@ from sqlalchemy import (
 )
 
 from app.store.session import ReadSession
-from app.store.types import AnyText
+from app.store.types import AnyText, as_stored
 
 
 def among(
     session: ReadSession, column: ColumnElement[Any], values: Collection[int] | Collection[str]
 ) -> ColumnElement[bool]:
-    """That the column has one of these numbers, or one of these plain texts."""
+    """That the column has one of these numbers, or one of these texts."""
     dialect = session.dialect.name
     return _is_in(dialect, column, literal(listed(session, values), _list_of(dialect, column)))
 
@@ -35,8 +35,9 @@ def among_later(dialect: str, column: ColumnElement[Any], name: str) -> ColumnEl
 
 
 def listed(session: ReadSession, values: Collection[int] | Collection[str]) -> Any:
-    """The list as a parameter."""
-    return list(values) if session.dialect.name == "postgresql" else json.dumps(list(values))
+    """The list as a parameter; texts as a column of AnyText has them."""
+    stored = [as_stored(one) if isinstance(one, str) else one for one in values]
+    return stored if session.dialect.name == "postgresql" else json.dumps(stored)
 
 
 def _list_of(dialect: str, column: ColumnElement[Any]) -> ARRAY[Any] | None:

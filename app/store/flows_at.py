@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, or_, select, type_coerce
 
 from app.model.findings import KnownFlow
+from app.model.ids import RunKey
 from app.model.leaves import LeafAddress, Place
 from app.model.values import Path
 from app.store import tables as t
+from app.store.among import among
 from app.store.flows import flow_from
+from app.store.numbers import run_numbers
 from app.store.search.waiting import TRY_TIME
 from app.store.session import AnyRow, ReadSession
 
@@ -40,8 +43,8 @@ def read_flows_at(session: ReadSession, places: Sequence[PlaceOfFlow]) -> tuple[
     runs = _run_numbers(session, {one.at for one in places})
     given = [one for one in places if one.at.place is Place.XCOM]
     got = [one for one in places if one.at.place is Place.FIELD]
-    found = [_read_from(given)] if given else []
-    found += [_read_into(got, runs)] if got and runs else []
+    found = [_read_from(session, given)] if given else []
+    found += [_read_into(session, got, runs)] if got and runs else []
     if not found:
         return ()
     numbers = select(t.flow.c.id).where(or_(*found))
@@ -50,26 +53,26 @@ def read_flows_at(session: ReadSession, places: Sequence[PlaceOfFlow]) -> tuple[
 
 
 def _run_numbers(session: ReadSession, leaves: Collection[LeafAddress]) -> Sequence[int]:
-    return session.scalars(
-        select(t.dag_run.c.id)
-        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .join(t.deployment, t.dag.c.deployment_id == t.deployment.c.id)
-        .where(
-            t.deployment.c.name.in_({at.deployment for at in leaves}),
-            t.dag.c.dag_id.in_({at.instance.dag_id for at in leaves}),
-            t.dag_run.c.run_id.in_({at.instance.run_id for at in leaves}),
-        )
-    ).all()
+    runs: dict[str, set[RunKey]] = {}
+    for at in leaves:
+        runs.setdefault(at.deployment, set()).add(at.instance.run)
+    named = t.deployment.c.name
+    rows = session.execute(select(named, t.deployment.c.id).where(among(session, named, [*runs])))
+    return [
+        number
+        for name, pk in rows
+        for number in run_numbers(session, deployment_pk=pk, runs=runs[name]).values()
+    ]
 
 
-def _read_from(places: Sequence[PlaceOfFlow]) -> ColumnElement[bool]:
+def _read_from(session: ReadSession, places: Sequence[PlaceOfFlow]) -> ColumnElement[bool]:
     c = t.flow.c
     instances = [one.at.instance for one in places]
     paths = {path for one in places for path in _ways_down(one.at.path)}
     opened = [one for one in places if one.may_be_opened][:_MOST_OPENED]
     return and_(
         c.producer_dag_id.in_({at.dag_id for at in instances}),
-        c.producer_run_id.in_({at.run_id for at in instances}),
+        among(session, c.producer_run_id, {at.run_id for at in instances}),
         c.producer_task_id.in_({at.task_id for at in instances}),
         c.producer_map_index.in_({at.map_index for at in instances}),
         c.key.in_({one.at.name for one in places}),
@@ -96,10 +99,12 @@ def _is_within(place: PlaceOfFlow) -> ColumnElement[bool]:
     return _PATH.startswith(start, autoescape=True)
 
 
-def _read_into(places: Sequence[PlaceOfFlow], runs: Sequence[int]) -> ColumnElement[bool]:
+def _read_into(
+    session: ReadSession, places: Sequence[PlaceOfFlow], runs: Sequence[int]
+) -> ColumnElement[bool]:
     c = t.flow.c
     return and_(
-        c.run_pk.in_(runs),
+        among(session, c.run_pk, runs),
         c.consumer_task_id.in_({one.at.instance.task_id for one in places}),
         c.consumer_map_index.in_({one.at.instance.map_index for one in places}),
         c.field.in_({field for one in places for field in one.fields}),

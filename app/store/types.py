@@ -24,9 +24,17 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         _ = dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.replace(tzinfo=UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        # PostgreSQL's are aware; without the wrapping, as AnyText's.
+        if dialect.name == "sqlite":
+            return super().result_processor(dialect, coltype)
+        return _in_utc
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 # The last private-use character of Unicode: so rare in real text that escaping costs nothing.
@@ -92,6 +100,16 @@ class JsonText(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         _ = dialect
+        return self.read(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        # Without the wrapping, as AnyText's.
+        _ = dialect, coltype
+        return self.read
+
+    @staticmethod
+    def read(value: str | None) -> Any:
+        """The value that the stored text is of."""
         return None if value is None else json.loads(value)
 
 
