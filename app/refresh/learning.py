@@ -5,7 +5,7 @@ from, are written in one transaction. A run that is opened again (a task was cle
 edited) teaches what is new in it when it is sealed again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.lineage.contract.joining import joined
 from app.lineage.contract.learning import observed
@@ -22,31 +22,55 @@ from app.store.contracts import (
 )
 from app.store.session import Store, WriteSession
 
+# Runs of one DAG that are learned from in one transaction.
+_AT_ONCE = 10
+
 
 def learn_runs(store: Store, *, deployment_pk: int, most: int) -> int:
     """How many runs were learned from; at most so many, the newest first."""
     with store.reading() as session:
         due = unlearned_runs(session, deployment_pk=deployment_pk, most=most)
-    for run in due:
+    for some in _together(due):
         with store.writing() as session:
-            _learn(session, run)
+            _learn(session, some)
     return len(due)
 
 
-def _learn(session: WriteSession, run: UnlearnedRun) -> None:
+def _together(runs: Sequence[UnlearnedRun]) -> Iterator[Sequence[UnlearnedRun]]:
+    """Runs of one DAG, a few at a time: its contracts are read and written once for them."""
+    of_dag: dict[int, list[UnlearnedRun]] = {}
+    for run in runs:
+        of_dag.setdefault(run.dag_pk, []).append(run)
+    for each in of_dag.values():
+        for start in range(0, len(each), _AT_ONCE):
+            yield each[start : start + _AT_ONCE]
+
+
+def _learn(session: WriteSession, runs: Sequence[UnlearnedRun]) -> None:
+    learned: dict[str, Contract] = {}
+    for run in runs:
+        for task_id, contract in _of_run(session, run).items():
+            known = learned.get(task_id)
+            learned[task_id] = contract if known is None else joined(known, contract)
+    dag_pk = runs[0].dag_pk
+    before = read_contracts(session, dag_pk=dag_pk, task_ids=learned.keys())
+    after = {
+        task_id: joined(before[task_id], contract) if task_id in before else contract
+        for task_id, contract in learned.items()
+    }
+    write_contracts(session, dag_pk=dag_pk, contracts=after)
+
+
+def _of_run(session: WriteSession, run: UnlearnedRun) -> dict[str, Contract]:
+    """What the run shows of each of its tasks; from now on it counts as learned."""
     successes = read_successes(session, run_pk=run.pk)
     instances: dict[str, list[tuple[Given, ...]]] = {}
     for one in successes:
         if run.learned_to is None or _newest(one) > run.learned_to:
             instances.setdefault(one.task_id, []).append(given(one))
-    known = read_contracts(session, dag_pk=run.dag_pk, task_ids=instances.keys())
-    contracts = {
-        task_id: joined(known.get(task_id, Contract()), observed(run.mark, each))
-        for task_id, each in instances.items()
-    }
-    write_contracts(session, dag_pk=run.dag_pk, contracts=contracts)
     newest = max(map(_newest, successes), default=0)
     note_learned(session, run_pk=run.pk, learned_to=max(newest, run.learned_to or 0))
+    return {task_id: observed(run.mark, each) for task_id, each in instances.items()}
 
 
 def given(success: Success) -> tuple[Given, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any as AnyValue
 
-from app.lineage.contract.joining import all_of, both
+from app.lineage.contract.joining import MOST_NAMES, all_of, both
 from app.lineage.contract.kinds import date_of, example_of, is_data, kind_of, number_of
 from app.lineage.contract.pruning import pruned
 from app.model.contract import Contract, Extreme, Given, Kind, Mark, Node
@@ -60,9 +60,11 @@ class _Look:
 
     def _mapping(self, nodes: Mapping[str, Node]) -> Node:
         empty = self._of(Kind.MAPPING)
-        named = {name: node for name, node in nodes.items() if not is_data(name)}
+        named = {name: nodes[name] for name in sorted(nodes) if not is_data(name)}
         any_name = all_of(node for name, node in nodes.items() if name not in named)
-        return both(empty, Node({}, names=named, any_name=any_name))
+        if len(named) > MOST_NAMES:
+            return both(empty, Node({}, names=named, any_name=any_name))
+        return replace(empty, names=named, any_name=any_name)
 
     def _list(self, value: list[Json], depth: int) -> Node:
         items = value[:_MOST_ITEMS] if depth < _DEEPEST else []

@@ -5,7 +5,6 @@ standard input how many requests there were.
 """
 
 import sys
-from datetime import timedelta
 
 from tests.airflow.fake import FakeAirflow
 
@@ -18,7 +17,8 @@ def fill(server: FakeAirflow, runs: int, tasks: int) -> None:
     names = tuple(f"task_{number:02}" for number in range(tasks))
     server.add_dag("etl", "source", tasks=names)
     for number in range(runs):
-        at = server.now - timedelta(hours=number + 1)
+        server.tick(3_600)
+        at = server.now
         run = server.add_run("etl", f"r{number:05}", run_after=at, end=at, updated_at=at)
         for name in names:
             value = {"rows": number, "files": _LIST, "task": name}
