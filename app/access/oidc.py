@@ -5,9 +5,7 @@ provider says is believed by its signature; which DAGs that lets somebody see, o
 """
 
 import secrets
-import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -17,36 +15,23 @@ from authlib.oidc.core import CodeIDToken
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from app.access.admission import Admission
+from app.access.discovery import TIMEOUT, Discovery, Provider, away
 from app.access.limiting import Limit
 from app.access.proxies import Proxies
 from app.access.reader import Reader, Visit
 from app.access.rules import Rule, rights_by
 from app.access.sessions import Sessions
 from app.access.ways import Leaving
-from app.model.errors import RightsUnknown, SignInRefused
+from app.model.errors import SignInRefused
 from app.store.audit import Act
 
-_DISCOVERY = "/.well-known/openid-configuration"
-#: Seconds for an answer of the provider, and in which a reader must come back from it.
-_TIMEOUT, _WHILE = 10.0, 600
+#: Seconds in which a reader must come back from the provider.
+_WHILE = 600
 # A symmetric signature would be made with our own secret, and "none" is none.
-_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+_ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 _LEEWAY = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """As its settings name it."""
-
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    scope: str = "openid email profile"
-    user_claim: str = "email"
-    groups_claim: str = "groups"
 
 
 class ByOidc:
@@ -73,9 +58,7 @@ class ByOidc:
         self.sessions = sessions
         self._limit = limit
         self._states = URLSafeTimedSerializer(secret, salt="xcomtrace.oidc")
-        self._lock = threading.Lock()
-        self._metadata: Mapping[str, Any] | None = None
-        self._keys: KeySet | None = None
+        self._discovery = Discovery(provider)
 
     def address(self, visit: Visit) -> str:
         return self._admission.proxies.address(visit)
@@ -92,7 +75,7 @@ class ByOidc:
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         with self._client() as client:
             url, state = client.create_authorization_url(
-                self._told("authorization_endpoint"), nonce=nonce, code_verifier=verifier
+                self._discovery.told("authorization_endpoint"), nonce=nonce, code_verifier=verifier
             )
         left = {"state": state, "nonce": nonce, "verifier": verifier, "onward": onward}
         return Leaving(url, str(self._states.dumps(left)), _WHILE)
@@ -124,14 +107,14 @@ class ByOidc:
         try:
             with self._client(state=left["state"]) as client:
                 token = client.fetch_token(
-                    self._told("token_endpoint"),
+                    self._discovery.told("token_endpoint"),
                     authorization_response=came_back,
                     code_verifier=left["verifier"],
-                    timeout=_TIMEOUT,
+                    timeout=TIMEOUT,
                 )
             return self._checked(token, nonce=left["nonce"])
         except requests.RequestException as error:
-            raise _away(self.provider) from error
+            raise away(self.provider) from error
         except (AuthlibBaseError, JoseError, ValueError, KeyError) as error:
             # Its text may quote what was sent, and that is secret.
             why = type(error).__name__
@@ -140,16 +123,18 @@ class ByOidc:
     def _checked(self, token: Mapping[str, Any], *, nonce: str) -> Mapping[str, Any]:
         """What the ID token says, its signature and all that it is for checked."""
         try:
-            read = jwt.decode(token["id_token"], self._key_set(), algorithms=list(_ALGORITHMS))
+            read = jwt.decode(
+                token["id_token"], self._discovery.keys(), algorithms=list(_ALGORITHMS)
+            )
         except JoseError:
             # Providers change their keys; the new ones are asked for once.
-            keys = self._key_set(anew=True)
+            keys = self._discovery.keys(anew=True)
             read = jwt.decode(token["id_token"], keys, algorithms=list(_ALGORITHMS))
         claims = CodeIDToken(
             read.claims,
             read.header,
             {
-                "iss": {"essential": True, "values": [self._told("issuer")]},
+                "iss": {"essential": True, "values": [self._discovery.told("issuer")]},
                 "aud": {"essential": True, "values": [self.provider.client_id]},
                 "nonce": {"essential": True, "value": nonce},
             },
@@ -183,35 +168,3 @@ class ByOidc:
             code_challenge_method="S256",
             **more,
         )
-
-    def _told(self, name: str) -> str:
-        """What the provider says of itself. Raises RightsUnknown."""
-        with self._lock:
-            if self._metadata is None:
-                found = self._asked(self.provider.issuer.rstrip("/") + _DISCOVERY)
-                # A provider speaks for itself only (OpenID Connect Discovery 1.0, 4.3).
-                if str(found.get("issuer", "")).rstrip("/") != self.provider.issuer.rstrip("/"):
-                    raise RightsUnknown(
-                        f"{self.provider.issuer} calls itself otherwise: set XCOMTRACE_OIDC_ISSUER"
-                        " to what its configuration calls `issuer`"
-                    )
-                self._metadata = found
-            told: str = self._metadata.get(name, "")
-        return told
-
-    def _key_set(self, *, anew: bool = False) -> KeySet:
-        if self._keys is None or anew:
-            self._keys = KeySet.import_key_set(self._asked(self._told("jwks_uri")))
-        return self._keys
-
-    def _asked(self, url: str) -> Any:
-        try:
-            answer = requests.get(url, timeout=_TIMEOUT)
-            answer.raise_for_status()
-            return answer.json()
-        except (requests.RequestException, ValueError) as error:
-            raise _away(self.provider) from error
-
-
-def _away(provider: Provider) -> RightsUnknown:
-    return RightsUnknown(f"{provider.issuer} does not answer as it should: try later.")

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import RSAKey
 
+from app.access.discovery import Provider as Known
 from app.access.limiting import Limit
 from app.access.oidc import ByOidc
-from app.access.oidc import Provider as Known
 from app.access.proxies import Proxies
 from app.access.reader import Visit
 from app.access.rules import Rule
