@@ -157,6 +157,21 @@ def test_a_certificate_that_nobody_signed_names_the_setting(tmp_path: Path) -> N
         trusting.close()
 
 
+def test_https_to_a_server_without_tls_is_told_so(server: FakeAirflow) -> None:
+    with pytest.raises(TlsFailed, match="should begin with http://"):
+        Airflow(server.url.replace("http://", "https://")).version()
+
+
+def test_a_certificate_of_another_name_is_told_so(tmp_path: Path) -> None:
+    key, own = certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(own, key)
+    with FakeAirflow() as server:
+        url = over_tls(server, context).replace("127.0.0.1", "localhost")
+        with pytest.raises(TlsFailed, match="a certificate of another name"):
+            Airflow(url, way=Way(ca_file=str(own))).version()
+
+
 def test_calls_that_wait_when_the_client_closes_are_unreachable(server: FakeAirflow) -> None:
     airflow = Airflow(server.url)
 
