@@ -1,4 +1,4 @@
-"""What a provider of OpenID Connect says of itself: where it is asked what, and its keys."""
+"""What a provider of OpenID Connect answers: where it is asked what, its keys, who somebody is."""
 
 import threading
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Discovery:
         issuer = self._provider.issuer.rstrip("/")
         with self._lock:
             if self._metadata is None:
-                found = self._asked(issuer + _CONFIGURATION)
+                found = self.asked(issuer + _CONFIGURATION)
                 # A provider speaks for itself only (OpenID Connect Discovery 1.0, 4.3).
                 if str(found.get("issuer", "")).rstrip("/") != issuer:
                     raise RightsUnknown(
@@ -55,12 +55,14 @@ class Discovery:
     def keys(self, *, anew: bool = False) -> KeySet:
         """With which it signs; `anew`: it may have changed them."""
         if self._keys is None or anew:
-            self._keys = KeySet.import_key_set(self._asked(self.told("jwks_uri")))
+            self._keys = KeySet.import_key_set(self.asked(self.told("jwks_uri")))
         return self._keys
 
-    def _asked(self, url: str) -> Any:
+    def asked(self, url: str, *, token: str | None = None) -> Any:
+        """What the provider answers there, JSON, to who shows this token."""
+        shown = {} if token is None else {"Authorization": f"Bearer {token}"}
         try:
-            answer = requests.get(url, timeout=TIMEOUT)
+            answer = requests.get(url, timeout=TIMEOUT, headers=shown)
             answer.raise_for_status()
             return answer.json()
         except (requests.RequestException, ValueError) as error:

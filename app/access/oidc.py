@@ -4,6 +4,7 @@ The code flow with PKCE, a state and a nonce (RFC 6749, RFC 7636, OpenID Connect
 provider says is believed by its signature; which DAGs that lets somebody see, our rules say.
 """
 
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,6 +33,14 @@ _WHILE = 600
 # A symmetric signature would be made with our own secret, and "none" is none.
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 _LEEWAY = 120
+# Errors of the standard: those that are about our client, not about the reader, and the others.
+_OF_OURS = frozenset({"invalid_client", "unauthorized_client"})
+_CODES = _OF_OURS | {
+    "access_denied", "invalid_grant", "invalid_request", "invalid_scope", "login_required",
+    "server_error", "temporarily_unavailable", "unsupported_grant_type",
+}  # fmt: skip
+
+_log = logging.getLogger(__name__)
 
 
 class ByOidc:
@@ -112,12 +121,18 @@ class ByOidc:
                     code_verifier=left["verifier"],
                     timeout=TIMEOUT,
                 )
-            return self._checked(token, nonce=left["nonce"])
+            claims = self._checked(token, nonce=left["nonce"])
+            return {**self._told_besides(claims, token), **claims}
         except requests.RequestException as error:
             raise away(self.provider) from error
         except (AuthlibBaseError, JoseError, ValueError, KeyError) as error:
             # Its text may quote what was sent, and that is secret.
-            why = type(error).__name__
+            why = _code_of(error)
+            _log.warning("a sign-in at %s failed: %s", self.provider.issuer, why)
+            if why in _OF_OURS:
+                raise SignInRefused(
+                    f"The provider does not know us ({why}): tell who runs xcomtrace."
+                ) from None
             raise SignInRefused(f"The sign-in was refused ({why}): begin again.") from None
 
     def _checked(self, token: Mapping[str, Any], *, nonce: str) -> Mapping[str, Any]:
@@ -147,6 +162,20 @@ class ByOidc:
         claims.validate(leeway=_LEEWAY)
         return dict(claims)
 
+    def _told_besides(
+        self, claims: Mapping[str, Any], token: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """What the token leaves out and the provider tells when asked (Core 1.0, 5.4)."""
+        wanted = {self.provider.user_claim, self.provider.groups_claim}
+        url = self._discovery.told("userinfo_endpoint")
+        if wanted <= claims.keys() or not url:
+            return {}
+        told = self._discovery.asked(url, token=str(token["access_token"]))
+        # It may be about somebody else (5.3.2).
+        if told["sub"] != claims["sub"]:
+            raise ValueError("sub")
+        return dict(told)
+
     def _who(self, claims: Mapping[str, Any]) -> tuple[str, list[str]]:
         claim = self.provider.user_claim
         name = claims.get(claim)
@@ -168,3 +197,9 @@ class ByOidc:
             code_challenge_method="S256",
             **more,
         )
+
+
+def _code_of(error: Exception) -> str:
+    """What the standard calls it (RFC 6749, 5.2), else the kind of error."""
+    code = str(getattr(error, "error", None) or "")
+    return code if code in _CODES else type(error).__name__
