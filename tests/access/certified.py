@@ -40,9 +40,9 @@ def came_back(url: str, name: str, *, back: str) -> str:
         answer = browser.get(url)
         while True:
             while answer.is_redirect:
-                location: str = urljoin(str(answer.url), answer.headers["location"])
+                location = urljoin(str(answer.url), str(answer.headers["location"]))
                 if location.startswith(back):
-                    return urlsplit(location).query
+                    return str(urlsplit(location).query)
                 answer = browser.get(location)
             answer = browser.post(_form(answer), data=_filled(answer, name))
 
@@ -50,7 +50,7 @@ def came_back(url: str, name: str, *, back: str) -> str:
 def _form(page: httpx2.Response) -> str:
     found = re.search(r'<form[^>]* action="([^"]+)"', page.text)
     assert found, page.text
-    return urljoin(str(page.url), found[1])
+    return urljoin(str(page.url), str(found[1]))
 
 
 def _filled(page: httpx2.Response, name: str) -> dict[str, str]:
