@@ -156,7 +156,7 @@ def _over_https(request: Request, sessions: Sessions) -> None:
         and not is_loopback(came_from.hostname or "")
     ):
         raise SignInRefused(
-            "You came by http://, and signing in works by https:// only: open the page by that."
+            "You came by http://, and signing in works by https:// only: open this page by https://."
         )
 
 
