@@ -94,12 +94,13 @@ def run(program: Literal["npm", "node"], *arguments: str, cwd: Path) -> None:
     Raises:
         SystemExit: it failed (its own message stands above), or there is none.
     """
-    done = subprocess.run([*_command(program), *arguments], cwd=cwd, check=False)  # noqa: S603 # our own arguments
+    done = subprocess.run([*command(program), *arguments], cwd=cwd, check=False)  # noqa: S603 # our own arguments
     if done.returncode:
         sys.exit(f"{program} {arguments[0]} failed")
 
 
-def _command(program: str) -> list[str]:
+def command(program: str) -> list[str]:
+    """How to start npm or node: the machine's, else the one in NODE_PACKAGE."""
     found = shutil.which(program)
     if found:
         return [found]

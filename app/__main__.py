@@ -49,12 +49,13 @@ cli = typer.Typer(
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on [XCOMTRACE_HOST].")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on [XCOMTRACE_PORT].")]
+NoPoll = Annotated[bool, typer.Option("--no-poll", help="Show only what is mirrored already.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
 
 
 @cli.command()
 def serve(
-    *, host: Host = None, port: Port = None, no_poll: bool = False, verbose: Verbose = False
+    *, host: Host = None, port: Port = None, no_poll: NoPoll = False, verbose: Verbose = False
 ) -> None:
     """Show the dashboard and mirror Airflow, in one process.
 

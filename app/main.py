@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from app import doctor
 from app import prune as pruning
+from app.access.discovery import Discovery
 from app.airflow.auth import Anonymous, Credentials, Password, Token, TokenCommand
 from app.airflow.client import Airflow
 from app.airflow.connection import Way
@@ -53,7 +54,7 @@ from app.notify.notifier import Notifier
 from app.notify.sending import Sender
 from app.notify.webhook import Style, Webhook
 from app.poller import Pace, Poller
-from app.readers import access_of
+from app.readers import access_of, provider_of
 from app.refresh import ChosenDags, Limits, Mirror
 from app.refresh.ahead import Lookout
 from app.refresh.findings import Drawing, Findings
@@ -188,6 +189,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Everything that a support person would ask, as it is found."""
     yield from doctor.look_at_program(VERSION)
     yield from doctor.look_at_settings(settings)
+    yield from doctor.look_at_access(settings, Discovery(provider_of(settings)).keys)
     with unchecked(settings) as store:
         yield from doctor.look_at_database(store)
         yield from doctor.look_at_polling(store, url=settings.database_url, now=_now())

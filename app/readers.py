@@ -9,8 +9,9 @@ from typing import TypeAlias
 from pydantic import SecretStr
 
 from app.access.airflows import ByAirflow
+from app.access.discovery import Provider
 from app.access.limiting import Limit
-from app.access.oidc import ByOidc, Provider
+from app.access.oidc import ByOidc
 from app.access.proxies import ByProxy, Proxies
 from app.access.reader import Access, Open
 from app.access.rules import Rule
@@ -56,7 +57,7 @@ def _way_in(settings: Settings, store: Store, open_airflow: OpenAirflow) -> Acce
         airflows = {one.deployment: partial(open_airflow, one) for one in each_deployment(settings)}
         return ByAirflow(airflows, store=store, sessions=sessions, limit=limit, proxies=proxies)
     return ByOidc(
-        _provider_of(settings),
+        provider_of(settings),
         back=f"{settings.public_url}{links.SIGN_IN_BACK}",
         rules=rules,
         sessions=sessions,
@@ -66,7 +67,8 @@ def _way_in(settings: Settings, store: Store, open_airflow: OpenAirflow) -> Acce
     )
 
 
-def _provider_of(settings: Settings) -> Provider:
+def provider_of(settings: Settings) -> Provider:
+    """The provider of sign-ins that the settings name."""
     return Provider(
         settings.oidc_issuer or "",
         settings.oidc_client_id or "",

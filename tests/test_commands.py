@@ -155,6 +155,7 @@ def test_settings_are_listed_even_when_one_is_wrong() -> None:
         ("serve", {"DATABASE_URL": "sqlite:////proc/no/x"}, "XCOMTRACE_DATABASE_URL: cannot make"),
         ("serve", {"DATABASE_URL": "postgresql://x@127.0.0.1:1/x"}, "the database refused: conn"),
         ("migrate", {"DATABASE_URL": "mysql://x/y"}, "the database URL begins with mysql"),
+        ("migrate", {"DATABASE_URL": "sqlite://x.sqlite"}, "the database URL cannot be read"),
         ("poll", {}, "XCOMTRACE_AIRFLOW_URL is not set"),
         ("record --out x", {}, "XCOMTRACE_AIRFLOW_URL is not set"),
         ("demo --recording /nope", {}, "cannot read /nope:"),

@@ -44,12 +44,21 @@ _MOST_REMEMBERED = 5_000
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an Airflow lets somebody read, and when it said so, on the monotonic clock."""
+
+    readable: Readable
+    at: float
+
+
 @dataclass(slots=True)
 class _Remembered:
-    """The rights of one session, and when they were asked for, on the monotonic clock."""
+    """The rights of one session, when they were asked for, and what each Airflow told of them."""
 
     rights: Rights | None = None
     at: float = 0.0
+    told: dict[str, _Told] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)  # Of many requests one asks.
 
 
@@ -96,26 +105,29 @@ class ByAirflow:
     def sign_in(self, visit: Visit, name: str, password: str) -> str:
         """The cookie of a new session.
 
-        Raises SignInRefused when no Airflow knows the user, or none lets them read anything, and
-        RightsUnknown when one does not answer and none of the others knows them.
+        Raises SignInRefused when no Airflow that answers knows the user, or none lets them read
+        anything, and RightsUnknown when none answers.
         """
         address = self.address(visit)
         self._limit.check(name, address)
         try:
-            grants, rights = self._signed_in(name, password)
+            grants, found = self._signed_in(name, password)
         except SignInRefused:
             self._limit.note(Act.REFUSED, name[:LONGEST], address)
             raise
         cookie = self._admission.let_in(visit, name, grants)
-        known = self._remembered_of(self.sessions.mark(cookie) or "")
-        known.rights, known.at = rights, self._clock()
+        known, now = self._remembered_of(self.sessions.mark(cookie) or ""), self._clock()
+        known.told = {deployment: _Told(one, now) for deployment, one in found.items()}
+        known.rights, known.at = self._whole(found), now
         return cookie
 
     def sign_out(self, visit: Visit) -> None:
         if (mark := self._admission.let_out(visit)) is not None:
             self._forget(mark)
 
-    def _signed_in(self, name: str, password: str) -> tuple[dict[str, dict[str, str]], Rights]:
+    def _signed_in(
+        self, name: str, password: str
+    ) -> tuple[dict[str, dict[str, str]], dict[str, Readable]]:
         if not name or not password or max(len(name), len(password)) > LONGEST:
             raise SignInRefused("Give your name and your password of Airflow.")
         grants: dict[str, dict[str, str]] = {}
@@ -133,13 +145,11 @@ class ByAirflow:
                 silent.append(deployment)
                 continue
             grants[deployment] = dict(kept.headers)
-        rights = self._whole(found)
-        if not rights.grants:
+        if not self._whole(found).grants:
             self._refuse(found, silent)
-        return grants, rights
+        return grants, found
 
-    @staticmethod
-    def _refuse(found: Mapping[str, Readable], silent: list[str]) -> None:
+    def _refuse(self, found: Mapping[str, Readable], silent: list[str]) -> None:
         refused = {what for one in found.values() for what in one.refused}
         if refused:
             raise SignInRefused(
@@ -148,44 +158,58 @@ class ByAirflow:
             )
         if found:
             raise SignInRefused("Airflow lets you sign in, but not read any DAG.")
-        if silent:
+        if len(silent) == len(self._airflows):
             raise RightsUnknown("Airflow does not answer, so that nobody can sign in. Try later.")
+        if silent:
+            # Whoever guesses is counted meanwhile too: the others have answered.
+            raise SignInRefused(
+                "Airflow knows nobody by this name and password; but not every Airflow answers."
+            )
         raise SignInRefused("Airflow knows nobody by this name and password.")
 
     def _rights(self, signed_in: SignedIn) -> Rights | None:
         known = self._remembered_of(signed_in.mark)
         with known.lock:
-            age = self._clock() - known.at
-            if known.rights is not None and age < BELIEVED:
+            if known.rights is not None and self._clock() - known.at < BELIEVED:
                 return known.rights
-            try:
-                rights = self._asked(signed_in.holds)
-            except AirflowError as error:
-                _log.warning("what %s may read is not known: %s", signed_in.name, error)
-                if known.rights is not None and age < AT_MOST:
-                    return known.rights
-                raise RightsUnknown(
-                    "Airflow does not answer, and what you may see is asked of it. Try later."
-                ) from error
-            if not rights.grants:
-                self._forget(signed_in.mark)
-                self.sessions.end(signed_in.mark)
-                return None
-            known.rights, known.at = rights, self._clock()
-            return rights
+            is_one_silent = self._ask(signed_in, known)
+            rights = self._whole({name: one.readable for name, one in known.told.items()})
+            if rights.grants:
+                known.rights, known.at = rights, self._clock()
+                return rights
+        if is_one_silent:
+            raise RightsUnknown(
+                "Airflow does not answer, and what you may see is asked of it. Try later."
+            )
+        self._forget(signed_in.mark)
+        self.sessions.end(signed_in.mark)
+        return None
 
-    def _asked(self, grants: Mapping[str, Mapping[str, str]]) -> Rights:
-        """What each Airflow lets them read by now; one that knows them no longer, nothing."""
-        found = {}
-        for deployment, headers in grants.items():
+    def _ask(self, signed_in: SignedIn, known: _Remembered) -> bool:
+        """Brings up to date what each Airflow lets them read; whether one does not answer.
+
+        One that knows them no longer lets them read nothing; one that is away what it told last,
+        for a while, and keeps nobody from the others.
+        """
+        silent = False
+        for deployment, headers in signed_in.holds.items():
             if (opening := self._airflows.get(deployment)) is None:
                 continue
             try:
                 with opening(Kept(headers)) as airflow:
-                    found[deployment] = airflow.readable()
+                    known.told[deployment] = _Told(airflow.readable(), self._clock())
             except (LoginFailed, NotAllowed):
-                continue
-        return self._whole(found)
+                known.told.pop(deployment, None)
+            except AirflowError as error:
+                _log.warning("what %s may read is not known: %s", signed_in.name, error)
+                silent = True
+                self._forget_what_is_old(deployment, known)
+        return silent
+
+    def _forget_what_is_old(self, deployment: str, known: _Remembered) -> None:
+        told = known.told.get(deployment)
+        if told is not None and self._clock() - told.at >= AT_MOST:
+            del known.told[deployment]
 
     def _whole(self, found: Mapping[str, Readable]) -> Rights:
         rights = Rights(tuple(_grants(found)))

@@ -4,10 +4,9 @@ The code flow with PKCE, a state and a nonce (RFC 6749, RFC 7636, OpenID Connect
 provider says is believed by its signature; which DAGs that lets somebody see, our rules say.
 """
 
+import logging
 import secrets
-import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -17,36 +16,31 @@ from authlib.oidc.core import CodeIDToken
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from app.access.admission import Admission
+from app.access.discovery import TIMEOUT, Discovery, Provider, away
 from app.access.limiting import Limit
 from app.access.proxies import Proxies
 from app.access.reader import Reader, Visit
 from app.access.rules import Rule, rights_by
 from app.access.sessions import Sessions
 from app.access.ways import Leaving
-from app.model.errors import RightsUnknown, SignInRefused
+from app.model.errors import SignInRefused
 from app.store.audit import Act
 
-_DISCOVERY = "/.well-known/openid-configuration"
-#: Seconds for an answer of the provider, and in which a reader must come back from it.
-_TIMEOUT, _WHILE = 10.0, 600
+#: Seconds in which a reader must come back from the provider.
+_WHILE = 600
 # A symmetric signature would be made with our own secret, and "none" is none.
-_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+_ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 _LEEWAY = 120
+# Errors of the standard: those that are about our client, not about the reader, and the others.
+_OF_OURS = frozenset({"invalid_client", "unauthorized_client"})
+_CODES = _OF_OURS | {
+    "access_denied", "invalid_grant", "invalid_request", "invalid_scope", "login_required",
+    "server_error", "temporarily_unavailable", "unsupported_grant_type",
+}  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """As its settings name it."""
-
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    scope: str = "openid email profile"
-    user_claim: str = "email"
-    groups_claim: str = "groups"
+_log = logging.getLogger(__name__)
 
 
 class ByOidc:
@@ -73,9 +67,7 @@ class ByOidc:
         self.sessions = sessions
         self._limit = limit
         self._states = URLSafeTimedSerializer(secret, salt="xcomtrace.oidc")
-        self._lock = threading.Lock()
-        self._metadata: Mapping[str, Any] | None = None
-        self._keys: KeySet | None = None
+        self._discovery = Discovery(provider)
 
     def address(self, visit: Visit) -> str:
         return self._admission.proxies.address(visit)
@@ -92,7 +84,7 @@ class ByOidc:
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         with self._client() as client:
             url, state = client.create_authorization_url(
-                self._told("authorization_endpoint"), nonce=nonce, code_verifier=verifier
+                self._discovery.told("authorization_endpoint"), nonce=nonce, code_verifier=verifier
             )
         left = {"state": state, "nonce": nonce, "verifier": verifier, "onward": onward}
         return Leaving(url, str(self._states.dumps(left)), _WHILE)
@@ -124,32 +116,40 @@ class ByOidc:
         try:
             with self._client(state=left["state"]) as client:
                 token = client.fetch_token(
-                    self._told("token_endpoint"),
+                    self._discovery.told("token_endpoint"),
                     authorization_response=came_back,
                     code_verifier=left["verifier"],
-                    timeout=_TIMEOUT,
+                    timeout=TIMEOUT,
                 )
-            return self._checked(token, nonce=left["nonce"])
+            claims = self._checked(token, nonce=left["nonce"])
+            return {**self._told_besides(claims, token), **claims}
         except requests.RequestException as error:
-            raise _away(self.provider) from error
+            raise away(self.provider) from error
         except (AuthlibBaseError, JoseError, ValueError, KeyError) as error:
             # Its text may quote what was sent, and that is secret.
-            why = type(error).__name__
+            why = _code_of(error)
+            _log.warning("a sign-in at %s failed: %s", self.provider.issuer, why)
+            if why in _OF_OURS:
+                raise SignInRefused(
+                    f"The provider does not know us ({why}): tell who runs xcomtrace."
+                ) from None
             raise SignInRefused(f"The sign-in was refused ({why}): begin again.") from None
 
     def _checked(self, token: Mapping[str, Any], *, nonce: str) -> Mapping[str, Any]:
         """What the ID token says, its signature and all that it is for checked."""
         try:
-            read = jwt.decode(token["id_token"], self._key_set(), algorithms=list(_ALGORITHMS))
+            read = jwt.decode(
+                token["id_token"], self._discovery.keys(), algorithms=list(_ALGORITHMS)
+            )
         except JoseError:
             # Providers change their keys; the new ones are asked for once.
-            keys = self._key_set(anew=True)
+            keys = self._discovery.keys(anew=True)
             read = jwt.decode(token["id_token"], keys, algorithms=list(_ALGORITHMS))
         claims = CodeIDToken(
             read.claims,
             read.header,
             {
-                "iss": {"essential": True, "values": [self._told("issuer")]},
+                "iss": {"essential": True, "values": [self._discovery.told("issuer")]},
                 "aud": {"essential": True, "values": [self.provider.client_id]},
                 "nonce": {"essential": True, "value": nonce},
             },
@@ -161,6 +161,20 @@ class ByOidc:
         )
         claims.validate(leeway=_LEEWAY)
         return dict(claims)
+
+    def _told_besides(
+        self, claims: Mapping[str, Any], token: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """What the token leaves out and the provider tells when asked (Core 1.0, 5.4)."""
+        wanted = {self.provider.user_claim, self.provider.groups_claim}
+        url = self._discovery.told("userinfo_endpoint")
+        if wanted <= claims.keys() or not url:
+            return {}
+        told = self._discovery.asked(url, token=str(token["access_token"]))
+        # It may be about somebody else (5.3.2).
+        if told["sub"] != claims["sub"]:
+            raise ValueError("sub")
+        return dict(told)
 
     def _who(self, claims: Mapping[str, Any]) -> tuple[str, list[str]]:
         claim = self.provider.user_claim
@@ -184,34 +198,8 @@ class ByOidc:
             **more,
         )
 
-    def _told(self, name: str) -> str:
-        """What the provider says of itself. Raises RightsUnknown."""
-        with self._lock:
-            if self._metadata is None:
-                found = self._asked(self.provider.issuer.rstrip("/") + _DISCOVERY)
-                # A provider speaks for itself only (OpenID Connect Discovery 1.0, 4.3).
-                if str(found.get("issuer", "")).rstrip("/") != self.provider.issuer.rstrip("/"):
-                    raise RightsUnknown(
-                        f"{self.provider.issuer} calls itself otherwise: set XCOMTRACE_OIDC_ISSUER"
-                        " to what its configuration calls `issuer`"
-                    )
-                self._metadata = found
-            told: str = self._metadata.get(name, "")
-        return told
 
-    def _key_set(self, *, anew: bool = False) -> KeySet:
-        if self._keys is None or anew:
-            self._keys = KeySet.import_key_set(self._asked(self._told("jwks_uri")))
-        return self._keys
-
-    def _asked(self, url: str) -> Any:
-        try:
-            answer = requests.get(url, timeout=_TIMEOUT)
-            answer.raise_for_status()
-            return answer.json()
-        except (requests.RequestException, ValueError) as error:
-            raise _away(self.provider) from error
-
-
-def _away(provider: Provider) -> RightsUnknown:
-    return RightsUnknown(f"{provider.issuer} does not answer as it should: try later.")
+def _code_of(error: Exception) -> str:
+    """What the standard calls it (RFC 6749, 5.2), else the kind of error."""
+    code = str(getattr(error, "error", None) or "")
+    return code if code in _CODES else type(error).__name__

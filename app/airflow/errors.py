@@ -45,14 +45,32 @@ def from_http(error: Exception, *, url: str) -> AirflowError:
     if isinstance(error, http.ProxyError):
         return Unreachable(f"the proxy before {where} does not answer: check HTTPS_PROXY")
     if isinstance(error, ApiException) and error.status == 0:
-        return _tls(where)
+        return _tls(where, str(error))
+    if isinstance(error, http.SSLError):
+        return _tls(where, str(error))
     for kind, meaning in _MEANINGS:
         if isinstance(error, kind):
             return meaning(where)
     return Unreachable(f"the connection to {where} failed ({type(error).__name__})")
 
 
-def _tls(where: str) -> AirflowError:
+_NO_TLS = "does not speak TLS: XCOMTRACE_AIRFLOW_URL should begin with http://"
+# What OpenSSL says, and what it means.
+_TLS = (
+    ("WRONG_VERSION_NUMBER", "does not speak TLS: XCOMTRACE_AIRFLOW_URL should begin with http://"),
+    ("RECORD_LAYER_FAILURE", "does not speak TLS: XCOMTRACE_AIRFLOW_URL should begin with http://"),
+    (
+        "mismatch",
+        "shows a certificate of another name: XCOMTRACE_AIRFLOW_URL should have that name",
+    ),
+    ("has expired", "shows a certificate that has expired"),
+)
+
+
+def _tls(where: str, told: str) -> AirflowError:
+    for words, meaning in _TLS:
+        if words in told:
+            return TlsFailed(f"{where} {meaning}")
     return TlsFailed(
         f"the certificate of {where} is not trusted: set XCOMTRACE_AIRFLOW_CA_FILE to the"
         " certificate authority that signed it"
@@ -103,7 +121,6 @@ def _misused(where: str) -> AirflowError:
 _MEANINGS: tuple[tuple[type[Exception], Callable[[str], AirflowError]], ...] = (
     (http.NameResolutionError, _unknown_host),
     (http.NewConnectionError, _refused),
-    (http.SSLError, _tls),
     (http.TimeoutError, _slow),
     (http.TimeoutStateError, _misused),
     (http.IncompleteRead, _broken_off),

@@ -1,7 +1,6 @@
 """Whether the settings let in nobody who was not meant to come in."""
 
-from ipaddress import ip_address
-
+from app.model.addresses import is_loopback
 from app.model.errors import SettingsError
 from app.settings.fields import Settings
 from app.settings.naming import variable
@@ -48,18 +47,9 @@ def refuse_half_an_access(settings: Settings) -> None:
 
 def refuse_open_address(settings: Settings) -> None:
     """Raises SettingsError when others can reach the dashboard and nothing says who may read."""
-    if settings.access is not None or _is_loopback(settings.host):
+    if settings.access is not None or is_loopback(settings.host):
         return
     raise SettingsError(
         f"{variable('host')} is {settings.host}, where others reach it: set {variable('access')} to"
         " airflow, proxy or oidc (docs/access.md), or to none to let everybody read everything"
     )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -75,6 +75,13 @@ _TELLS_TOO_MUCH = (
     " (SELECT 1 FROM dag AS own JOIN dag AS its ON its.deployment_id = own.deployment_id"
     " WHERE own.id = each.dag_pk AND its.dag_id = other.value))"
 )
+# Airflow shows a file to who may read all DAGs that stand in it.
+_OF_OTHERS_TOO = (
+    "EXISTS (SELECT 1 FROM {schema}.dag AS own JOIN {schema}.dag AS its"
+    " ON its.deployment_id = own.deployment_id AND its.fileloc = own.fileloc"
+    " WHERE own.id = each.dag_pk AND own.fileloc <> '' AND its.id NOT IN {dags})"
+)
+_WHY_NO_SOURCE = "'its file holds DAGs that you may not read'"
 
 
 def _if(condition: str, instead: str, column: str) -> str:
@@ -100,6 +107,10 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
             "pruned_runs": "0",
             "pruned_bytes": "0",
         }.items()
+    },
+    "dag_version": {
+        "source": _if(_OF_OTHERS_TOO, "NULL", "source"),
+        "problem": _if(_OF_OTHERS_TOO, _WHY_NO_SOURCE, "problem"),
     },
     "problem": {
         "title": _if(_TELLS_TOO_MUCH, "each.task_id || ' reads from another DAG'", "title"),

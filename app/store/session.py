@@ -40,6 +40,11 @@ _LONGEST_IDLE = 10_000
 _FULL = ("disk is full", "No space left", "could not extend file", "disk full")
 _LOCKED = ("is locked", "lock timeout", "deadlock detected")
 
+_UNREADABLE = (
+    "the database URL cannot be read: write sqlite:///FILE, sqlite:////ABSOLUTE/FILE or"
+    " postgresql://USER@HOST/NAME"
+)
+
 
 class Store:
     """The database behind a URL such as `sqlite:///xcomtrace.sqlite` or `postgresql://…`.
@@ -148,12 +153,12 @@ def _database(url: str) -> URL:
     try:
         database = make_url(url)
     except ArgumentError as error:
-        raise StoreError(
-            "the database URL cannot be read: write sqlite:///FILE or postgresql://USER@HOST/NAME"
-        ) from error
+        raise StoreError(_UNREADABLE) from error
     name = database.get_backend_name()
     if name not in {"sqlite", "postgresql"}:
         raise StoreError(f"the database URL begins with {name}: it must be sqlite or postgresql")
+    if name == "sqlite" and database.host:  # A slash too few.
+        raise StoreError(_UNREADABLE)
     return database.set(drivername="postgresql+psycopg") if name == "postgresql" else database
 
 

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.access.reader import Access
 from app.access.sessions import Sessions
 from app.access.ways import ByPassword, ByProvider
+from app.model.addresses import is_loopback
 from app.model.errors import AccessError, SignInRefused
 from app.web import links
 from app.web.chrome import Chrome, bare_chrome
@@ -47,6 +48,7 @@ def signed_in(request: Request, parts: Parts, form: Form) -> Response:
     if not isinstance(access, ByPassword):
         return RedirectResponse(links.SIGN_IN, 303)
     try:
+        _over_https(request, access.sessions)
         cookie = access.sign_in(visit_of(request), name, form.get("password", ""))
     except AccessError as error:
         return _page(parts, onward=onward, name=name, error=error)
@@ -142,6 +144,20 @@ def _page(
     if isinstance(error, SignInRefused) and error.wait:
         answer.headers["Retry-After"] = str(error.wait)
     return answer
+
+
+def _over_https(request: Request, sessions: Sessions) -> None:
+    """Raises SignInRefused when the browser would drop our cookie, and ask to sign in for ever."""
+    came_from = urlsplit(request.headers.get("origin", ""))
+    # Browsers take loopback for as safe as HTTPS.
+    if (
+        sessions.is_secure
+        and came_from.scheme == "http"
+        and not is_loopback(came_from.hostname or "")
+    ):
+        raise SignInRefused(
+            "You came by http://, and signing in works by https:// only: open this page by https://."
+        )
 
 
 def _way(access: Access) -> str:

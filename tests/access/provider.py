@@ -14,6 +14,7 @@ from joserfc.jwk import RSAKey
 from tests.airflow.serving import Served
 
 CLIENT, CLIENTS_SECRET = "xcomtrace", "secret-of-the-client"
+ACCESS = "token-of-the-user"
 
 
 class Provider(Served):
@@ -22,6 +23,7 @@ class Provider(Served):
     def __init__(self) -> None:
         self.user: dict[str, Any] = {"sub": "1", "email": "ann@data.example", "groups": ["geo"]}
         self.claims: dict[str, Any] = {}  # In the place of the right ones.
+        self.told_when_asked: dict[str, Any] | None = None  # Of the user, beside the token.
         self.key = RSAKey.generate_key(2048, {"kid": "1"}, auto_kid=False)
         self.signs_with: RSAKey | None = None  # Another than the one it tells of.
         self.issuer = ""
@@ -39,12 +41,17 @@ class Provider(Served):
         return urlencode({"code": code, "state": asked["state"]})
 
     def described(self) -> dict[str, Any]:
+        asked = {} if self.told_when_asked is None else {"userinfo_endpoint": f"{self.url}/me"}
         return {
+            **asked,
             "issuer": self.issuer or self.url,
             "authorization_endpoint": f"{self.url}/authorize",
             "token_endpoint": f"{self.url}/token",
             "jwks_uri": f"{self.url}/keys",
         }
+
+    def user_info(self, authorization: str) -> dict[str, Any] | None:
+        return self.told_when_asked if authorization == f"Bearer {ACCESS}" else None
 
     def keys(self) -> dict[str, Any]:
         return {"keys": [self.key.as_dict(private=False, kid="1")]}
@@ -66,7 +73,7 @@ class Provider(Served):
             **self.claims,
         }
         signed = jwt.encode({"alg": "RS256", "kid": "1"}, claims, self.signs_with or self.key)
-        return {"access_token": "of-no-use", "token_type": "Bearer", "id_token": signed}
+        return {"access_token": ACCESS, "token_type": "Bearer", "id_token": signed}
 
 
 def _proves(fields: dict[str, str], asked: dict[str, str]) -> bool:
@@ -83,6 +90,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(502, {"error": "bad gateway"})
         elif self.path == "/.well-known/openid-configuration":
             self._send(200, self.provider.described())
+        elif self.path == "/me":
+            told = self.provider.user_info(self.headers.get("Authorization", ""))
+            self._send(200 if told else 401, told or {"error": "invalid_token"})
         else:
             self._send(200, self.provider.keys())
 
@@ -92,7 +102,8 @@ class _Handler(BaseHTTPRequestHandler):
         scheme, _, text = self.headers.get("Authorization", "").partition(" ")
         client = b64decode(text).decode() if scheme == "Basic" else ""
         token = self.provider.token(fields, client)
-        self._send(200 if token else 400, token or {"error": "invalid_grant"})
+        why = "invalid_grant" if client == f"{CLIENT}:{CLIENTS_SECRET}" else "invalid_client"
+        self._send(200 if token else 400, token or {"error": why})
 
     def _send(self, status: int, body: dict[str, Any]) -> None:
         data = json.dumps(body).encode()

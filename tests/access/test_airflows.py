@@ -1,12 +1,13 @@
 """Readers who sign in with their name of Airflow: what Airflow lets them read, they see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from app.access.airflows import AT_MOST, BELIEVED, ByAirflow
+from app.access.airflows import AT_MOST, BELIEVED, ByAirflow, Opening
 from app.access.limiting import OF_USER, WHILE, Limit
 from app.access.proxies import Proxies
 from app.access.reader import Visit
@@ -45,14 +46,50 @@ def way(server: ReadersAirflow, store: Store, sessions: Sessions, clock: Clock) 
 
     with store.writing() as session:
         ensure_deployment(session, name="default", url=server.url)
+    return by_airflow({"default": opening}, store, sessions, clock)
+
+
+def by_airflow(
+    airflows: Mapping[str, Opening], store: Store, sessions: Sessions, clock: Clock
+) -> ByAirflow:
     return ByAirflow(
-        {"default": opening},
+        airflows,
         store=store,
         sessions=sessions,
         limit=Limit(store, now=clock),
         proxies=Proxies(),
         clock=clock.seconds,
     )
+
+
+@pytest.fixture
+def second() -> Iterator[ReadersAirflow]:
+    """A second deployment, which knows BOB too."""
+    with ReadersAirflow() as server:
+        server.add_dag("geo")
+        server.add_user(BOB, BOBS, "geo")
+        yield server
+
+
+@pytest.fixture
+def of_two(
+    server: ReadersAirflow,
+    second: ReadersAirflow,
+    store: Store,
+    sessions: Sessions,
+    clock: Clock,
+) -> ByAirflow:
+    @contextmanager
+    def opening(url: str, user: Credentials) -> Iterator[Airflow]:
+        airflow = Airflow(url, user)
+        yield airflow
+        airflow.close()
+
+    with store.writing() as session:
+        for name in ("default", "second"):
+            ensure_deployment(session, name=name, url="")
+    airflows = {"default": partial(opening, server.url), "second": partial(opening, second.url)}
+    return by_airflow(airflows, store, sessions, clock)
 
 
 def signed_in(way: ByAirflow, name: str, password: str) -> Visit:
@@ -152,6 +189,42 @@ def test_while_airflow_is_away_rights_are_believed_a_little_longer(
     clock.passes(seconds=AT_MOST)
     with pytest.raises(RightsUnknown, match="Try later"):
         way.reader(visit)
+
+
+def test_one_airflow_that_is_away_keeps_nobody_from_the_others(
+    of_two: ByAirflow, second: ReadersAirflow, clock: Clock
+) -> None:
+    visit = signed_in(of_two, BOB, BOBS)
+    second.fails("/api/", _breaks_off, times=1000)
+    clock.passes(seconds=BELIEVED + 1)
+    reader = of_two.reader(visit)
+    assert reader is not None
+    assert reader.rights.may_read("second", "geo")  # What it told last.
+    clock.passes(seconds=AT_MOST)
+    reader = of_two.reader(visit)
+    assert reader is not None
+    assert reader.rights.may_read("default", "geo")
+    assert not reader.rights.may_read("second", "geo")
+
+
+def test_who_signs_in_while_one_airflow_is_away_sees_the_others(
+    of_two: ByAirflow, second: ReadersAirflow
+) -> None:
+    second.fails(".", _breaks_off, times=1000)
+    reader = of_two.reader(signed_in(of_two, BOB, BOBS))
+    assert reader is not None
+    assert reader.rights.may_read("default", "geo")
+
+
+def test_a_wrong_password_is_refused_and_counted_though_one_airflow_is_away(
+    of_two: ByAirflow, second: ReadersAirflow
+) -> None:
+    second.fails(".", _breaks_off, times=1000)
+    for _ in range(OF_USER):
+        with pytest.raises(SignInRefused, match="not every Airflow answers"):
+            of_two.sign_in(Visit(), BOB, "guess")
+    with pytest.raises(SignInRefused, match="too often"):
+        of_two.sign_in(Visit(), BOB, BOBS)
 
 
 def test_nobody_signs_in_while_airflow_is_away(way: ByAirflow, server: ReadersAirflow) -> None:

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import RSAKey
 
+from app.access.discovery import Provider as Known
 from app.access.limiting import Limit
 from app.access.oidc import ByOidc
-from app.access.oidc import Provider as Known
 from app.access.proxies import Proxies
 from app.access.reader import Visit
 from app.access.rules import Rule
@@ -31,8 +31,12 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture
 def way(provider: Provider, store: Store, sessions: Sessions, clock: Clock) -> ByOidc:
+    return by_oidc(Known(provider.url, CLIENT, CLIENTS_SECRET), store, sessions, clock)
+
+
+def by_oidc(known: Known, store: Store, sessions: Sessions, clock: Clock) -> ByOidc:
     return ByOidc(
-        Known(provider.url, CLIENT, CLIENTS_SECRET),
+        known,
         back=BACK,
         rules=RULES,
         sessions=sessions,
@@ -62,6 +66,46 @@ def test_groups_of_the_provider_count(way: ByOidc, provider: Provider) -> None:
     reader = way.reader(came_in(way, provider)[0])
     assert reader is not None
     assert reader.rights.is_everything
+
+
+def test_what_the_token_leaves_out_the_provider_is_asked_for(
+    way: ByOidc, provider: Provider
+) -> None:
+    provider.user = {"sub": "2"}
+    provider.told_when_asked = {"sub": "2", "email": "bob@else.example", "groups": ["admins"]}
+    reader = way.reader(came_in(way, provider)[0])
+    assert reader is not None
+    assert (reader.name, reader.rights.is_everything) == ("bob@else.example", True)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"sub": "3", "email": "bob@data.example"},
+        {"email": "bob@data.example"},
+        {"sub": "2", "email": "bob@data.example", "email_verified": False},
+    ],
+    ids=["of another", "of nobody", "not verified"],
+)
+def test_what_the_provider_tells_of_somebody_else_lets_nobody_in(
+    way: ByOidc, provider: Provider, told: dict[str, Any]
+) -> None:
+    provider.user, provider.told_when_asked = {"sub": "2"}, told
+    with pytest.raises(SignInRefused):
+        came_in(way, provider)
+
+
+def test_a_wrong_secret_of_ours_is_told_as_ours(
+    provider: Provider,
+    store: Store,
+    sessions: Sessions,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    way = by_oidc(Known(provider.url, CLIENT, "another"), store, sessions, clock)
+    with pytest.raises(SignInRefused, match=r"does not know us \(invalid_client\): tell who runs"):
+        came_in(way, provider)
+    assert f"a sign-in at {provider.url} failed: invalid_client" in caplog.text
 
 
 def test_the_provider_is_asked_for_a_code_with_state_nonce_and_pkce(way: ByOidc) -> None:

@@ -11,7 +11,15 @@ import pytest
 
 from app.airflow.auth import Password, Token
 from app.airflow.client import Airflow
-from app.model.errors import BadAnswer, Busy, LoginFailed, NotAirflow, NotThere, WrongVersion
+from app.model.errors import (
+    BadAnswer,
+    Busy,
+    LoginFailed,
+    NotAirflow,
+    NotAllowed,
+    NotThere,
+    WrongVersion,
+)
 from app.model.ids import NOT_MAPPED, RunKey, TaskInstanceKey, TryKey
 from app.model.values import Json
 from tests.airflow.fake import FakeAirflow
@@ -227,6 +235,14 @@ def test_no_more_than_four_requests_are_under_way(server: FakeAirflow, airflow: 
     for thread in threads:
         thread.join()
     assert server.most_at_once == 4
+
+
+def test_a_source_that_airflow_hides_is_none(server: FakeAirflow, airflow: Airflow) -> None:
+    # Its own words, to who may read this DAG and not all in its file (dag_sources.py of 3.3.2).
+    hidden = "REDACTED - you do not have read permission on all Dags in the file"
+    server.add_dag("flows", hidden)
+    with pytest.raises(NotAllowed, match="its file holds DAGs"):
+        airflow.source("flows", 1)
 
 
 def test_sources_are_read_one_at_a_time(server: FakeAirflow, airflow: Airflow) -> None:

@@ -39,14 +39,14 @@ def test_no_exception_of_urllib3_is_left_without_a_meaning() -> None:
         for _, each in inspect.getmembers(urllib3.exceptions, inspect.isclass)
         if issubclass(each, Exception) and not issubclass(each, Warning)
     ]
-    # The roots are never raised as such; ProxyError is opened before the table is read.
+    # The roots are never raised as such; these two are told apart before the table is read.
     roots = {urllib3.exceptions.HTTPError, urllib3.exceptions.RequestError}
     meant = tuple(kind for kind, _ in errors._MEANINGS)
     unmapped = [
         each
         for each in every
         if each not in roots
-        and each is not urllib3.exceptions.ProxyError
+        and each not in (urllib3.exceptions.ProxyError, urllib3.exceptions.SSLError)
         and each.__module__.startswith("urllib3")
         and not issubclass(each, meant)
     ]
@@ -155,6 +155,21 @@ def test_a_certificate_that_nobody_signed_names_the_setting(tmp_path: Path) -> N
         trusting = Airflow(url, way=Way(ca_file=str(own)))
         assert trusting.version().version == "3.3.2"
         trusting.close()
+
+
+def test_https_to_a_server_without_tls_is_told_so(server: FakeAirflow) -> None:
+    with pytest.raises(TlsFailed, match="should begin with http://"):
+        Airflow(server.url.replace("http://", "https://")).version()
+
+
+def test_a_certificate_of_another_name_is_told_so(tmp_path: Path) -> None:
+    key, own = certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(own, key)
+    with FakeAirflow() as server:
+        url = over_tls(server, context).replace("127.0.0.1", "localhost")
+        with pytest.raises(TlsFailed, match="a certificate of another name"):
+            Airflow(url, way=Way(ca_file=str(own))).version()
 
 
 def test_calls_that_wait_when_the_client_closes_are_unreachable(server: FakeAirflow) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from app.access.discovery import Discovery
 from app.airflow.client import Airflow
 from app.doctor import (
     Finding,
     Level,
+    look_at_access,
     look_at_airflow,
     look_at_database,
     look_at_polling,
@@ -19,11 +21,13 @@ from app.doctor import (
     look_at_settings,
 )
 from app.doctor.finding import as_json, as_line
+from app.readers import provider_of
 from app.refresh import ChosenDags
 from app.settings import Settings
 from app.store.deployments import ensure_deployment, note_failure, note_pass
 from app.store.lock import polling_alone
 from app.store.session import Store
+from tests.access.provider import Provider
 from tests.airflow.fake import FakeAirflow
 from tests.commands import Ended, running, xcomtrace
 from tests.faults.child import polling
@@ -104,6 +108,39 @@ def test_every_secret_setting_is_hidden() -> None:
 
 def _made_secret(value: str | dict[str, str]) -> object:
     return SecretStr(value) if isinstance(value, str) else {"X": SecretStr(SECRET)}
+
+
+def told_of_access(**given: object) -> list[str]:
+    settings = Settings.model_validate(given)
+    provider = Discovery(provider_of(settings))
+    return [as_line(one).splitlines()[0] for one in look_at_access(settings, provider.keys)]
+
+
+@pytest.mark.parametrize(
+    ("host", "access", "told"),
+    [
+        ("127.0.0.1", None, "ok    access: everybody who reaches 127.0.0.1 reads everything"),
+        ("10.0.0.5", None, "FAIL  access: XCOMTRACE_HOST is 10.0.0.5, where others reach it: "),
+        ("10.0.0.5", "none", "WARN  access: everybody who reaches 10.0.0.5 reads everything"),
+        ("10.0.0.5", "airflow", "ok    access: who signs in by Airflow reads what Airflow lets"),
+        ("10.0.0.5", "proxy", "ok    access: whom the proxy names reads what the rules say"),
+    ],
+)
+def test_who_may_read_is_told_and_what_would_not_start_is_a_failure(
+    host: str, access: str | None, told: str
+) -> None:
+    (line,) = told_of_access(host=host, access=access)
+    assert line.startswith(told)
+
+
+def test_a_provider_of_sign_ins_is_asked() -> None:
+    with Provider() as provider:
+        given = {"access": "oidc", "oidc_issuer": provider.url}
+        assert told_of_access(**given)[-1] == f"ok    access: {provider.url} answers"
+        provider.is_away = True
+        assert told_of_access(**given)[-1].startswith(f"FAIL  access: {provider.url} does not")
+        provider.is_away, provider.issuer = False, "https://id.example"
+        assert "calls itself otherwise" in told_of_access(**given)[-1]
 
 
 def test_a_database_tells_what_it_is_and_how_much_room_it_has(store: Store) -> None:

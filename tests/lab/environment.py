@@ -28,6 +28,12 @@ AIRFLOW_3 = Airflow(
     Path(__file__).with_name("requirements-airflow3.txt"),
     ("python3.12", "python3.13", "python3.11", "python3.14"),
 )
+# With FAB's roles, an environment of its own: its requirements hold others back.
+AIRFLOW_3_FAB = Airflow(
+    "3.3.2",
+    Path(__file__).with_name("requirements-airflow3-fab.txt"),
+    ("python3.12", "python3.13", "python3.11"),
+)
 # It does not install on 3.13 and newer.
 AIRFLOW_2 = Airflow(
     "2.11.2",

@@ -10,6 +10,7 @@ import pytest
 from tests.lab.environment import (
     AIRFLOW_2,
     AIRFLOW_3,
+    AIRFLOW_3_FAB,
     Airflow,
     NoPythonForAirflow,
     environment_home,
@@ -17,7 +18,7 @@ from tests.lab.environment import (
 )
 
 each_airflow = pytest.mark.parametrize(
-    "airflow", [AIRFLOW_2, AIRFLOW_3], ids=lambda airflow: airflow.version
+    "airflow", [AIRFLOW_2, AIRFLOW_3, AIRFLOW_3_FAB], ids=lambda airflow: airflow.version
 )
 
 
@@ -72,7 +73,7 @@ assert airflow_python(airflow).exists()
 
 
 def test_each_airflow_has_its_own_environment() -> None:
-    assert environment_home(AIRFLOW_2) != environment_home(AIRFLOW_3)
+    assert len({environment_home(one) for one in (AIRFLOW_2, AIRFLOW_3, AIRFLOW_3_FAB)}) == 3
 
 
 @each_airflow

@@ -1,10 +1,11 @@
 """What a session sees that was told which DAGs its reader may see; on both stores."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.model.rights import EVERYTHING, NOTHING, Grant, Rights
 from app.store import tables as t
@@ -75,6 +76,35 @@ def test_rows_of_other_dags_are_not_there(full: Store) -> None:
         texts = set(session.scalars(select(t.leaf.c.text)))
     assert SECRET_OF_VAULT not in texts
     assert texts
+
+
+def test_a_file_is_seen_by_who_may_see_all_dags_in_it(full: Store) -> None:
+    source = (
+        select(t.dag_version.c.source, t.dag_version.c.problem)
+        .join(t.dag, t.dag.c.id == t.dag_version.c.dag_pk)
+        .where(t.dag.c.dag_id == SEEN)
+    )
+    with full.seen_with(ONE_DAG).reading() as session:
+        assert all(one.source for one in session.execute(source))
+    with _in_one_file(full):
+        with full.seen_with(ONE_DAG).reading() as session:
+            assert {tuple(one) for one in session.execute(source)} == {
+                (None, "its file holds DAGs that you may not read")
+            }
+        with full.seen_with(ONE_AIRFLOW).reading() as session:
+            assert all(one.source for one in session.execute(source))
+
+
+@contextmanager
+def _in_one_file(store: Store) -> Iterator[None]:
+    """The other DAG stands in the same file as the seen one meanwhile."""
+    other = update(t.dag).where(t.dag.c.dag_id == VAULT.dag_id)
+    with store.writing() as session:
+        file = select(t.dag.c.fileloc).where(t.dag.c.dag_id == SEEN).limit(1)
+        session.execute(other.values(fileloc=session.scalar(file)))
+    yield
+    with store.writing() as session:
+        session.execute(other.values(fileloc=""))
 
 
 def test_a_flow_is_seen_with_the_dag_that_it_comes_from(full: Store) -> None:

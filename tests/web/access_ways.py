@@ -8,8 +8,9 @@ from ipaddress import ip_network
 from starlette.testclient import TestClient
 
 from app.access.airflows import ByAirflow
+from app.access.discovery import Provider
 from app.access.limiting import Limit
-from app.access.oidc import ByOidc, Provider
+from app.access.oidc import ByOidc
 from app.access.proxies import ByProxy, Proxies
 from app.access.reader import Access
 from app.access.rules import Rule

@@ -100,6 +100,28 @@ def test_behind_https_it_is_sent_by_https_only(app: Behind, store: Store) -> Non
     assert not cookie["domain"]
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://xcomtrace.example", 401),
+        ("https://xcomtrace.example", 303),
+        # Browsers keep the cookie of these two.
+        ("http://127.0.0.1:8081", 303),
+        ("http://localhost:8081", 303),
+    ],
+)
+def test_who_came_by_http_where_the_cookie_is_for_https_is_told_so(
+    app: Behind, store: Store, origin: str, status: int
+) -> None:
+    secure = Sessions(store, secret="x" * 32, hours=1, is_secure=True, now=lambda: NOW)
+    app.access.sessions = secure  # type: ignore[attr-defined]
+    with app.reader("") as client:
+        sent = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
+        answer = client.post(links.SIGN_IN, data=ANN, headers=sent)
+    assert answer.status_code == status
+    assert ("signing in works by https:// only" in words(answer.text)) == (status == 401)
+
+
 def test_every_page_tells_who_is_signed_in_and_lets_them_out(app: Behind) -> None:
     with app.reader("ann") as ann:
         assert "Signed in as ann" in ann.get("/").text

@@ -9,6 +9,10 @@ from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS, Asking, rows
 from app.airflow.connection import TIMEOUT
 from app.airflow.questions import ALL
+from app.model.errors import NotAllowed
+
+# Stands in a source's place for who may not read every DAG of its file.
+_REDACTED = "REDACTED - you do not have read permission"
 
 
 class DagQuestions(Asking):
@@ -60,8 +64,11 @@ class DagQuestions(Asking):
         ).dag_versions
 
     def source(self, dag_id: str, version_number: int | None) -> str | None:
-        """The text of the file that defines a version of a DAG (that file alone, no imports)."""
-        return self._page(
+        """The text of the file that defines a version of a DAG (that file alone, no imports).
+
+        Raises NotAllowed when others stand in the file that the user may not read.
+        """
+        source = self._page(
             payloads.DagSource,
             f"source of {dag_id}",
             lambda headers: DagSourceApi(self._at.api).get_dag_source_without_preload_content(
@@ -73,6 +80,12 @@ class DagQuestions(Asking):
             ),
             heavy=True,
         ).content
+        if source is not None and source.startswith(_REDACTED):
+            raise NotAllowed(
+                f"Airflow does not show the source of {dag_id}: its file holds DAGs that the user"
+                " may not read"
+            )
+        return source
 
     def tasks(self, dag_id: str) -> tuple[payloads.TaskItem, ...]:
         """The tasks of a DAG's newest version."""
