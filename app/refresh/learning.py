@@ -47,18 +47,16 @@ def _together(runs: Sequence[UnlearnedRun]) -> Iterator[Sequence[UnlearnedRun]]:
 
 
 def _learn(session: WriteSession, runs: Sequence[UnlearnedRun]) -> None:
-    learned: dict[str, Contract] = {}
+    learned: dict[str, list[Contract]] = {}
     for run in runs:
         for task_id, contract in _of_run(session, run).items():
-            known = learned.get(task_id)
-            learned[task_id] = contract if known is None else joined(known, contract)
+            learned.setdefault(task_id, []).append(contract)
     dag_pk = runs[0].dag_pk
-    before = read_contracts(session, dag_pk=dag_pk, task_ids=learned.keys())
-    after = {
-        task_id: joined(before[task_id], contract) if task_id in before else contract
-        for task_id, contract in learned.items()
+    known = read_contracts(session, dag_pk=dag_pk, task_ids=learned.keys())
+    contracts = {
+        task_id: joined(known.get(task_id, Contract()), *each) for task_id, each in learned.items()
     }
-    write_contracts(session, dag_pk=dag_pk, contracts=after)
+    write_contracts(session, dag_pk=dag_pk, contracts=contracts)
 
 
 def _of_run(session: WriteSession, run: UnlearnedRun) -> dict[str, Contract]:

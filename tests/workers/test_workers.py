@@ -99,7 +99,7 @@ def they_share(airflows: dict[str, FakeAirflow]) -> None:
     """A pass each half second and what it takes, not one for each process."""
     before = {name: passes(server) for name, server in airflows.items()}
     time.sleep(3)
-    took = 3 + until(lambda: all(passes(server) > before[name] for name, server in airflows.items()))
+    took = 3 + until(lambda: all(passes(airflows[name]) > count for name, count in before.items()))
     for name, server in airflows.items():
         assert passes(server) - before[name] <= took / 0.5 + 1
 

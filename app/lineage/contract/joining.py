@@ -1,9 +1,10 @@
 """Two summaries made one: whichever way they are joined, what comes out is the same."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, reduce
 from heapq import nlargest, nsmallest
+from operator import or_
 from typing import TypeAlias
 
 from app.lineage.contract.kinds import date_of
@@ -22,68 +23,70 @@ _EXTREMES = 3
 _Moved: TypeAlias = Callable[[int], int]
 
 
-def joined(one: Contract, other: Contract) -> Contract:
-    """The summary of all that either of them is of; no value may be in both.
+def joined(*contracts: Contract) -> Contract:
+    """The summary of all that any of them is of; no value may be in two.
 
     In which order runs are learned makes no difference.
     """
-    runs = tuple(sorted({*one.runs, *other.runs})[-MOST_RUNS:])
-    root = both(_moved_to(one, runs), _moved_to(other, runs))
-    kept, is_cut = pruned(root)
-    return Contract(runs, kept, is_cut=is_cut or one.is_cut or other.is_cut)
-
-
-def both(one: Node, other: Node) -> Node:
-    """The summary of the values of both, whose bits mean the same runs."""
-    names = _names(one.names, other.names)
-    is_wide = one.is_wide or other.is_wide or len(names) > MOST_NAMES
-    spread = names.values() if is_wide else ()
-    examples, has_more = (
-        (one.examples, False)
-        if _typed(one.examples) == _typed(other.examples)
-        else _examples({*_typed(one.examples), *_typed(other.examples)})
-    )
-    return Node(
-        kinds=_kinds(one.kinds, other.kinds),
-        always=one.always | other.always,
-        first=min(filter(None, (one.first, other.first)), default=0),
-        last=max(one.last, other.last),
-        lowest=_extremes((*one.lowest, *other.lowest), sign=1),
-        highest=_extremes((*one.highest, *other.highest), sign=-1),
-        dates=_dates(one.dates, other.dates),
-        lengths=_lengths(one.lengths, other.lengths),
-        examples=examples,
-        has_more=has_more or one.has_more or other.has_more,
-        names={} if is_wide else names,
-        any_name=all_of((one.any_name, other.any_name, *spread)),
-        is_wide=is_wide,
-        item=all_of((one.item, other.item)),
-    )
+    runs = tuple(sorted({run for one in contracts for run in one.runs})[-MOST_RUNS:])
+    root = all_of(_moved_to(one, runs) for one in contracts)
+    kept, is_cut = pruned(root or Node())
+    return Contract(runs, kept, is_cut=is_cut or any(one.is_cut for one in contracts))
 
 
 def all_of(nodes: Iterable[Node | None]) -> Node | None:
-    """The summary of them all; None when there are none."""
+    """The summary of the values of them all, whose bits mean the same runs; None of none."""
     found = [node for node in nodes if node is not None]
-    return reduce(both, found) if found else None
+    return _summary(found) if len(found) > 1 else next(iter(found), None)
 
 
-def _names(one: Mapping[str, Node], other: Mapping[str, Node]) -> dict[str, Node]:
-    shared = {name: both(one[name], other[name]) for name in one.keys() & other.keys()}
-    found = {**one, **other, **shared}
-    return {name: found[name] for name in sorted(found)}
+def narrow(node: Node) -> Node:
+    """The node, its names any name if it has more of them than are told apart."""
+    return node if len(node.names) <= MOST_NAMES else _summary([node])
 
 
-def _kinds(
-    one: Mapping[Kind, tuple[int, int]], other: Mapping[Kind, tuple[int, int]]
-) -> dict[Kind, tuple[int, int]]:
-    found = {**one}
-    for kind, (values, runs) in other.items():
-        known = found.get(kind, (0, 0))
-        found[kind] = (known[0] + values, known[1] | runs)
+def _summary(nodes: Sequence[Node]) -> Node:
+    names = _names([one.names for one in nodes if one.names])
+    is_wide = len(names) > MOST_NAMES or any(one.is_wide for one in nodes)
+    spread = names.values() if is_wide else ()
+    examples, has_more = _examples({one.examples for one in nodes})
+    return Node(
+        kinds=_kinds([one.kinds for one in nodes]),
+        always=reduce(or_, (one.always for one in nodes)),
+        first=min((one.first for one in nodes if one.first), default=0),
+        last=max(one.last for one in nodes),
+        lowest=_extremes([each for one in nodes for each in one.lowest], sign=1),
+        highest=_extremes([each for one in nodes for each in one.highest], sign=-1),
+        dates=_dates([one.dates for one in nodes if one.dates]),
+        lengths=_lengths([one.lengths for one in nodes if one.lengths]),
+        examples=examples,
+        has_more=has_more or any(one.has_more for one in nodes),
+        names={} if is_wide else names,
+        any_name=all_of((*(one.any_name for one in nodes), *spread)),
+        is_wide=is_wide,
+        item=all_of(one.item for one in nodes),
+    )
+
+
+def _names(each: Sequence[Mapping[str, Node]]) -> dict[str, Node]:
+    found: dict[str, list[Node]] = {}
+    for names in each:
+        for name, node in names.items():
+            found.setdefault(name, []).append(node)
+    whole = ((name, all_of(found[name])) for name in sorted(found))
+    return {name: node for name, node in whole if node is not None}
+
+
+def _kinds(each: Iterable[Mapping[Kind, tuple[int, int]]]) -> dict[Kind, tuple[int, int]]:
+    found: dict[Kind, tuple[int, int]] = {}
+    for kinds in each:
+        for kind, (values, runs) in kinds.items():
+            known = found.get(kind, (0, 0))
+            found[kind] = (known[0] + values, known[1] | runs)
     return found if len(found) == 1 else {kind: found[kind] for kind in Kind if kind in found}
 
 
-def _extremes(found: tuple[Extreme, ...], *, sign: int) -> tuple[Extreme, ...]:
+def _extremes(found: Sequence[Extreme], *, sign: int) -> tuple[Extreme, ...]:
     """The lowest of each run (of `sign` -1 the highest), of those that reach farthest."""
     of_run: dict[Mark, int | float] = {}
     if not found:
@@ -97,8 +100,8 @@ def _extremes(found: tuple[Extreme, ...], *, sign: int) -> tuple[Extreme, ...]:
     return tuple(farthest(_EXTREMES, rows))
 
 
-def _dates(one: tuple[str, str] | None, other: tuple[str, str] | None) -> tuple[str, str] | None:
-    known = (*(one or ()), *(other or ()))
+def _dates(each: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    known = [date for both in each for date in both]
     return (min(known, key=_when), max(known, key=_when)) if known else None
 
 
@@ -107,19 +110,16 @@ def _when(text: str) -> tuple[float, str]:
     return (found.timestamp() if found else 0.0, text)
 
 
-def _lengths(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[int, int] | None:
-    known = (*(one or ()), *(other or ()))
+def _lengths(each: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    known = [length for both in each for length in both]
     return (min(known), max(known)) if known else None
 
 
-def _typed(values: tuple[Example, ...]) -> list[tuple[str, Example]]:
+def _examples(each: set[tuple[Example, ...]]) -> tuple[tuple[Example, ...], bool]:
+    if len(each) == 1:
+        return next(iter(each)), False
     # True is 1 and 1 is 1.0 in a set of Python's.
-    return [(type(value).__name__, value) for value in values]
-
-
-def _examples(
-    found: set[tuple[str, Example]],
-) -> tuple[tuple[Example, ...], bool]:
+    found = {(type(value).__name__, value) for values in each for value in values}
     kept = sorted(found)[:MOST_EXAMPLES]
     return tuple(value for _, value in kept), len(found) > len(kept)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any as AnyValue
 
-from app.lineage.contract.joining import MOST_NAMES, all_of, both
+from app.lineage.contract.joining import all_of, narrow
 from app.lineage.contract.kinds import date_of, example_of, is_data, kind_of, number_of
 from app.lineage.contract.pruning import pruned
 from app.model.contract import Contract, Extreme, Given, Kind, Mark, Node
@@ -62,9 +62,7 @@ class _Look:
         empty = self._of(Kind.MAPPING)
         named = {name: nodes[name] for name in sorted(nodes) if not is_data(name)}
         any_name = all_of(node for name, node in nodes.items() if name not in named)
-        if len(named) > MOST_NAMES:
-            return both(empty, Node({}, names=named, any_name=any_name))
-        return replace(empty, names=named, any_name=any_name)
+        return narrow(replace(empty, names=named, any_name=any_name))
 
     def _list(self, value: list[Json], depth: int) -> Node:
         items = value[:_MOST_ITEMS] if depth < _DEEPEST else []
@@ -91,15 +89,14 @@ class _Look:
         return Node({kind: (1, 1)}, first=self.at, last=self.at)
 
 
-def _with_always(node: Node) -> Node:
+def _with_always(node: Node, always: int = 0) -> Node:
     """With the bit of the one run at each name that all the mappings around it have."""
     mappings, _ = node.kinds.get(Kind.MAPPING, (0, 0))
-    if not (node.names or node.any_name or node.item):
-        return node
     return replace(
         node,
+        always=always,
         names={
-            name: replace(_with_always(child), always=int(_values(child) == mappings))
+            name: _with_always(child, int(_values(child) == mappings))
             for name, child in node.names.items()
         },
         any_name=node.any_name and _with_always(node.any_name),

@@ -22,7 +22,7 @@ EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 BEYOND = 2**63 - 1
 #: Low bits of a number, which count within its second.
 BITS = {"sqlite": 8, "postgresql": 32}
-# Numbers looked at together for one owner of leaves.
+# Numbers looked at together from a second on.
 _WINDOW = 256
 
 
@@ -61,25 +61,24 @@ def _next_free(
 ) -> list[Sequence[int]]:
     bases = [first_number(session, time) for time, _ in wanted]
     taken = _taken(session, bases)
-    reached: dict[int, int] = {}  # From a base on everything below is taken.
+    free = {base: _free(session, base, taken) for base in bases}
     found: list[Sequence[int]] = []
     spill = 0
     for base, (_, many) in zip(bases, wanted, strict=True):
-        numbers = list(islice(_free(session, base, reached.get(base, base), taken), many))
+        numbers = list(islice(free[base], many))
         taken.update(numbers)
         if numbers:
-            reached[base] = numbers[-1] + 1
             spill = max(spill, (numbers[-1] - base) >> BITS["sqlite"])
         found.append(numbers)
     _note_spill(session, spill)
     return found
 
 
-def _free(session: WriteSession, base: int, start: int, taken: set[int]) -> Iterator[int]:
-    end = base + _WINDOW  # Up to here `taken` is known.
+def _free(session: WriteSession, start: int, taken: set[int]) -> Iterator[int]:
+    end = start + _WINDOW  # Up to here `taken` is known.
     while True:
         yield from (number for number in range(start, end) if number not in taken)
-        start, end = max(start, end), max(start, end) + 16 * _WINDOW
+        start, end = end, end + 16 * _WINDOW
         taken.update(_between(session, start, end))
 
 

@@ -48,6 +48,7 @@ def test_which_comes_first_makes_no_difference(one: Contract, other: Contract) -
 @given(_CONTRACTS, _CONTRACTS, _CONTRACTS)
 def test_nor_does_what_is_joined_first(one: Contract, two: Contract, three: Contract) -> None:
     assert joined(joined(one, two), three) == joined(one, joined(two, three))
+    assert joined(one, two, three) == joined(joined(one, two), three)
 
 
 @given(_CONTRACTS)
