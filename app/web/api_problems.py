@@ -15,7 +15,8 @@ from app.store.pages.sightings import read_victims
 from app.store.problems import read_problems, read_problems_ahead
 from app.store.session import WriteSession
 from app.web import links
-from app.web.api import ERRORS, as_json
+from app.web.answering import as_json
+from app.web.api import ERRORS, ERRORS_OF_POSTS
 from app.web.api_findings import Problems, problem_shape
 from app.web.api_groups import Groups, GroupShape, group_shape, listed_group_shape
 from app.web.deciding import MOST_REASON, decide
@@ -27,7 +28,11 @@ router = APIRouter(prefix=links.API, tags=["v1"], responses=ERRORS)
 # Problems of one answer; older ones are asked for by run.
 _MOST_PROBLEMS = 1000
 _MOST_GROUPS = 5000
-_DECIDES: dict[str, Any] = {"response_model": GroupShape, "dependencies": [Depends(same_origin)]}
+_DECIDES: dict[str, Any] = {
+    "response_model": GroupShape,
+    "dependencies": [Depends(same_origin)],
+    "responses": ERRORS_OF_POSTS,
+}
 
 Number = Annotated[int, Path(ge=1, le=MOST_NUMBERED, description="Of a problem of the group.")]
 By = Annotated[str, Body(max_length=200, description="Who decides.", embed=True)]
