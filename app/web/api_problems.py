@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
-from pydantic import AwareDatetime
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -20,6 +19,7 @@ from app.web.api import ERRORS, ERRORS_OF_POSTS
 from app.web.api_findings import Problems, problem_shape
 from app.web.api_groups import Groups, GroupShape, group_shape, listed_group_shape
 from app.web.deciding import MOST_REASON, decide
+from app.web.moments import AwareMoment
 from app.web.parts import MOST_NUMBERED, Parts, WebParts
 from app.web.posted import same_origin
 
@@ -119,7 +119,7 @@ def muted(  # noqa: PLR0913 - each is a part of the request
     number: Number,
     *,
     reason: Annotated[str, Body(max_length=MOST_REASON)] = "",
-    until: Annotated[AwareDatetime | None, Body(description="null: for good.")] = None,
+    until: Annotated[AwareMoment | None, Body(description="null: for good.")] = None,
     by: By = "",
 ) -> Response:
     """It is silent until then, even when it comes back."""

@@ -1,8 +1,9 @@
 """What anybody may send: to every address, in every field, fitting or not."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from html.parser import HTMLParser
+from itertools import product
 from urllib.parse import quote
 
 from fastapi.routing import APIRoute
@@ -18,17 +19,22 @@ ROUTES = tuple(
 #: Would be an element, an attribute and a script, were it not escaped wherever it comes back.
 PROBE = "\"'><probe-tag onprobe=1>--></textarea></title></script><script>x</script>{{7*7}}"
 _LONG = 9_000  # Characters; several of them still make an address that a server takes.
+_LAST = "9999-12-31T23:59:59-23:59"  # In UTC, it is of no year.
 _ODD = (
     PROBE, "", " ", ".", "..", "\0", "\ud800", "\udc00a", "\ufeff", "\u202e", "é", "日本語",
     "\u0627", "\U0001f600", "e\u0301" * 40, "a\r\nSet-Cookie: b=c", "a\tb\x0b\x1b[0m", "%", "%2f",
     "%zz", "//", "/../", "'; DROP TABLE xcom; --", "\\", "*", "?#&=", "None", "null",
-    "javascript:alert(1)", "//evil.example", "https://evil.example/", "/\\evil.example", "x" * _LONG,
-    "(" * 300, "9" * 4301, "-1", "0", "1", "2147483648", "9223372036854775808", "1e400", "NaN", "٣", "²", "true",
-    "1_0", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59",
-    "2026-11-21T08:00:00", "[" * 9_000, '["a", 0]', '["\\ud800"]', "[1e400]", '{"a": 1}',
-    "{% raw %}", "{{", "{{ ti.xcom_pull('a')['b'] }}", "{{ 9**9**9 }}", "{% for a in range(9) %}",
-    "path:", "in:", '"', "-", "a>1", "/(a+)+$/", "dag:* OR -(",
+    "javascript:alert(1)", "//evil.example", "https://evil.example/", "/\\evil.example",
+    "x" * _LONG, "(" * 300, "9" * 4301, "-1", "0", "1", "2147483648", "9223372036854775808",
+    "1e400", "NaN", "٣", "²", "true", "1_0", "0001-01-01", "9999-12-31",
+    _LAST, "0001-01-01T00:00:00+23:59", "2026-11-21T08:00:00", "[" * 9_000,
+    '["a", 0]', '["\\ud800"]', "[1e400]", '{"a": 1}', "{% raw %}", "{{",
+    "{{ ti.xcom_pull('a')['b'] }}", "{{ 9**9**9 }}", "{% for a in range(9) %}", "path:", "in:", '"',
+    "-", "a>1", "/(a+)+$/", "dag:* OR -(",
 )  # fmt: skip
+#: Of those, what each address is asked for with.
+WORST = (PROBE, "\0", "\ud800", "9" * 4301, "1e400", "[" * 9_000, _LAST)
+FEW = (*WORST, *_ODD[::4])
 ODD = st.sampled_from(_ODD) | st.text(st.characters(), max_size=30)
 _DAGS = (
     ("prod-eu", geo_run(), ("plan_area", "extract_tiles", "build_overviews")),
@@ -63,6 +69,18 @@ _SHAPES: st.SearchStrategy[Json] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ODD, inner, max_size=3),
     max_leaves=5,
 )
+
+
+def one_odd(
+    names: Collection[str], *, odd: Iterable[str] = _ODD, of: Collection[str] | None = None
+) -> Iterator[dict[str, str]]:
+    """A fitting value for each name, but an odd one for one `of` them: each with each in turn."""
+    deployment, run, tasks = _DAGS[0]
+    place = {"deployment": deployment, "dag_id": run.dag_id, "run_id": run.run_id}
+    first = {name: few[0] for name, few in _FITTING.items()} | place | {"task_id": tasks[0]}
+    fitting = {name: first.get(name, "1") for name in names}
+    for name, value in product(names if of is None else of, odd):
+        yield {**fitting, name: value}
 
 
 @st.composite

@@ -18,6 +18,8 @@ MISSING = [
     "/deployments/prod-eu/dags/geo_tiles_daily/runs/never",
     "/deployments/prod-eu/dags/geo_tiles_daily/tasks/none/runs/never",
     "/static/1/none.css",
+    "/static/1/" + "x" * 300,
+    "/static/1/x%00",
     "/static/1/..%2f..%2fpyproject.toml",
 ]
 
@@ -87,6 +89,13 @@ def test_a_body_that_cannot_be_read_is_told_how_to_become_one(
     assert answer.json()["message"].startswith("The body cannot be read. Send JSON as UTF-8")
 
 
+def test_a_mute_until_after_all_times_is_refused(client: TestClient) -> None:
+    until = {"until": "9999-12-31T23:59:59-23:59"}
+    answer = client.post("/api/v1/problems/1/mute", json=until)
+    assert answer.status_code == 422
+    assert "a moment of the years 1 to 9999" in answer.json()["message"]
+
+
 def test_an_odd_body_is_not_taken_for_an_odd_address(client: TestClient) -> None:
     answer = client.post("/api/v1/problems/1/mute", json={"reason": 5})
     assert answer.status_code == 422
@@ -102,9 +111,11 @@ def test_an_odd_body_is_not_taken_for_an_odd_address(client: TestClient) -> None
         "/deployments/x/dags/d/tasks/t/runs/r?map_index=99999999999",
         "/deployments/x/dags/d/tasks/t/runs/r?try=-1",
         "/live?after=99999999999999999999",
+        "/deployments/x/dags/d/tasks/t/history/r?at=9999-12-31T23:59:59-23:59",
+        "/value?deployment=a&dag_id=b&run_id=c&task_id=d&name=e&in=xcom&time=0001-01-01T00:00%2B01",
     ],
 )
-def test_a_number_that_no_row_can_have_is_a_422(client: TestClient, address: str) -> None:
+def test_a_number_or_moment_that_no_row_can_have_is_a_422(client: TestClient, address: str) -> None:
     assert client.get(address).status_code == 422
 
 

@@ -85,7 +85,7 @@ def test_every_answer_is_as_the_schema_says(
     cases = st.one_of([operation.as_strategy(generation_mode=mode) for mode in MODES])
     names = [one.name for one in (*operation.path_parameters, *operation.query)]
 
-    @settings(max_examples=15, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(max_examples=10, derandomize=True, database=None, phases=[Phase.generate])
     @given(cases, filled_in(names), st.sets(st.sampled_from(["", *names])))
     def ask(case: Case[Any], stored: dict[str, str], fitting: set[str]) -> None:
         fits = {name: stored[name] for name in fitting if name in stored}
