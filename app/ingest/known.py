@@ -26,6 +26,7 @@ _STRETCHES = (
     re.compile(r"'([^'\n]{8,400})'"),
     re.compile(r"([^\s\"'`=:,;@/\\()\[\]{}<>&|?]{8,})"),
 )
+_TO_BLANKS = str.maketrans(dict.fromkeys("\"'`=:,;@/\\()[]{}<>&|?", " "))
 # Numbers, dates, words, names of classes, paths, templates, masks: these are in many places.
 _PLAIN = re.compile(
     r"[\d\s:.,+/_TZeE-]+|[A-Za-z\s_./:-]+|/[\w./-]*|(?:s3a?|gs|abfss?|wasbs?|hdfs|file)://.*",
@@ -44,6 +45,7 @@ class Known:
         self._seal = seal
         # Python's own hashes are keyed anew in each process; they cost a hundredth of a digest.
         self._hashes: dict[int, None] = {}
+        self._fragments: set[int] = set()  # Of each the longest one between separators.
         self._digests: dict[str, None] = {}  # Of what others have masked.
         self._strangers: dict[int, None] = {}  # Texts that were looked up among the digests.
         self.count = 0  # Grows when there is a new one.
@@ -56,6 +58,7 @@ class Known:
         if hash(secret) not in self._hashes and is_telling(secret):
             self.count += 1
             _keep(self._hashes, hash(secret))
+            self._fragments.add(hash(max(_fragments(secret), key=len, default="")))
 
     def learn_masks(self, masks: Iterable[str]) -> None:
         """What stands behind the masks, which were made with the key, will be found."""
@@ -69,12 +72,14 @@ class Known:
         if not self._hashes and not self._digests:
             return False
         joined = "\n".join(texts)
+        if not self._digests and self._fragments.isdisjoint(map(hash, _fragments(joined))):
+            return False
         found = (stretches.findall(joined) for stretches in _STRETCHES)
         return any(map(self._knows, texts)) or any(any(map(self._knows, some)) for some in found)
 
     def spots(self, text: str) -> list[tuple[int, int]]:
         """Where known secrets stand in the text, in order."""
-        if (not self._hashes and not self._digests) or len(text) < _SHORTEST:
+        if len(text) < _SHORTEST or not self.is_in([text]):
             return []
         found = {(start, end) for start, end in _candidates(text) if self._knows(text[start:end])}
         return list(_outermost(found))
@@ -88,6 +93,10 @@ class Known:
         is_known = is_telling(text) and self._seal.digest(text, SECRET) in self._digests
         _keep(self._hashes if is_known else self._strangers, number)
         return is_known
+
+
+def _fragments(text: str) -> list[str]:
+    return text.translate(_TO_BLANKS).split()
 
 
 def _keep(ones: dict[_One, None], one: _One) -> None:
