@@ -1,19 +1,21 @@
 """`Masking`: what of Airflow's words is a secret, taken out before anything is stored or logged.
 
 Secrets are known by the names beside them (`names.py`, `beside.py`), by their own shape
-(`shapes.py`) and, where it is set, by their randomness (`entropy.py`). What stood there reads
+(`shapes.py`), where it is set by their randomness (`entropy.py`), and once a name has told of one
+wherever else it stands (`known.py`). What stood there reads
 `***`, as in Airflow; with a key a digest follows, which is made of the whole secret, before
 anything is cut (`seal.py`).
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Protocol
 
 from app.ingest.beside import secrets_beside
 from app.ingest.depth import TOO_DEEP, is_too_deep
 from app.ingest.dumps import without_environment
 from app.ingest.entropy import Entropy, without_random
+from app.ingest.known import Known
 from app.ingest.names import Names
 from app.ingest.seal import Seal
 from app.ingest.shapes import Hide, is_key_beside, without_shapes
@@ -57,6 +59,16 @@ class Masking(Protocol):
     def source(self, source: str) -> str | None:
         """A DAG's source; None where none is kept."""
 
+    def again(self, value: Json) -> Json:
+        """A masked value without the secrets that have become known since."""
+
+    def learn_masks(self, masks: Iterable[str]) -> None:
+        """What stood behind stored masks is known, too."""
+
+    @property
+    def known(self) -> int:
+        """A number that grows with what is known."""
+
 
 class SecretsMasked:
     """All is kept but secrets."""
@@ -66,6 +78,7 @@ class SecretsMasked:
     ) -> None:
         self._names = names or Names()
         self._hide: Hide = (seal or Seal()).hide
+        self._known = Known(seal or Seal())
         self._entropy = Entropy(entropy)
 
     def value(self, value: Json) -> Json:
@@ -74,18 +87,39 @@ class SecretsMasked:
         Lists of arguments (`["--password", "x"]`) and environment variables
         (`{"name": "DB_PASSWORD", "value": "x"}`) are known.
         """
-        return TOO_DEEP if is_too_deep(value) else self._value(value)
+        return TOO_DEEP if is_too_deep(value) else self.again(self._value(value))
+
+    def again(self, value: Json) -> Json:
+        texts: list[str] = []
+        _add_texts(value, texts)
+        return self._without_known_in(value) if self._known.is_in(texts) else value
+
+    def _without_known_in(self, value: Json) -> Json:
+        if isinstance(value, str):
+            return self._without_known(value)
+        if isinstance(value, list):
+            return [self._without_known_in(item) for item in value]
+        if isinstance(value, dict):
+            return {name: self._without_known_in(member) for name, member in value.items()}
+        return value
+
+    def learn_masks(self, masks: Iterable[str]) -> None:
+        self._known.learn_masks(masks)
+
+    @property
+    def known(self) -> int:
+        return self._known.count
 
     def fields(self, rendered: Json) -> Json:
         return self.value(rendered)
 
     def text(self, text: str) -> str:
         """The text without its secrets. Linear in its length."""
-        return self._text(text, is_prose=False)
+        return self._without_known(self._text(text, is_prose=False))
 
     def prose(self, text: str) -> str:
         """The same of a text in which a name may tell of a secret without having one beside it."""
-        return self._text(text, is_prose=True)
+        return self._without_known(self._text(text, is_prose=True))
 
     def beginning(self, text: str, *, length: int, sha256: str | None) -> str:
         del sha256
@@ -112,22 +146,37 @@ class SecretsMasked:
 
     def without_tokens(self, text: str) -> str:
         """The text without what is a secret whatever stands beside it."""
-        return without_random(without_shapes(text, self._hide), self._hide, self._entropy)
+        return self._without_known(self._without_tokens(text, self._hide))
 
-    def _text(self, text: str, *, is_prose: bool) -> str:
+    def _without_tokens(self, text: str, hide: Hide) -> str:
+        return without_random(without_shapes(text, hide), self._hide, self._entropy)
+
+    def _without_known(self, text: str) -> str:
+        pieces, done = [], 0
+        for start, end in self._known.spots(text):
+            pieces += [text[done:start], self._hide(text[start:end])]
+            done = end
+        return "".join((*pieces, text[done:])) if pieces else text
+
+    def _hide_and_learn(self, secret: str) -> str:
+        self._known.learn(secret)
+        return self._hide(secret)
+
+    def _text(self, text: str, *, is_prose: bool, hide: Hide | None = None) -> str:
+        hide = hide or self._hide
         pieces, done = [], 0
         for start, end in secrets_beside(text, self._names):
             if is_prose and not _DIGIT.search(text, start, end):
                 continue
-            pieces += [text[done:start], self._hide(_unescaped(text[start:end]))]
+            pieces += [text[done:start], hide(_unescaped(text[start:end]))]
             done = end
         if pieces:
             text = "".join((*pieces, text[done:]))
-        return self.without_tokens(text)
+        return self._without_tokens(text, hide)
 
     def _value(self, value: Json) -> Json:
         if isinstance(value, str):
-            return self.text(value)
+            return self._text(value, is_prose=False, hide=self._hide_and_learn)
         if isinstance(value, list):
             return list(self._items(value))
         if isinstance(value, dict):
@@ -153,7 +202,7 @@ class SecretsMasked:
         for item in items:
             if isinstance(item, str):
                 is_secret = after_flag and item and not item.startswith("-")
-                yield self._hide(item) if is_secret else self._argument(item)
+                yield self._hide_and_learn(item) if is_secret else self._argument(item)
                 after_flag = item.startswith("-") and self._is_flag_of_secret(item)
             else:
                 yield self._value(item)
@@ -166,8 +215,8 @@ class SecretsMasked:
         """`--password=two words` is one argument, and all behind the sign is the secret."""
         found = _ARGUMENT.fullmatch(item) if item.startswith("-") else None
         if found and self.is_sensitive(found["flag"]) and not _NO_SECRET.search(found["secret"]):
-            return f"{found['flag']}={self._hide(found['secret'])}"
-        return self.text(item)
+            return f"{found['flag']}={self._hide_and_learn(found['secret'])}"
+        return self._text(item, is_prose=False, hide=self._hide_and_learn)
 
     def _member(self, members: dict[str, Json], name: str) -> Json:
         value = members[name]
@@ -180,7 +229,7 @@ class SecretsMasked:
         ):
             return self._hidden(value, name)
         if isinstance(value, str) and is_key_beside(name, value):
-            return self._hide(value)
+            return self._hide_and_learn(value)
         return self._value(value)
 
     def _hidden(self, value: Json, name: str) -> Json:
@@ -192,8 +241,16 @@ class SecretsMasked:
         if value is None or isinstance(value, bool) or value == "":
             return value
         if isinstance(value, str):
-            return self._hide(value)
+            return self._hide_and_learn(value)
         return value if "tokens" in name.lower() else self._hide(str(value))
+
+
+def _add_texts(value: Json, texts: list[str]) -> None:
+    if isinstance(value, str):
+        texts.append(value)
+    elif isinstance(value, list | dict):
+        for one in value if isinstance(value, list) else value.values():
+            _add_texts(one, texts)
 
 
 def _unescaped(secret: str) -> str:

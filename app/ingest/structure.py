@@ -7,7 +7,7 @@ still knows what chance puts into two places.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.ingest.depth import TOO_DEEP, is_too_deep
@@ -46,6 +46,17 @@ class StructureOnly:
         variables = [self._variable(one) for one in environment]
         others = {name: self.value(one) for name, one in rendered.items() if name != _ENVIRONMENT}
         return {**others, _ENVIRONMENT: variables}
+
+    def again(self, value: Json) -> Json:
+        """The value: nothing of it is in clear."""
+        return value
+
+    def learn_masks(self, masks: Iterable[str]) -> None:
+        """Nothing: there is nothing left to find."""
+
+    @property
+    def known(self) -> int:
+        return 0
 
     def text(self, text: str) -> str:
         if text in _TELLING or is_mask(text):

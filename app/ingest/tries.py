@@ -107,8 +107,10 @@ def rendered_from(
     if not isinstance(fields, dict) or not fields:
         return None
     fields = {name: _bounded(value) for name, value in fields.items()}
+    # Stored before a secret in them was known, they would differ by that alone.
+    earlier = None if before is None else masking.again(dict(before))
     is_later = (item.try_number or 0) > 1
-    if not is_later or item.state in _HAS_RENDERED or (before is not None and fields != before):
+    if not is_later or item.state in _HAS_RENDERED or (before is not None and fields != earlier):
         return fields
     return fields if item.state in _HAS_FAILED and log and _failed_after_rendering(log) else None
 

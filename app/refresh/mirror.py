@@ -41,6 +41,7 @@ from app.store.deployments import (
 from app.store.load import note_allowed, note_requests
 from app.store.search.waiting import waiting
 from app.store.session import Store, WriteSession
+from app.store.xcoms import masks_after
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ class Mirror:
         self._refusals: Counter[str] = Counter()  # Passes in which an item failed, by its line.
         self._numbering = Numbering()
         self._rendered = Rendered()
+        self._recalled: int | None = None  # The last XCom whose masks are known.
         self._tally = Tally()
         self._taken = Tally()
 
@@ -110,6 +112,7 @@ class Mirror:
         """
         began, before = time.monotonic(), self._counted()
         version = self.airflow.version().version
+        self._recall()
         reader = self._reader()
         self._read_dags(reader)
         listed = self._changed(reader)
@@ -137,6 +140,7 @@ class Mirror:
         `refresh` does.
         """
         self.airflow.version()
+        self._recall()
         reader = self._reader()
         self._fill_back(reader, listed=(), and_then=partial(self._follow, reader))
         return not self._state().backfill_done
@@ -155,6 +159,12 @@ class Mirror:
             by_minute=self.airflow.budget.take_minutes(),
             at=self._now(),
         )
+
+    def _recall(self) -> None:
+        """Secrets that another process masked, or this one before it began, are known."""
+        with self.store.reading() as session:
+            masks, self._recalled = masks_after(session, self._recalled)
+        self._masking.learn_masks(masks)
 
     def _reader(self) -> Reader:
         server_time = self.airflow.server_time

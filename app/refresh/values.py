@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -54,8 +55,16 @@ def read_values(  # noqa: PLR0913 - what a pass knows, all by keyword
             troubles.come_back(key.instance.run)
         else:
             found[key] = value
-    in_order = sorted(found.items(), key=_address)
-    return _by_run(xcom_from(key, value, masking=masking) for key, value in in_order)
+    return _by_run(_masked(sorted(found.items(), key=_address), masking))
+
+
+def _masked(found: Iterable[tuple[XComKey, XComValue]], masking: Masking) -> Iterable[XCom]:
+    before = masking.known
+    xcoms = [xcom_from(key, value, masking=masking) for key, value in found]
+    if masking.known == before:
+        return xcoms
+    # One may pass on what only a later one calls a secret.
+    return (replace(one, value=masking.again(one.value)) for one in xcoms)
 
 
 def _is_not_mapped(key: XComKey) -> bool:

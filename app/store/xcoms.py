@@ -1,19 +1,25 @@
 """XComs, every version of them: one that was pushed again, or deleted, is still kept."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, literal, null, select, update
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal, null, select, update
 
 from app.model.facts import XCom, XComKey
 from app.model.ids import RunKey, TaskInstanceKey
+from app.model.masks import MASK, SECRET
 from app.store import tables as t
 from app.store import upsert
 from app.store.numbers import run_numbers, stored_runs
 from app.store.pieces import pieces
 from app.store.runs import note_changed, note_unlearned
 from app.store.session import AnyRow, ReadSession, WriteSession
+
+_SECRET = re.compile(rf"{re.escape(MASK)}[0-9a-f]{{{SECRET}}}(?![0-9A-Za-z])")
+# XComs: what a mirror that begins looks at, and what several processes may write at once.
+_NEWEST, _WRITTEN_TOGETHER = 20_000, 500
 
 
 def write_xcoms(
@@ -77,6 +83,19 @@ def missing_xcoms(
     of_number = {number: run for run, number in numbers.items()}
     rows = session.execute(select(*_KEY).where(t.xcom.c.run_pk.in_(of_number)))
     return frozenset(keys) - {xcom_key(of_number[row.run_pk], row) for row in rows}
+
+
+def masks_after(session: ReadSession, number: int | None) -> tuple[frozenset[str], int]:
+    """The masks with digests in values stored after that row, and the last row; None: newest ones.
+
+    Rows are numbered when they are written, not when they are committed, by several processes: so
+    some are read twice.
+    """
+    last = session.scalar(select(func.max(t.xcom.c.id))) or 0
+    first = last - _NEWEST if number is None else number - _WRITTEN_TOGETHER
+    has_mask = cast(t.xcom.c.value, Text).like(f"%{MASK}%")
+    rows = session.scalars(select(cast(t.xcom.c.value, Text)).where(t.xcom.c.id > first, has_mask))
+    return frozenset(one.group() for text in rows for one in _SECRET.finditer(text)), last
 
 
 def xcom_key(run: RunKey, row: AnyRow) -> XComKey:

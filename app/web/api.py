@@ -1,8 +1,5 @@
 """The JSON under /api/v1: the same facts as the pages, for programs."""
 
-import json
-from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -18,6 +15,7 @@ from app.store.pages.storage import read_stored
 from app.store.pages.unclear_sources import read_unclear_sources
 from app.store.problems import read_open_problems
 from app.web import links
+from app.web.answering import as_json
 from app.web.api_facts import (
     Dags,
     Runs,
@@ -34,7 +32,11 @@ from app.web.status import troubles
 
 #: What answers when something goes wrong, for OpenAPI.
 ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorAnswer} for status in (404, 422, 503)
+    status: {"model": ErrorAnswer} for status in (401, 404, 422, 503)
+}
+#: Of what is sent with a body: too long, no text, or sent by a page of another site.
+ERRORS_OF_POSTS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorAnswer} for status in (400, 403, 413)
 }
 router = APIRouter(prefix=links.API, tags=["v1"], responses=ERRORS)
 
@@ -94,10 +96,3 @@ def status(parts: Parts) -> Response:
         for one in states
     ]
     return as_json(Status(parts.version, database_shape(stored), deployments))
-
-
-def as_json(body: Any) -> Response:
-    """The shape as an answer."""
-    # Escaped to ASCII: a lone surrogate is legal in JSON's escapes and has no bytes in UTF-8.
-    text = json.dumps(asdict(body), default=datetime.isoformat)
-    return Response(text, media_type="application/json")

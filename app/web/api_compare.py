@@ -14,7 +14,8 @@ from app.model.sides import InstanceSide, RunSide
 from app.store.pages.compare import ComparedRuns
 from app.store.problems import StoredProblem
 from app.web import links
-from app.web.api import ERRORS, as_json
+from app.web.answering import as_json
+from app.web.api import ERRORS
 from app.web.api_findings import FlowShape, ProblemShape, flow_shape, problem_shape
 from app.web.compare import read_and_compare
 from app.web.compare_words import first_sentence

@@ -16,7 +16,8 @@ from app.store.pages.contracts import (
     read_dag_contracts,
 )
 from app.web import contract_words, links
-from app.web.api import ERRORS, as_json
+from app.web.answering import as_json
+from app.web.api import ERRORS
 from app.web.parts import Parts
 
 router = APIRouter(prefix=links.API, tags=["v1"], responses=ERRORS)

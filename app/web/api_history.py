@@ -13,7 +13,8 @@ from app.model.facts import XCom, XComKey
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.store.pages.task_history import TaskHistoryFacts, read_task_history, read_values
 from app.web import links
-from app.web.api import ERRORS, as_json
+from app.web.answering import as_json
+from app.web.api import ERRORS
 from app.web.api_findings import FlowShape, flow_shape
 from app.web.kept_only import xcom_note
 from app.web.leaf_changes import Change, Leaves, change_of, field_leaves, xcom_leaves

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
-from pydantic import AwareDatetime
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -15,10 +14,12 @@ from app.store.pages.sightings import read_victims
 from app.store.problems import read_problems, read_problems_ahead
 from app.store.session import WriteSession
 from app.web import links
-from app.web.api import ERRORS, as_json
+from app.web.answering import as_json
+from app.web.api import ERRORS, ERRORS_OF_POSTS
 from app.web.api_findings import Problems, problem_shape
 from app.web.api_groups import Groups, GroupShape, group_shape, listed_group_shape
 from app.web.deciding import MOST_REASON, decide
+from app.web.moments import AwareMoment
 from app.web.parts import MOST_NUMBERED, Parts, WebParts
 from app.web.posted import same_origin
 
@@ -27,7 +28,11 @@ router = APIRouter(prefix=links.API, tags=["v1"], responses=ERRORS)
 # Problems of one answer; older ones are asked for by run.
 _MOST_PROBLEMS = 1000
 _MOST_GROUPS = 5000
-_DECIDES: dict[str, Any] = {"response_model": GroupShape, "dependencies": [Depends(same_origin)]}
+_DECIDES: dict[str, Any] = {
+    "response_model": GroupShape,
+    "dependencies": [Depends(same_origin)],
+    "responses": ERRORS_OF_POSTS,
+}
 
 Number = Annotated[int, Path(ge=1, le=MOST_NUMBERED, description="Of a problem of the group.")]
 By = Annotated[str, Body(max_length=200, description="Who decides.", embed=True)]
@@ -114,7 +119,7 @@ def muted(  # noqa: PLR0913 - each is a part of the request
     number: Number,
     *,
     reason: Annotated[str, Body(max_length=MOST_REASON)] = "",
-    until: Annotated[AwareDatetime | None, Body(description="null: for good.")] = None,
+    until: Annotated[AwareMoment | None, Body(description="null: for good.")] = None,
     by: By = "",
 ) -> Response:
     """It is silent until then, even when it comes back."""

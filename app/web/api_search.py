@@ -12,7 +12,8 @@ from app.query.parsing import parse
 from app.store.pages.search import LeafConsumer, LeafProducer, Surroundings, read_surroundings
 from app.store.search.finding import search
 from app.web import links
-from app.web.api import ERRORS, as_json
+from app.web.answering import as_json
+from app.web.api import ERRORS
 from app.web.api_findings import ProducerShape, TryShape, producer_shape
 from app.web.parts import MOST_NUMBERED, Parts
 from app.web.search_results import consumers_of, place_of, producers_of

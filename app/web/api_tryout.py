@@ -14,7 +14,8 @@ from app.lineage.tryout.tried import TriedPull, TriedWay, Tryout
 from app.model.errors import NotKept
 from app.model.ids import NOT_MAPPED, RunKey
 from app.web import links
-from app.web.api import ERRORS, as_json
+from app.web.answering import as_json
+from app.web.api import ERRORS, ERRORS_OF_POSTS
 from app.web.api_findings import FoundShape, found_shape
 from app.web.parts import MOST_COUNTED, Parts
 from app.web.trying import TOO_LONG, Wish, tried_in
@@ -67,7 +68,11 @@ class TryoutShape:
     unknown: list[str]  # Names whose values only Airflow knows.
 
 
-@router.post("/{deployment}/dags/{dag_id}/runs/{run_id:path}/try", response_model=TryoutShape)
+@router.post(
+    "/{deployment}/dags/{dag_id}/runs/{run_id:path}/try",
+    response_model=TryoutShape,
+    responses=ERRORS_OF_POSTS,
+)
 def tryout(  # noqa: PLR0913 - three make the address, the others are the body's
     parts: Parts,
     *,

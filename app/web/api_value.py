@@ -11,7 +11,8 @@ from app.lineage.provenance.joining import LONG_AGO
 from app.lineage.provenance.occurrences import Occurrence
 from app.model.leaves import LeafAddress
 from app.web import links
-from app.web.api import ERRORS, as_json
+from app.web.answering import as_json
+from app.web.api import ERRORS
 from app.web.parts import MOST_NUMBERED, Parts
 from app.web.value_asked import Asked
 from app.web.value_reading import ValueFacts, read_value

@@ -20,14 +20,23 @@ _FOREVER = "public, max-age=31536000, immutable"
 @router.get(links.STATIC_ROUTE)
 def static_file(parts: Parts, version: str, path: str) -> Response:
     """A file of `static/`; one asked for by an older version's address is not kept."""
-    file = (STATIC / path).resolve()
-    if not file.is_relative_to(STATIC.resolve()) or not file.is_file():
+    file = _file(path)
+    if file is None:
         raise HTTPException(404)
     is_current = version == parts.renderer.static_version
     headers = {"Cache-Control": _FOREVER if is_current else "no-cache"}
     if file.suffix == ".js" and file.parent.name == "js":
         return Response(_minified(file), media_type="text/javascript", headers=headers)
     return FileResponse(file, headers=headers)
+
+
+def _file(path: str) -> Path | None:
+    try:
+        file = (STATIC / path).resolve()
+        return file if file.is_relative_to(STATIC.resolve()) and file.is_file() else None
+    except (OSError, ValueError):
+        # No file can have such a name: it is too long, or holds what none may.
+        return None
 
 
 @lru_cache(maxsize=64)

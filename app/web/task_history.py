@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -16,6 +15,7 @@ from app.store.pages.task_history import TaskHistoryFacts, read_task_history, re
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.kept_only import run_note
+from app.web.moments import Moment
 from app.web.parts import MOST_COUNTED, Parts
 from app.web.task_since import SinceRows, changes_since, since_rows
 from app.web.timeline import History, Version, timeline, version_at
@@ -81,7 +81,7 @@ def task_history_page(  # noqa: PLR0913, PLR0917 - four make the address, two ch
     task_id: str,
     run_id: str,
     map_index: Annotated[int, Query(ge=NOT_MAPPED, le=MOST_COUNTED)] = NOT_MAPPED,
-    at: datetime | None = None,
+    at: Moment | None = None,
     version: Annotated[int | None, Query(ge=1, le=MOST_COUNTED)] = None,
 ) -> Response:
     instance = TaskInstanceKey(dag_id, run_id, task_id, map_index)
@@ -91,9 +91,9 @@ def task_history_page(  # noqa: PLR0913, PLR0917 - four make the address, two ch
         if version is not None:
             asked = versions[min(version, len(versions)) - 1]
             return RedirectResponse(_href(facts, asked), status_code=303)
-        shown = version_at(versions, _aware(at))
+        shown = version_at(versions, at)
         values = read_values(session, facts, _wanted(versions, shown))
-        here = links.history(deployment=deployment, instance=facts.instance, at=_aware(at))
+        here = links.history(deployment=deployment, instance=facts.instance, at=at)
         top = chrome(session, parts, tab="dags", here=here)
     page = build(facts, top, versions=versions, shown=shown, values=values)
     return parts.renderer.page("task_history/page.html", page)
@@ -152,11 +152,6 @@ def build(
         compared=f"compared with version {before.number}, {title(before)}" if before else "",
         twin=links.api_history(deployment=deployment, instance=instance),
     )
-
-
-def _aware(at: datetime | None) -> datetime | None:
-    """A time without its zone is taken for UTC, as all times here are."""
-    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
 def _wanted(versions: Sequence[Version], shown: Version) -> set[XComKey]:

@@ -1,7 +1,6 @@
 """The address of a value in a URL: the page and its JSON twin read it alike."""
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -11,6 +10,7 @@ from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.model.leaves import Place
 from app.model.values import Path
 from app.store.pages.value import AskedValue
+from app.web.moments import Moment
 from app.web.parts import MOST_COUNTED
 
 # Characters of a path; what is longer no link of ours has.
@@ -33,7 +33,7 @@ def asked_value(  # noqa: PLR0913, PLR0917 - an address has as many parts
         Query(max_length=_LONGEST_PATH, description='Steps from there, as JSON: `["rows", 0]`.'),
     ] = "[]",
     time: Annotated[
-        datetime | None, Query(description="Of the version; without it the try's last one.")
+        Moment | None, Query(description="Of the version; without it the try's last one.")
     ] = None,
 ) -> AskedValue:
     return AskedValue(
@@ -43,7 +43,7 @@ def asked_value(  # noqa: PLR0913, PLR0917 - an address has as many parts
         name=name,
         path=_path(path),
         try_number=try_number,
-        time=time if time is None or time.tzinfo else time.replace(tzinfo=UTC),
+        time=time,
     )
 
 

@@ -10,7 +10,7 @@ from tests.airflow.fake import FakeAirflow
 from tests.secrets.planted import Planted, planted
 
 DAG_ID = "leaking"
-TASKS = ("make", "use", "fail", "bad")
+TASKS = ("again", "make", "use", "fail", "bad")
 #: Each place with the dice that its secrets come from.
 PLACES = {
     "xcom": 11,
@@ -59,6 +59,7 @@ def fill(airflow: FakeAirflow) -> None:
     for run_id, state in (("r1", "success"), ("r2", "failed")):
         run = airflow.add_run(DAG_ID, run_id, state=state, conf=_conf(), run_after=now, end=now)
         run.task("make").push("return_value", _value()).push("list", _flags("xcom"))
+        run.task("again").push("return_value", {"x": [planted(PLACES["xcom"])[0].secrets[0]]})
         run.task("use", rendered=_fields(), start=airflow.stamp(), end=airflow.stamp())
         if state == "failed":
             run.task("fail", rendered=_fields()).fails(*_log())
@@ -78,7 +79,10 @@ with DAG("{DAG_ID}"):
     make = KubernetesPodOperator(task_id="make")
     use = KubernetesPodOperator(
         task_id="use",
-        arguments=["--in={{{{ ti.xcom_pull(task_ids='make')['path'] }}}}"],
+        arguments=[
+            "--in={{{{ ti.xcom_pull(task_ids='make')['path'] }}}}",
+            "{{{{ ti.xcom_pull(task_ids='make')['db']['password'] }}}}",
+        ],
         env_vars={{"PASSWORD_IN": "{{{{ ti.xcom_pull(task_ids='make')['db']['password'] }}}}"}},
     )
     bad = KubernetesPodOperator(
@@ -118,7 +122,15 @@ def _fields() -> dict[str, Any]:
     variables = [{"name": f"SETTING_{at}", "value": one.text} for at, one in enumerate(texts)]
     password = planted(PLACES["xcom"])[0].secrets[0]
     return {
-        "arguments": [f"--in={HARMLESS['xcom']}", HARMLESS["argument"], *_flags("argument")],
+        # The password stands where no name tells of it, too.
+        "arguments": [
+            f"--in={HARMLESS['xcom']}",
+            password,
+            f"--with={password}",
+            f"sh -c 'login {password};run'",
+            HARMLESS["argument"],
+            *_flags("argument"),
+        ],
         "env_vars": [
             *variables,
             {"name": "PASSWORD_IN", "value": password},
@@ -137,6 +149,7 @@ def _log() -> list[dict[str, Any]]:
     texts = planted(PLACES["log"])
     return [
         *({"event": f"[base] {one.text}", "level": "info"} for one in texts),
+        {"event": f"[base] etl {planted(PLACES['xcom'])[0].secrets[0]} was used", "level": "info"},
         {"event": f"[base] {HARMLESS['log']}", "level": "info"},
         *(_failed(f"Pod p returned a failure: {one.text}") for one in texts),
         *(_failed(_dump(one)) for one in planted(PLACES["dump"])),

@@ -9,6 +9,7 @@ from app.web.app import create_app
 from app.web.headers import HEADERS
 from tests.web.conftest import make_app, make_parts
 
+JSON = {"Content-Type": "application/json"}
 MISSING = [
     "/nowhere",
     "/problems/4711",
@@ -17,6 +18,8 @@ MISSING = [
     "/deployments/prod-eu/dags/geo_tiles_daily/runs/never",
     "/deployments/prod-eu/dags/geo_tiles_daily/tasks/none/runs/never",
     "/static/1/none.css",
+    "/static/1/" + "x" * 300,
+    "/static/1/x%00",
     "/static/1/..%2f..%2fpyproject.toml",
 ]
 
@@ -59,6 +62,46 @@ def test_an_odd_parameter_is_a_422_that_names_it(client: TestClient) -> None:
     assert client.get("/?order=sideways").status_code == 422
 
 
+@pytest.mark.parametrize("address", ["/problems/1/mute", "/api/v1/problems/1/mute"])
+def test_an_address_asked_for_in_another_way_says_in_which(
+    client: TestClient, address: str
+) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert "Use POST." in answer.text
+
+
+def test_half_a_character_in_a_message_is_no_mistake_of_ours(client: TestClient) -> None:
+    """JSON escapes it; UTF-8 has no bytes for it."""
+    run = "/api/v1/prod-us/dags/orders_export/runs/manual__2026-11-21T07%3A40%3A00%2Feu%2B1"
+    body = rb'{"task_id": "\ud800", "template": ""}'
+    answer = client.post(f"{run}/try", content=body, headers=JSON)
+    assert answer.status_code == 404
+    assert answer.json()["message"].startswith("There is no task \ud800 in this run. It may")
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"[" * 90_000, b"9" * 4301])
+def test_a_body_that_cannot_be_read_is_told_how_to_become_one(
+    client: TestClient, body: bytes
+) -> None:
+    answer = client.post("/api/v1/problems/1/mute", content=body, headers=JSON)
+    assert answer.status_code == 400
+    assert answer.json()["message"].startswith("The body cannot be read. Send JSON as UTF-8")
+
+
+def test_a_mute_until_after_all_times_is_refused(client: TestClient) -> None:
+    until = {"until": "9999-12-31T23:59:59-23:59"}
+    answer = client.post("/api/v1/problems/1/mute", json=until)
+    assert answer.status_code == 422
+    assert "a moment of the years 1 to 9999" in answer.json()["message"]
+
+
+def test_an_odd_body_is_not_taken_for_an_odd_address(client: TestClient) -> None:
+    answer = client.post("/api/v1/problems/1/mute", json={"reason": 5})
+    assert answer.status_code == 422
+    assert answer.json()["message"].startswith("The body asks for something odd. reason: ")
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -68,9 +111,11 @@ def test_an_odd_parameter_is_a_422_that_names_it(client: TestClient) -> None:
         "/deployments/x/dags/d/tasks/t/runs/r?map_index=99999999999",
         "/deployments/x/dags/d/tasks/t/runs/r?try=-1",
         "/live?after=99999999999999999999",
+        "/deployments/x/dags/d/tasks/t/history/r?at=9999-12-31T23:59:59-23:59",
+        "/value?deployment=a&dag_id=b&run_id=c&task_id=d&name=e&in=xcom&time=0001-01-01T00:00%2B01",
     ],
 )
-def test_a_number_that_no_row_can_have_is_a_422(client: TestClient, address: str) -> None:
+def test_a_number_or_moment_that_no_row_can_have_is_a_422(client: TestClient, address: str) -> None:
     assert client.get(address).status_code == 422
 
 
