@@ -57,8 +57,8 @@ def from_http(error: Exception, *, url: str) -> AirflowError:
 _NO_TLS = "does not speak TLS: XCOMTRACE_AIRFLOW_URL should begin with http://"
 # What OpenSSL says, and what it means.
 _TLS = (
-    ("WRONG_VERSION_NUMBER", "does not speak TLS: XCOMTRACE_AIRFLOW_URL should begin with http://"),
-    ("RECORD_LAYER_FAILURE", "does not speak TLS: XCOMTRACE_AIRFLOW_URL should begin with http://"),
+    ("WRONG_VERSION_NUMBER", _NO_TLS),
+    ("RECORD_LAYER_FAILURE", _NO_TLS),
     (
         "mismatch",
         "shows a certificate of another name: XCOMTRACE_AIRFLOW_URL should have that name",

@@ -5,6 +5,7 @@ stands in quotes or behind the first `=` or `:` of a word, and by the pieces bet
 """
 
 import re
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -36,6 +37,8 @@ _TEMPLATE_OR_MASK = re.compile(rf"\{{\{{|\{{%|{re.escape(MASK)}")
 _CHANGES = re.compile(r"[a-z][A-Z]")
 _One = TypeVar("_One", int, str)
 _OF_RANDOM = 4  # Changes from small letters to capitals: no name has as many.
+# Answers are masked by several threads at once.
+_keeping = threading.Lock()
 
 
 class Known:
@@ -101,9 +104,10 @@ def _fragments(text: str) -> list[str]:
 
 def _keep(ones: dict[_One, None], one: _One) -> None:
     """Add it; of too many the oldest goes."""
-    ones[one] = None
-    if len(ones) > _MOST:
-        del ones[next(iter(ones))]
+    with _keeping:
+        ones[one] = None
+        if len(ones) > _MOST:
+            del ones[next(iter(ones))]
 
 
 def is_telling(text: str) -> bool:

@@ -27,6 +27,8 @@ from tests.bench.measures import (
     of_runs,
 )
 from tests.bench.mirror import measures as mirror
+from tests.bench.mirror.reaching import reaching
+from tests.bench.mirror.real import beside_api_server
 from tests.bench.pages import measures as pages
 from tests.bench.pages.figures import Figure
 from tests.bench.search import measures as searches
@@ -35,6 +37,7 @@ from tests.bench.search.stores import measured as searched
 
 Line: TypeAlias = Row | Ratio | searches.Line | Figure
 _DIALECTS = ("sqlite", "postgresql")
+_PUSHES = 40
 _ONLY = "one part of it; beside: with a real Airflow, left out if not told"
 
 
@@ -122,11 +125,18 @@ def main() -> None:
     search = searched(searches.Sizes(leaves=given.leaves), given.store or [*_DIALECTS], given.keep)
     page = pages.measured(pages.Sizes(tasks=tuple(given.tasks or pages.Sizes().tasks)))
     both = beside.measured(beside.Sizes(visits=given.visits))
-    passes = mirror.measured(mirror.Sizes())
+    passes = _mirror(airflow=not given.no_airflow)
     parts = {"engine": engine, "search": search, "pages": page, "mirror": passes, "beside": both}
     found = parts.get(given.only) or chain(engine, search, page, passes)
     for line in as_json(found) if given.json else as_table(found):
         print(line, flush=True)  # noqa: T201  # the answer
+
+
+def _mirror(*, airflow: bool) -> Iterator[Line]:
+    yield from mirror.measured(mirror.Sizes())
+    yield from reaching(_PUSHES)
+    if airflow:
+        yield from beside_api_server(mirror.Sizes(runs=120))
 
 
 def _parser() -> argparse.ArgumentParser:

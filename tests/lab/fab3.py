@@ -1,7 +1,7 @@
 """An Airflow 3 whose users have FAB's roles: an api-server alone, over DAGs that never run."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,25 +25,32 @@ class Fab3:
     """A running api-server."""
 
     url: str
+    pid: int = 0  # Of its only process.
 
     @classmethod
     @contextmanager
-    def start(cls, state: Path) -> Iterator[Self]:
+    def start(
+        cls, state: Path, *, dags: Path = HERE / "dags3fab", filled_by: Sequence[str] = ()
+    ) -> Iterator[Self]:
         """In this folder; what it started has ended afterwards.
+
+        `filled_by`: a script in Airflow's environment, and its arguments, that runs before.
 
         Raises:
             StartFailed: with the tail of the log that says why.
         """
         python, port = airflow_python(AIRFLOW_3_FAB), free_port()
         fab = cls(Addresses(airflow=port, cluster=0).airflow_url)
-        environ = _environ(state, python, fab.url)
+        environ = _environ(state, python, fab.url, dags)
         with Supervisor(state / "logs", patience=1.0) as supervisor:
             prepare = HERE / "inside3fab" / "prepare.py"
             supervisor.run("prepare", [python, prepare, json.dumps(USERS)], environ)
+            if filled_by:
+                supervisor.run("fill", [python, *filled_by], environ)
             where = ["--workers", "1", "--host", "127.0.0.1", "--port", str(port)]
             supervisor.start("api", [python, "-m", "airflow", "api-server", *where], environ)
             supervisor.wait_until("Airflow", fab.answers, seconds=120)
-            yield fab
+            yield cls(fab.url, supervisor.pid_of("api"))
 
     def answers(self) -> bool:
         try:
@@ -67,12 +74,12 @@ class Fab3:
         return httpx2.Client(base_url=self.url, headers=shown, timeout=30)
 
 
-def _environ(state: Path, python: Path, url: str) -> dict[str, str]:
+def _environ(state: Path, python: Path, url: str, dags: Path) -> dict[str, str]:
     return {
         **machine(python),
         "AIRFLOW_HOME": str(state / "airflow"),
         "AIRFLOW__CORE__AUTH_MANAGER": _FAB,
-        "AIRFLOW__CORE__DAGS_FOLDER": str(HERE / "dags3fab"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__FERNET_KEY": secret("fernet"),
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",

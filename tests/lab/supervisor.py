@@ -65,6 +65,10 @@ class Supervisor:
             )
         self._running.append((name, process))
 
+    def pid_of(self, name: str) -> int:
+        """Of a process that was started by this name."""
+        return next(process.pid for known, process in self._running if known == name)
+
     def run(
         self,
         name: str,

@@ -42,9 +42,8 @@ class Served:
     requests: Callable[[], int]
 
     def cpu(self) -> float:
-        """Seconds that it has spent on a processor, with threads that ended; in steps of 10 ms."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Seconds that it has spent on a processor."""
+        return processor_of(self.pid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,20 @@ class Spent:
     requests: int
 
 
+def processor_of(pid: int) -> float:
+    """Seconds that a process has had a processor, with threads that ended; in steps of 10 ms."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measured(sizes: Sizes) -> Iterator[Figure]:
     """Every figure, as it is made."""
     with _served(sizes) as airflow, TemporaryDirectory(prefix="xcomtrace-bench-") as folder:
         url = f"sqlite:///{folder}/mirror.sqlite"
         migrate(url)
         store = Store(url)
-        client = Airflow(airflow.url, way=_unbounded())
-        mirror = _mirror(client, store, sizes)
+        client = Airflow(airflow.url, way=unbounded())
+        mirror = mirror_of(client, store, sizes)
         yield from _filled(airflow, mirror, store, sizes)
         yield from _resting(airflow, mirror, sizes)
         client.close()
@@ -71,11 +76,11 @@ def measured(sizes: Sizes) -> Iterator[Figure]:
 
 def _filled(airflow: Served, mirror: Mirror, store: Store, sizes: Sizes) -> Iterator[Figure]:
     """The past brought in whole; and the same requests by a loop that does nothing with them."""
-    spent = _spent(airflow, lambda: _fill(mirror))
+    spent = _spent(airflow, lambda: fill(mirror))
     values = sizes.runs * sizes.tasks
     with store.reading() as session:
         assert session.scalar(select(func.count()).select_from(t.xcom)) == values
-    raw = _spent(airflow, lambda: _raw(airflow, sizes))
+    raw = _spent(airflow, lambda: raw_maximum(Airflow(airflow.url, way=unbounded()), sizes))
     needed = 3 * sizes.runs + sizes.runs / 100
     yield Figure(
         "back-filling: requests a run, for each that the API needs",
@@ -121,15 +126,14 @@ def _spent(airflow: Served, act: Callable[[], object]) -> Spent:
     )
 
 
-def _fill(mirror: Mirror) -> None:
+def fill(mirror: Mirror) -> None:
     mirror.refresh(fills_back=False)
     while mirror.fill_back():
         pass
 
 
-def _raw(airflow: Served, sizes: Sizes) -> None:
+def raw_maximum(client: Airflow, sizes: Sizes) -> None:
     """What the mirror asks for of each run, answers read to their end and thrown away."""
-    client = Airflow(airflow.url, way=_unbounded())
     client.version()
     runs = [RunKey("etl", f"r{number:05}") for number in range(sizes.runs)]
     names = tuple(f"task_{number:02}" for number in range(sizes.tasks))
@@ -143,12 +147,12 @@ def _raw(airflow: Served, sizes: Sizes) -> None:
     client.close()
 
 
-def _unbounded() -> Way:
+def unbounded() -> Way:
     """No budget of requests: what is possible is measured, not what is allowed."""
     return Way(a_minute=10**9)
 
 
-def _mirror(client: Airflow, store: Store, sizes: Sizes) -> Mirror:
+def mirror_of(client: Airflow, store: Store, sizes: Sizes) -> Mirror:
     limits = Limits(backfill_days=3650, backfill_runs=2 * sizes.runs)
     findings = Findings(analyze, ENGINE_VERSION)
     return Mirror(client, store, findings=findings, limits=limits)

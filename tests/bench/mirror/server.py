@@ -23,6 +23,7 @@ def fill(server: FakeAirflow, runs: int, tasks: int) -> None:
         for name in names:
             value = {"rows": number, "files": _LIST, "task": name}
             run.task(name, rendered={"arguments": [f"--n={number}"]}).push("return_value", value)
+    server.tick(3_600)
 
 
 def main() -> None:
