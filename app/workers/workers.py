@@ -90,6 +90,8 @@ class Workers:
         self._loop.set_exception_handler(handle_error)
         with closing(self._loop):
             self._loop.run_until_complete(self._until_stopped())
+        # Looks at the database that were given up still have a connection.
+        self._threads.shutdown()
 
     async def _until_stopped(self) -> None:
         told = ""

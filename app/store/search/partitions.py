@@ -27,13 +27,12 @@ _EXISTING = text(
     " WHERE inhparent = 'leaf'::regclass"
 )
 _TEXTS_OF = text(
-    "SELECT pg_inherits.inhrelid::regclass::text FROM pg_inherits"
-    " JOIN pg_index ON indexrelid = pg_inherits.inhrelid"
-    " WHERE inhparent = 'ix_leaf_trigram'::regclass AND indrelid = CAST(:part AS regclass)"
+    "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+    " JOIN pg_am ON pg_am.oid = relam WHERE amname = 'gin' AND indrelid = CAST(:part AS regclass)"
 )
 # Of new leaves' groups, which wait to be put in together: writing takes half the time so, and a
 # search goes through a megabyte of them in a millisecond or two.
-_IN_BULK = "fastupdate = on, gin_pending_list_limit = 1024"
+IN_BULK = "fastupdate = on, gin_pending_list_limit = 1024"
 
 
 def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> None:
@@ -51,8 +50,8 @@ def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> None:
                 f" FOR VALUES FROM ({week * WEEK}) TO ({(week + 1) * WEEK})"
             )
         )
-        index = session.scalar(_TEXTS_OF, {"part": _name(week)})
-        session.execute(text(f"ALTER INDEX {index} SET ({_IN_BULK})"))
+        for index in session.execute(_TEXTS_OF, {"part": _name(week)}).scalars().all():
+            session.execute(text(f"ALTER INDEX {index} SET ({IN_BULK})"))
 
 
 def drop_empty(store: Store, *, now: datetime) -> int:
