@@ -30,7 +30,7 @@ with create_session() as session:
         state = "running" if is_open else "success"
         run = DagRun("etl", f"r{number:05}", run_type="manual", state=state, **times)
         run.end_date = None if is_open else at + timedelta(minutes=1)
-        run.created_dag_version_id = version.id
+        run.updated_at, run.created_dag_version_id = at, version.id
         session.add(run)
         session.flush()
         for place, task in enumerate(dag.tasks):
