@@ -48,7 +48,7 @@ class Known:
         self._seal = seal
         # Python's own hashes are keyed anew in each process; they cost a hundredth of a digest.
         self._hashes: dict[int, None] = {}
-        self._fragments: set[int] = set()  # Of each the longest one between separators.
+        self._fragments: dict[int, None] = {}  # Of each the longest one between separators.
         self._digests: dict[str, None] = {}  # Of what others have masked.
         self._strangers: dict[int, None] = {}  # Texts that were looked up among the digests.
         self.count = 0  # Grows when there is a new one.
@@ -61,11 +61,16 @@ class Known:
         if hash(secret) not in self._hashes and is_telling(secret):
             self.count += 1
             _keep(self._hashes, hash(secret))
-            self._fragments.add(hash(max(_fragments(secret), key=len, default="")))
+            _keep(self._fragments, hash(max(_fragments(secret), key=len, default="")))
+
+    @property
+    def recalls(self) -> bool:
+        """Whether masks tell what stands behind them: those made with a key do."""
+        return bool(self._seal.key)
 
     def learn_masks(self, masks: Iterable[str]) -> None:
         """What stands behind the masks, which were made with the key, will be found."""
-        for mask in masks if self._seal.key else ():
+        for mask in masks if self.recalls else ():
             if mask not in self._digests:
                 _keep(self._digests, mask)
                 self._strangers.clear()
@@ -75,7 +80,7 @@ class Known:
         if not self._hashes and not self._digests:
             return False
         joined = "\n".join(texts)
-        if not self._digests and self._fragments.isdisjoint(map(hash, _fragments(joined))):
+        if not self._digests and self._fragments.keys().isdisjoint(map(hash, _fragments(joined))):
             return False
         found = (stretches.findall(joined) for stretches in _STRETCHES)
         return any(map(self._knows, texts)) or any(any(map(self._knows, some)) for some in found)
@@ -105,6 +110,7 @@ def _fragments(text: str) -> list[str]:
 def _keep(ones: dict[_One, None], one: _One) -> None:
     """Add it; of too many the oldest goes."""
     with _keeping:
+        ones.pop(one, None)
         ones[one] = None
         if len(ones) > _MOST:
             del ones[next(iter(ones))]

@@ -62,6 +62,10 @@ class Masking(Protocol):
     def again(self, value: Json) -> Json:
         """A masked value without the secrets that have become known since."""
 
+    @property
+    def recalls(self) -> bool:
+        """Whether stored masks tell it anything."""
+
     def learn_masks(self, masks: Iterable[str]) -> None:
         """What stood behind stored masks is known, too."""
 
@@ -77,8 +81,9 @@ class SecretsMasked:
         self, names: Names | None = None, *, seal: Seal | None = None, entropy: str = Entropy.OFF
     ) -> None:
         self._names = names or Names()
-        self._hide: Hide = (seal or Seal()).hide
-        self._known = Known(seal or Seal())
+        seal = seal or Seal()
+        self._hide: Hide = seal.hide
+        self._known = Known(seal)
         self._entropy = Entropy(entropy)
 
     def value(self, value: Json) -> Json:
@@ -102,6 +107,10 @@ class SecretsMasked:
         if isinstance(value, dict):
             return {name: self._without_known_in(member) for name, member in value.items()}
         return value
+
+    @property
+    def recalls(self) -> bool:
+        return self._known.recalls
 
     def learn_masks(self, masks: Iterable[str]) -> None:
         self._known.learn_masks(masks)

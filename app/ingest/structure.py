@@ -51,6 +51,10 @@ class StructureOnly:
         """The value: nothing of it is in clear."""
         return value
 
+    @property
+    def recalls(self) -> bool:
+        return False
+
     def learn_masks(self, masks: Iterable[str]) -> None:
         """Nothing: there is nothing left to find."""
 

@@ -162,6 +162,8 @@ class Mirror:
 
     def _recall(self) -> None:
         """Secrets that another process masked, or this one before it began, are known."""
+        if not self._masking.recalls:
+            return
         with self.store.reading() as session:
             masks, self._recalled = masks_after(session, self._recalled)
         self._masking.learn_masks(masks)

@@ -1,20 +1,19 @@
 """Flows into and out of single places, over runs and deployments."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, or_, select, type_coerce
 
 from app.model.findings import KnownFlow
-from app.model.ids import RunKey
 from app.model.leaves import LeafAddress, Place
 from app.model.values import Path
 from app.store import tables as t
 from app.store.among import among
 from app.store.flows import flow_from
-from app.store.numbers import run_numbers
+from app.store.numbers import named_run_rows
 from app.store.search.waiting import TRY_TIME
 from app.store.session import AnyRow, ReadSession
 
@@ -40,7 +39,8 @@ def read_flows_at(session: ReadSession, places: Sequence[PlaceOfFlow]) -> tuple[
     """
     if not places:
         return ()
-    runs = _run_numbers(session, {one.at for one in places})
+    rows = named_run_rows(session, {(one.at.deployment, one.at.instance.run) for one in places})
+    runs = [row.id for row in rows.values()]
     given = [one for one in places if one.at.place is Place.XCOM]
     got = [one for one in places if one.at.place is Place.FIELD]
     found = [_read_from(session, given)] if given else []
@@ -48,21 +48,8 @@ def read_flows_at(session: ReadSession, places: Sequence[PlaceOfFlow]) -> tuple[
     if not found:
         return ()
     numbers = select(t.flow.c.id).where(or_(*found))
-    rows = session.execute(_select().where(t.flow.c.id.in_(numbers)).limit(_MOST))
-    return tuple(_known(row) for row in rows)
-
-
-def _run_numbers(session: ReadSession, leaves: Collection[LeafAddress]) -> Sequence[int]:
-    runs: dict[str, set[RunKey]] = {}
-    for at in leaves:
-        runs.setdefault(at.deployment, set()).add(at.instance.run)
-    named = t.deployment.c.name
-    rows = session.execute(select(named, t.deployment.c.id).where(among(session, named, [*runs])))
-    return [
-        number
-        for name, pk in rows
-        for number in run_numbers(session, deployment_pk=pk, runs=runs[name]).values()
-    ]
+    flows = session.execute(_select().where(t.flow.c.id.in_(numbers)).limit(_MOST))
+    return tuple(_known(row) for row in flows)
 
 
 def _read_from(session: ReadSession, places: Sequence[PlaceOfFlow]) -> ColumnElement[bool]:

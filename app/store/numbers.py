@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Column, ColumnElement, Select, and_, bindparam, select
 
 from app.model.errors import StoreError
 from app.model.ids import RunKey
 from app.store import tables as t
 from app.store.given import given_rows, listed_rows
-from app.store.session import ReadSession, WriteSession
+from app.store.session import AnyRow, ReadSession, WriteSession
 from app.store.upsert import upsert
 
 
@@ -40,25 +41,57 @@ def run_numbers(
     session: ReadSession, *, deployment_pk: int, runs: Collection[RunKey]
 ) -> dict[RunKey, int]:
     """The number of each of these runs that is stored."""
-    dialect = session.dialect
+    rows = run_rows(session, deployment_pk=deployment_pk, runs=runs)
+    return {run: row.id for run, row in rows.items()}
+
+
+def run_rows(
+    session: ReadSession,
+    *,
+    deployment_pk: int,
+    runs: Collection[RunKey],
+    also: tuple[ColumnElement[Any], ...] = (),
+) -> dict[RunKey, AnyRow]:
+    """A row with `id`, and these columns of `dag_run`, for each of these runs that is stored."""
     rows = [{"dag_id": run.dag_id, "run_id": run.run_id} for run in runs]
-    given = {"deployment_pk": deployment_pk, "wanted": listed_rows(dialect, _WANTED, rows)}
-    found = session.execute(_runs_of(dialect.name), given)
-    return {RunKey(row.dag_id, row.run_id): row.id for row in found if row.id is not None}
+    given = {"deployment_pk": deployment_pk, "wanted": listed_rows(session.dialect, _KEY, rows)}
+    found = session.execute(_runs_of(session.dialect.name, _KEY, also), given)
+    return {RunKey(row.dag_id, row.run_id): row for row in found if row.id is not None}
 
 
-_WANTED = (t.dag.c.dag_id, t.dag_run.c.run_id)
+def named_run_rows(
+    session: ReadSession,
+    runs: Collection[tuple[str, RunKey]],
+    *,
+    also: tuple[ColumnElement[Any], ...] = (),
+) -> dict[tuple[str, RunKey], AnyRow]:
+    """The same for runs of several deployments, each told with its deployment's name."""
+    rows = [{"name": name, "dag_id": run.dag_id, "run_id": run.run_id} for name, run in runs]
+    given = {"wanted": listed_rows(session.dialect, _NAMED_KEY, rows)}
+    found = session.execute(_runs_of(session.dialect.name, _NAMED_KEY, also), given)
+    return {(row.name, RunKey(row.dag_id, row.run_id)): row for row in found if row.id is not None}
+
+
+_KEY = (t.dag.c.dag_id, t.dag_run.c.run_id)
+_NAMED_KEY = (t.deployment.c.name, *_KEY)
 
 
 @lru_cache
-def _runs_of(dialect: str) -> Select[str, str, int | None]:
+def _runs_of(
+    dialect: str, key: tuple[Column[Any], ...], also: tuple[ColumnElement[Any], ...]
+) -> Select[*tuple[Any, ...]]:
     # Outer joins keep SQLite to the order of the tables; PostgreSQL goes through all runs for them.
     is_kept = dialect == "sqlite"
-    wanted, dag, run = given_rows(dialect, _WANTED, "wanted"), t.dag.c, t.dag_run.c
-    of_dag = and_(dag.deployment_id == bindparam("deployment_pk"), dag.dag_id == wanted.c.dag_id)
+    dag, run = t.dag.c, t.dag_run.c
+    joined = wanted = given_rows(dialect, key, "wanted")
+    whose: ColumnElement[int] = bindparam("deployment_pk")
+    if key is _NAMED_KEY:
+        whose = t.deployment.c.id
+        joined = joined.join(t.deployment, t.deployment.c.name == wanted.c.name, is_kept)
+    of_dag = and_(dag.deployment_id == whose, dag.dag_id == wanted.c.dag_id)
     of_run = and_(run.dag_pk == dag.id, run.run_id == wanted.c.run_id)
-    joined = wanted.join(t.dag, of_dag, is_kept).join(t.dag_run, of_run, is_kept)
-    return select(wanted.c.dag_id, wanted.c.run_id, run.id).select_from(joined)
+    joined = joined.join(t.dag, of_dag, is_kept).join(t.dag_run, of_run, is_kept)
+    return select(*wanted.c, run.id, *also).select_from(joined)
 
 
 def stored_runs(

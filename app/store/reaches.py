@@ -4,16 +4,18 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, insert, select
+from sqlalchemy import delete, exists, func, insert, select
 
 from app.model.facts import AIRFLOW_3, MOST_PRIOR_RUNS, Reach
 from app.model.ids import RunKey
 from app.store import tables as t
+from app.store.numbers import run_rows
 from app.store.session import AnyRow, ReadSession, WriteSession
 
 #: Reaches into earlier runs that are followed for one run, each by a query of its own.
 _MOST_PRIOR = 50
 _run_date = func.coalesce(t.dag_run.c.logical_date, t.dag_run.c.run_after)
+_DATED = (_run_date.label("date"),)
 
 
 def stored_reaches(session: ReadSession, *, run_pk: int) -> frozenset[Reach]:
@@ -106,13 +108,9 @@ def _row(run_pk: int, reach: Reach) -> dict[str, Any]:
 def _named_runs(
     session: ReadSession, deployment_pk: int, reaches: Collection[Reach]
 ) -> dict[RunKey, tuple[int, datetime | None]]:
-    rows = session.execute(
-        _runs(deployment_pk).where(
-            t.dag.c.dag_id.in_({reach.dag_id for reach in reaches}),
-            t.dag_run.c.run_id.in_({reach.run_id for reach in reaches}),
-        )
-    )
-    return {RunKey(dag_id, run_id): (pk, date) for pk, dag_id, run_id, date in rows}
+    runs = {RunKey(reach.dag_id, reach.run_id) for reach in reaches}
+    rows = run_rows(session, deployment_pk=deployment_pk, runs=runs, also=_DATED)
+    return {run: (row.id, row.date) for run, row in rows.items()}
 
 
 def _prior_runs(
@@ -125,17 +123,11 @@ def _prior_runs(
         t.xcom.c.key == reach.key,
     )
     rows = session.execute(
-        _runs(deployment_pk)
-        .where(t.dag.c.dag_id == reach.dag_id, _run_date <= until, t.dag_run.c.id != run_pk, has_it)
+        select(t.dag_run.c.id, t.dag.c.dag_id, t.dag_run.c.run_id)
+        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
+        .where(t.dag.c.deployment_id == deployment_pk, t.dag.c.dag_id == reach.dag_id)
+        .where(_run_date <= until, t.dag_run.c.id != run_pk, has_it)
         .order_by(_run_date.desc(), t.dag_run.c.id.desc())
         .limit(MOST_PRIOR_RUNS)
     )
-    return {pk: RunKey(dag_id, run_id) for pk, dag_id, run_id, _ in rows}
-
-
-def _runs(deployment_pk: int) -> Select[*tuple[Any, ...]]:
-    return (
-        select(t.dag_run.c.id, t.dag.c.dag_id, t.dag_run.c.run_id, _run_date)
-        .join(t.dag, t.dag_run.c.dag_pk == t.dag.c.id)
-        .where(t.dag.c.deployment_id == deployment_pk)
-    )
+    return {pk: RunKey(dag_id, run_id) for pk, dag_id, run_id in rows}

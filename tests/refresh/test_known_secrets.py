@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.airflow.client import Airflow
 from app.ingest.masking import SecretsMasked
@@ -74,3 +75,14 @@ def test_an_xcom_that_passes_it_on(server: FakeAirflow, mirror: Mirror, store: S
     assert [one.value for one in facts(store).xcoms if one.at.instance.task_id == "a"] == [
         {"x": MASK}
     ]
+
+
+@pytest.mark.parametrize(("seal", "reads"), [(Seal(), False), (SEAL, True)])
+def test_stored_values_are_read_for_their_masks_where_masks_tell_anything(
+    server: FakeAirflow, store: Store, seal: Seal, *, reads: bool
+) -> None:
+    mirror = mirror_of(Airflow(server.url), store, masking=SecretsMasked(seal=seal))
+    seen: list[str] = []
+    event.listen(store.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    mirror.refresh()
+    assert any("xcom.value" in one and "LIKE" in one for one in seen) == reads

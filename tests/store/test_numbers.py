@@ -5,9 +5,10 @@ from sqlalchemy import event
 
 from app.model.errors import StoreError
 from app.model.ids import RunKey
-from app.store.numbers import run_numbers, stored_runs
+from app.store.numbers import named_run_rows, run_numbers, stored_runs
 from app.store.runs import write_runs
 from app.store.session import Store
+from app.store.tables import dag_run
 from tests.build import keep, make_facts, make_run
 from tests.store.conftest import BOTH
 
@@ -44,6 +45,17 @@ def test_any_id_is_found(store: Store, odd: str) -> None:
     with store.writing() as session:
         write_runs(session, deployment_pk=1, runs=[make_run(key=key)])
         assert run_numbers(session, deployment_pk=1, runs=[key]).keys() == {key}
+
+
+def test_runs_of_several_deployments_are_told_with_their_columns(
+    store: Store, runs: list[RunKey]
+) -> None:
+    asked = {("default", runs[0]), ("another", runs[0]), ("default", RunKey("etl", "no"))}
+    with store.reading() as session:
+        found = named_run_rows(session, asked, also=(dag_run.c.state,))
+        assert named_run_rows(session, []) == {}
+    assert found.keys() == {("default", runs[0])}
+    assert found["default", runs[0]].state == "success"
 
 
 def test_a_run_that_is_not_stored_is_told(store: Store, runs: list[RunKey]) -> None:

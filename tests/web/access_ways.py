@@ -72,9 +72,9 @@ class Behind:
 
 
 @contextmanager
-def behind(way: str, store: Store) -> Iterator[Behind]:
-    """`way`: proxy, airflow or oidc."""
-    sessions = Sessions(store, secret=_SECRET, hours=1, is_secure=False, now=lambda: NOW)
+def behind(way: str, store: Store, *, is_secure: bool = False) -> Iterator[Behind]:
+    """`way`: proxy, airflow or oidc; `is_secure`: readers come by HTTPS."""
+    sessions = Sessions(store, secret=_SECRET, hours=1, is_secure=is_secure, now=lambda: NOW)
     limit = Limit(store, now=lambda: NOW)
     with ExitStack() as stack:
         if way == "proxy":

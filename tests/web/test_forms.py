@@ -113,8 +113,8 @@ def test_whatever_is_posted_is_answered(client: TestClient, route: APIRoute) -> 
     fields = POSTED[route.path]
 
     @_TRIED
-    @given(filled_in([*names, *fields]), written(fields), st.booleans())
-    def post(values: dict[str, str], more: str, is_whole: bool) -> None:  # noqa: FBT001
+    @given(values=filled_in([*names, *fields]), more=written(fields), is_whole=st.booleans())
+    def post(*, values: dict[str, str], more: str, is_whole: bool) -> None:
         path = path_of(route, {name: values[name] for name in names})
         pairs = (f"{name}={encoded(values[name])}" for name in fields)
         body = "&".join(pairs) if is_whole else more

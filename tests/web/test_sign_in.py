@@ -7,13 +7,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.access.limiting import OF_USER
-from app.access.sessions import Sessions
 from app.store.session import Store
 from app.web import links
 from tests.web.access_ways import Behind, behind
 from tests.web.confined_store import SEEN
 from tests.web.reading import words
-from tests.web.sample import NOW
 
 ANN = {"name": "ann", "password": "password-of-ann"}
 
@@ -89,10 +87,8 @@ def test_the_cookie_is_for_us_alone(nobody: TestClient) -> None:
     assert not cookie["secure"]
 
 
-def test_behind_https_it_is_sent_by_https_only(app: Behind, store: Store) -> None:
-    secure = Sessions(store, secret="x" * 32, hours=1, is_secure=True, now=lambda: NOW)
-    app.access.sessions = secure  # type: ignore[attr-defined]
-    with app.reader("") as client:
+def test_behind_https_it_is_sent_by_https_only(store: Store) -> None:
+    with behind("airflow", store, is_secure=True) as app, app.reader("") as client:
         answer = client.post(links.SIGN_IN, data=ANN)
     (name, cookie), *_ = SimpleCookie(answer.headers["set-cookie"]).items()
     assert name == "__Host-xcomtrace"
@@ -111,11 +107,9 @@ def test_behind_https_it_is_sent_by_https_only(app: Behind, store: Store) -> Non
     ],
 )
 def test_who_came_by_http_where_the_cookie_is_for_https_is_told_so(
-    app: Behind, store: Store, origin: str, status: int
+    store: Store, origin: str, status: int
 ) -> None:
-    secure = Sessions(store, secret="x" * 32, hours=1, is_secure=True, now=lambda: NOW)
-    app.access.sessions = secure  # type: ignore[attr-defined]
-    with app.reader("") as client:
+    with behind("airflow", store, is_secure=True) as app, app.reader("") as client:
         sent = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
         answer = client.post(links.SIGN_IN, data=ANN, headers=sent)
     assert answer.status_code == status

@@ -12,6 +12,7 @@ from app.model.ids import RunKey, TaskInstanceKey
 from app.model.leaves import Leaf, Place
 from app.store import tables as t
 from app.store.flows import producer_from
+from app.store.numbers import named_run_rows
 from app.store.problems import problem_from
 from app.store.session import AnyRow, ReadSession
 
@@ -103,27 +104,11 @@ def _run(leaf: Leaf) -> tuple[str, RunKey]:
 
 
 def _runs(session: ReadSession, leaves: Iterable[Leaf]) -> dict[tuple[str, RunKey], LeafRun]:
-    wanted = {_run(leaf) for leaf in leaves}
-    if not wanted:
-        return {}
     c = t.dag_run.c
-    rows = session.execute(
-        select(t.deployment.c.name, t.dag.c.dag_id, c.run_id, c.id, c.run_after, c.gone_at)
-        .join(t.dag, c.dag_pk == t.dag.c.id)
-        .join(t.deployment, t.dag.c.deployment_id == t.deployment.c.id)
-        .where(
-            t.dag.c.dag_id.in_({run.dag_id for _, run in wanted}),
-            c.run_id.in_({run.run_id for _, run in wanted}),
-        )
-    )
-    found = {
-        (row.name, RunKey(row.dag_id, row.run_id)): LeafRun(
-            row.id, row.run_after, row.gone_at is not None
-        )
-        for row in rows
+    rows = named_run_rows(session, {_run(leaf) for leaf in leaves}, also=(c.run_after, c.gone_at))
+    return {
+        run: LeafRun(row.id, row.run_after, row.gone_at is not None) for run, row in rows.items()
     }
-    # Runs of different DAGs often share a run_id, so that more came back than was asked for.
-    return {run: found[run] for run in wanted if run in found}
 
 
 def _consumers(session: ReadSession, leaves: Iterable[Leaf]) -> dict[str, tuple[LeafConsumer, ...]]:
