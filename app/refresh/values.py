@@ -33,13 +33,13 @@ def read_values(  # noqa: PLR0913 - what a pass knows, all by keyword
     """The missing values by run.
 
     The return values of a finished run come in one request (`/wait`, where it serves), of mapped
-    tasks only where it puts them in order; all others one by one, four at a time. `present` is each
-    run's whole index.
+    tasks only where it puts them in order; all others one by one. Four requests are under way at a
+    time. `present` is each run's whole index.
     """
     found: dict[XComKey, XComValue] = {}
     by_wait = missing if airflow.orders_mapped else frozenset(filter(_is_not_mapped, missing))
-    for batch in _batches(runs, by_wait):
-        results = airflow.return_values(batch[0].instance.run, _task_ids(batch))
+    batches = tuple(_batches(runs, by_wait))
+    for batch, results in zip(batches, _together(airflow, batches), strict=True):
         if results is not None:
             matched = _matched(results, batch, present[batch[0].instance.run])
             found |= {key: airflow.as_read(value) for key, value in matched.items()}
@@ -56,6 +56,14 @@ def read_values(  # noqa: PLR0913 - what a pass knows, all by keyword
         else:
             found[key] = value
     return _by_run(_masked(sorted(found.items(), key=_address), masking))
+
+
+def _together(
+    airflow: Airflow, batches: Iterable[tuple[XComKey, ...]]
+) -> list[dict[str, Any] | None]:
+    return airflow.many(
+        partial(airflow.return_values, batch[0].instance.run, _task_ids(batch)) for batch in batches
+    )
 
 
 def _masked(found: Iterable[tuple[XComKey, XComValue]], masking: Masking) -> Iterable[XCom]:

@@ -1,5 +1,6 @@
 """Ways in which a FakeAirflow can misbehave: `airflow.fails(path, fault, times=…)`."""
 
+import threading
 import time
 
 from tests.airflow.serving import Fault, Handler
@@ -44,6 +45,16 @@ def late(seconds: float) -> Fault:
 
     def fault(handler: Handler) -> None:
         time.sleep(seconds)
+        handler.answer()
+
+    return fault
+
+
+def with_others(others: threading.Barrier) -> Fault:
+    """The right answer, once as many requests as the barrier has parties are under way."""
+
+    def fault(handler: Handler) -> None:
+        others.wait(timeout=10)
         handler.answer()
 
     return fault

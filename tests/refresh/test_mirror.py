@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +17,7 @@ from app.store.runs import open_runs, unsealed_runs
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.fake_runs import START, FakeRun
-from tests.airflow.faults import half, hang_up, page, status, text
+from tests.airflow.faults import half, hang_up, page, status, text, with_others
 from tests.airflow.fixture import both_versions, every_version
 from tests.airflow.serving import Fault
 from tests.refresh.mirrors import deployment, facts, mirror_of, stored, truth
@@ -108,6 +109,16 @@ def test_return_values_of_a_finished_run_cost_one_request(
     mirror.refresh()
     assert len(server.asked("/wait")) == 1
     assert len(server.asked(r"xcomEntries/[^?]")) == 1  # pod_name
+
+
+def test_return_values_of_several_runs_are_asked_for_at_once(
+    server: FakeAirflow, mirror: Mirror
+) -> None:
+    for number in range(4):
+        full_run(server, f"r{number}")
+    server.fails("/wait", with_others(together := threading.Barrier(4)), times=4)
+    mirror.refresh()
+    assert not together.broken
 
 
 def test_an_airflow_without_wait_is_mirrored_just_as_well(

