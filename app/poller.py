@@ -5,6 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -99,11 +100,17 @@ class Poller:
             if not self._stop.is_set() and self._hindered != str(error):
                 log.warning("%sRuns of the past wait: %s", self._at, error)
             self._hindered = str(error)
-            self._fills_from = time.monotonic() + self._pace.idle
+            self._rest()
         except Exception:
             # The same edge as that of a pass.
             log.exception("%sFilling in runs of the past failed", self._at)
-            self._fills_from = time.monotonic() + self._pace.idle
+            self._rest()
+
+    def _rest(self) -> None:
+        """No more of the past for a while; who goes on elsewhere knows what was asked here."""
+        self._fills_from = time.monotonic() + self._pace.idle
+        with suppress(XcomtraceError), self._mirror.store.writing() as session:
+            self._mirror.note_requests(session)
 
     def one_pass(self, *, fills_back: bool = True) -> float:
         """One pass, whatever becomes of it; the seconds to wait before the next."""

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event
@@ -14,6 +14,7 @@ from app.model.findings import Analysis
 from app.poller import Pace, Poller
 from app.refresh import Mirror
 from app.refresh.findings import Findings
+from app.store.load import noted_requests
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
 from tests.airflow.faults import status
@@ -197,3 +198,19 @@ def test_a_stopped_poller_does_not_tell_of_a_failure(
     assert deployment(store).error is None
     assert [line for line in lines(caplog) if "closed" in line] == []
     assert isinstance(deployment(store).last_pass_at, datetime | None)
+
+
+def test_a_past_that_waits_is_told_once_and_what_it_asked_is_noted(
+    server: FakeAirflow, poller: Poller, mirror: Mirror, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = server.now - timedelta(days=1)
+    server.add_run("etl", "r1", run_after=at, end=at, updated_at=at)
+    poller.one_pass(fills_back=False)
+    server.fails("run_after", status(503), times=10)
+    for _ in range(2):
+        poller.fill_back(until=lambda: False)
+    (line,) = lines(caplog)
+    assert line.startswith("Runs of the past wait: ")
+    with mirror.store.reading() as session:
+        noted = noted_requests(session, deployment_pk=mirror.deployment_pk)
+    assert sum(noted.values()) == len(server.requests)

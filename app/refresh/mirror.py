@@ -38,7 +38,7 @@ from app.store.deployments import (
     note_troubles,
     read_deployment,
 )
-from app.store.load import note_allowed, note_requests
+from app.store.load import note_allowed, note_requests, noted_requests
 from app.store.search.waiting import waiting
 from app.store.session import Store, WriteSession
 from app.store.xcoms import masks_after
@@ -111,6 +111,7 @@ class Mirror:
         read again by the next pass.
         """
         began, before = time.monotonic(), self._counted()
+        self._leave_to_others()
         version = self.airflow.version().version
         self._recall()
         reader = self._reader()
@@ -139,6 +140,7 @@ class Mirror:
         To be called between passes: what changes meanwhile is for the next one. Raises as
         `refresh` does.
         """
+        self._leave_to_others()
         self.airflow.version()
         self._recall()
         reader = self._reader()
@@ -159,6 +161,12 @@ class Mirror:
             by_minute=self.airflow.budget.take_minutes(),
             at=self._now(),
         )
+
+    def _leave_to_others(self) -> None:
+        """Requests that other processes have made of this Airflow count as ours."""
+        with self.store.reading() as session:
+            noted = noted_requests(session, deployment_pk=self.deployment_pk)
+        self.airflow.budget.leave_to_others(noted)
 
     def _recall(self) -> None:
         """Secrets that another process masked, or this one before it began, are known."""
@@ -338,6 +346,7 @@ class Mirror:
                 backfilled_to=past.reaches,
                 done=past.is_done,
             )
+            self.note_requests(session)
 
         chunks = _chunks(past.runs, self._limits.read_ahead)
         for chunk, visits in one_ahead(reader.visits, chunks):

@@ -13,11 +13,11 @@ from app.model.retention import Retention
 from app.store.retention.choosing import Doomed, doomed
 from app.store.retention.giving_up import give_up
 from app.store.retention.measuring import measure, note_measured
-from app.store.retention.removing import remove_some
+from app.store.retention.removing import has_given_up, remove_some
 from app.store.retention.room import Room, cut, read_room
 from app.store.retention.tidying import tidy
 from app.store.search.merging import merge_texts
-from app.store.search.partitions import drop_empty
+from app.store.search.partitions import drop_unkept
 from app.store.search.unused import forget_paths
 from app.store.session import Store
 
@@ -99,14 +99,13 @@ class Pruner:
 
     def _steps(self, now: datetime) -> Iterator[None]:
         """Each step done, one after the other; nothing between two of them is open."""
-        yield from self._remove()
         while self.measure():
             yield
         while runs := self.doomed(now, most=_PLANNED):
             for start in range(0, len(runs), _GIVEN_UP):
                 self._give_up(runs[start : start + _GIVEN_UP], now)
                 yield
-                yield from self._remove()
+        yield from self._remove(now)
         if _is_due(self._tidied_at, _TIDY_EVERY, now):
             while tidy(self.store, deployment_pk=self.deployment_pk, now=now):
                 yield
@@ -116,7 +115,12 @@ class Pruner:
         while self._cut():
             yield
 
-    def _remove(self) -> Iterator[None]:
+    def _remove(self, now: datetime) -> Iterator[None]:
+        """The rows of all that were given up: whole weeks of leaves first, where it can be so."""
+        with self.store.reading() as session:
+            is_any = has_given_up(session)
+        if is_any and drop_unkept(self.store, now=now):
+            yield
         while True:
             began = self.clock()
             with self.store.writing() as session:
@@ -139,7 +143,7 @@ class Pruner:
             self._looked_at = now
             yield
         if is_due:
-            drop_empty(self.store, now=now)
+            drop_unkept(self.store, now=now)
 
     def _merge(self, now: datetime) -> Iterator[None]:
         """The index of texts without what was deleted, once in a while: all of it is rewritten."""

@@ -1,6 +1,7 @@
 """Requests in a minute: never more than allowed, and counted."""
 
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -60,6 +61,35 @@ def test_requests_are_counted_by_the_minute_until_they_are_taken() -> None:
         budget.spend(clock.pause)
     assert budget.take_minutes() == {NOON: 2, NOON + timedelta(minutes=1): 1}
     assert budget.take_minutes() == {}
+
+
+def test_processes_that_take_turns_keep_within_one_budget() -> None:
+    clock = Clock()
+    budgets = [Budget(120, clock=clock.time, now=clock.now) for _ in range(5)]
+    noted: Counter[datetime] = Counter()
+    made = []
+    for turn in range(40):
+        budget = budgets[turn % 5]
+        budget.leave_to_others(noted)
+        for _ in range(37):
+            assert budget.spend(clock.pause)
+            made.append(clock.seconds)
+        noted += budget.take_minutes()
+    assert max(sum(start <= one < start + 60 for one in made) for start in made) <= 120
+    assert sum(noted.values()) == len(made)
+    assert made[-1] < 1_600  # 60 a minute pass on; the burst is what was left to others.
+
+
+def test_a_process_alone_loses_nothing_of_its_budget() -> None:
+    clock = Clock()
+    budget = Budget(120, clock=clock.time, now=clock.now)
+    for _ in range(30):
+        budget.spend(clock.pause)
+    noted = budget.take_minutes()
+    budget.leave_to_others(noted)
+    for _ in range(30):
+        budget.spend(clock.pause)
+    assert clock.seconds == 0.0
 
 
 def test_whoever_waits_gives_up_when_told_to() -> None:

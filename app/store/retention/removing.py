@@ -31,12 +31,17 @@ def remove_some(session: WriteSession, *, most: int) -> int:
     return most - left
 
 
-def _given_up(session: ReadSession) -> list[int]:
+def has_given_up(session: ReadSession) -> bool:
+    """Whether there are runs given up, of which rows may be left."""
+    return bool(_given_up(session, most=1))
+
+
+def _given_up(session: ReadSession, *, most: int = _RUNS_AT_ONCE) -> list[int]:
     rows = session.execute(
         select(t.dag_run.c.id)
         .where(t.dag_run.c.pruned_at.is_not(None))
         .order_by(t.dag_run.c.id)
-        .limit(_RUNS_AT_ONCE)
+        .limit(most)
     )
     return list(rows.scalars())
 

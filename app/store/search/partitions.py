@@ -1,7 +1,7 @@
 """PostgreSQL's parts of the table of leaves: one for each week of the values' time.
 
 They are made as values come in. Searches go through them from the newest to the oldest. A part
-whose last value went with its run is dropped, which gives its room back to the disk.
+of whose values no run is kept is dropped, which takes moments and gives its room back to the disk.
 """
 
 from collections.abc import Iterable
@@ -30,6 +30,12 @@ _TEXTS_OF = text(
     "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
     " JOIN pg_am ON pg_am.oid = relam WHERE amname = 'gin' AND indrelid = CAST(:part AS regclass)"
 )
+# From a leaf to what has a run, for its values and for its fields.
+_OF_VALUES = "JOIN xcom ON xcom.id = leaf.xcom_pk"
+_OF_FIELDS = (
+    "JOIN task_try ON task_try.id = leaf.try_pk"
+    " JOIN task_instance ON task_instance.id = task_try.task_instance_pk"
+)
 # Of new leaves' groups, which wait to be put in together: writing takes half the time so, and a
 # search goes through a megabyte of them in a millisecond or two.
 IN_BULK = "fastupdate = on, gin_pending_list_limit = 1024"
@@ -54,28 +60,45 @@ def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> None:
             session.execute(text(f"ALTER INDEX {index} SET ({IN_BULK})"))
 
 
-def drop_empty(store: Store, *, now: datetime) -> int:
-    """How many parts of past weeks were dropped, as they have no leaf any more.
+def drop_unkept(store: Store, *, now: datetime) -> int:
+    """How many parts of past weeks were dropped, as every run that their leaves are of is given up.
 
     None on SQLite, and none while somebody reads for long: they are found again the next time.
     """
     if store.engine.dialect.name != "postgresql":
         return 0
+    with store.reading() as session:
+        # Without holding up who writes: to find that a whole week is not kept takes a while.
+        past = [
+            one for one in partitions(session) if (one + 1) * WEEK <= first_number(session, now)
+        ]
+        unkept = [week for week in past if not _is_kept(session, week)]
+    return sum(_drop(store, week) for week in unkept)
+
+
+def _drop(store: Store, week: int) -> bool:
     with suppress(StoreLocked), store.writing() as session:
         session.execute(_SHORTLY)
         session.execute(_ALONE)
-        over = [
-            one for one in partitions(session) if (one + 1) * WEEK <= first_number(session, now)
-        ]
-        empty = [week for week in over if _is_empty(session, week)]
-        for week in empty:
-            session.execute(text(f"DROP TABLE {_name(week)}"))
-        return len(empty)
-    return 0
+        if week not in partitions(session) or _is_kept(session, week):
+            return False
+        session.execute(text(f"DROP TABLE {_name(week)}"))
+        return True
+    return False
 
 
-def _is_empty(session: ReadSession, week: int) -> bool:
-    return session.scalar(text(f"SELECT 1 FROM {_name(week)} LIMIT 1")) is None  # noqa: S608
+def _is_kept(session: ReadSession, week: int) -> bool:
+    """The newest come first: runs that ended first are given up first."""
+    return any(
+        session.scalar(
+            text(
+                f"SELECT 1 FROM {_name(week)} AS leaf {owners}"  # noqa: S608 - names of ours
+                " JOIN dag_run ON dag_run.id = run_pk AND dag_run.pruned_at IS NULL"
+                " ORDER BY leaf.id DESC LIMIT 1"
+            )
+        )
+        for owners in (_OF_VALUES, _OF_FIELDS)
+    )
 
 
 def partitions(session: ReadSession) -> list[int]:

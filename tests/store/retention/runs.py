@@ -75,17 +75,20 @@ class Past:
         dag_id: str = "d",
         value: Any = "alpha",
         pushed: float = 9,
+        ran: float = 0,
         is_sealed: bool = True,
         cause: str = "typo",
         **more: Any,
     ) -> RunKey:
+        """`ran`: the day of its tries and their fields; `pushed`: seconds from day 0."""
         run, ended = key(number, dag_id), day(number)
+        times: dict[str, Any] = {"queued_at": day(ran), "start": day(ran), "end": day(ran)}
         state = {"state": "success", "run_after": ended, "start": ended, "end": ended, **more}
         facts = make_facts(
             make_run(run, **state),
             tries=(
-                make_try("extract", run=run, rendered={"arguments": ["--all"]}),
-                make_try("load", run=run, rendered={"arguments": [str(value)]}),
+                make_try("extract", run=run, rendered={"arguments": ["--all"]}, **times),
+                make_try("load", run=run, rendered={"arguments": [str(value)]}, **times),
             ),
             xcoms=(
                 make_xcom("extract", {"key1": value, "number": number}, run=run, seconds=pushed),
