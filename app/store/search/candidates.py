@@ -16,7 +16,7 @@ from app.store.search import trigrams
 from app.store.search.batches import Batch, Where
 from app.store.search.filters import conditions
 from app.store.search.numbers import BEYOND, first_number, number_after
-from app.store.search.ordered import Lookup, few_of, newest_of, of_paths, of_text, of_text_on
+from app.store.search.ordered import Few, Lookup, few_of, newest_of, of_paths, of_text, of_text_on
 from app.store.search.paths import possible_paths
 from app.store.search.sets import smallest_set
 from app.store.search.spans import NUMBER, Stretch
@@ -50,9 +50,10 @@ def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
     """All that may fulfil the query, in batches; each takes little time."""
     stretch = Stretch(session, asked.low, asked.high)
     alike = of_text(asked.query)
-    few = None if alike is None else few_of(stretch, alike)
-    if alike is not None and few is not None:
-        yield Batch(few, asked.low, conditions(session, asked.query, fulfilled=alike.fulfilled))
+    few = Few((), is_all=False) if alike is None else few_of(stretch, alike)
+    if alike is not None and few.is_all:
+        rest = conditions(session, asked.query, fulfilled=alike.fulfilled)
+        yield Batch(few.numbers, asked.low, rest)
         return
     paths = possible_paths(session, asked.query)
     if paths is not None and not paths:
@@ -63,7 +64,7 @@ def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
     if known is not None:
         yield from _of_set(session, asked, known)
     else:
-        yield from _of_many(stretch, asked, alike, paths)
+        yield from _of_many(stretch, asked, alike, paths, few.numbers)
 
 
 def _of_many(
@@ -71,8 +72,12 @@ def _of_many(
     asked: Asked,
     alike: Lookup | None,
     paths: Sequence[int] | None,
+    known: Sequence[int],
 ) -> Iterator[Batch]:
-    """The newest of those that an index has, whichever tells most; `alike`: the index of texts."""
+    """The newest of those that an index has, whichever tells most.
+
+    `alike`: the index of texts; `known`: the newest that it has.
+    """
     session, query = stretch.session, asked.query
     on_paths = [] if paths is None else [among(session, leaf.c.path_pk, paths)]
     searched = _searched(session, query)
@@ -81,7 +86,7 @@ def _of_many(
         # What has the same hash is the same text, but for a few that are checked in the end.
         rest = conditions(session, query, fulfilled=alike.fulfilled)
         if text is None:
-            yield from newest_of(stretch, alike, (*rest, *on_paths))
+            yield from newest_of(stretch, alike, (*rest, *on_paths), known=known)
         else:
             yield from newest_of(stretch, text, rest)
     elif searched is not None:

@@ -22,9 +22,10 @@ def leaves_with_text(
 
     Of texts longer than LONGEST the beginnings are compared.
     """
-    high = BEYOND if older is None else older
-    batches = newest_of(Stretch(session, 0, high), of_one_text(text[:LONGEST]))
+    high, beginning = BEYOND if older is None else older, text[:LONGEST]
+    batches = newest_of(Stretch(session, 0, high), of_one_text(beginning))
     each = chain.from_iterable(batch.numbers for batch in batches)
     numbers = list(islice(each, most + 1))
     more = numbers[most - 1] if len(numbers) > most else None
-    return Found(tuple(read_leaves(session, numbers[:most])), older=more)
+    leaves = read_leaves(session, numbers[:most])
+    return Found(tuple(one for one in leaves if one.text == beginning), older=more)

@@ -57,13 +57,48 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Some days or weeks."""
+class Part:
+    """A day, a week, or several together."""
 
-    low: int  # The least number that may be in them.
-    where: tuple[ColumnElement[bool], ...]  # The condition of being in them.
-    is_day: bool = False  # A single day, by which an index begins.
-    parts: tuple[tuple[int, int], ...] = ()  # The bounds of each week, on PostgreSQL.
+    low: int
+    high: int
+    where: tuple[ColumnElement[bool], ...]  # The condition of being in it.
+    #: Indexes have leaves that are alike there in the order of their numbers.
+    is_in_order: bool = True
+    #: Bounds of the number tell which parts of the table to look at: PostgreSQL's weeks.
+    is_bounded: bool = False
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some days or weeks of a stretch, the newest first."""
+
+    stretch: Stretch
+    those: Sequence[int]
+
+    @property
+    def low(self) -> int:
+        """The least number that may be in them."""
+        return self.whole.low
+
+    @property
+    def where(self) -> tuple[ColumnElement[bool], ...]:
+        """The condition of being in them."""
+        return self.whole.where
+
+    @cached_property
+    def whole(self) -> Part:
+        """All of them together."""
+        return self._made(self.those)
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """Each by itself, the newest first."""
+        return (self._made([one]) for one in self.those)
+
+    def _made(self, those: Sequence[int]) -> Part:
+        is_sqlite = self.stretch.session.dialect.name == "sqlite"
+        return (_of_days if is_sqlite else _of_weeks)(self.stretch, those)
 
 
 def days_or_weeks(session: ReadSession, *, low: int, high: int) -> Sequence[int]:
@@ -87,13 +122,13 @@ def spans(
         rest = _days_having(stretch.session, rest, having)
     while rest:
         some, rest = rest[:size], rest[size:]
-        yield _span(stretch, some)
+        yield Span(stretch, some)
         size *= times
 
 
 def whole_span(stretch: Stretch) -> Span:
     """All of it as one."""
-    return _span(stretch, stretch.parts)
+    return Span(stretch, stretch.parts)
 
 
 def _days_having(
@@ -104,22 +139,22 @@ def _days_having(
     return sorted(session.execute(select(each.c.value).where(has)).scalars(), reverse=True)
 
 
-def _span(stretch: Stretch, some: Sequence[int]) -> Span:
-    session, low, high = stretch.session, stretch.low, stretch.high
-    within = (low <= NUMBER, high > NUMBER)
-    if session.dialect.name == "sqlite":
-        least = max(low, some[-1] * DAY) if some else low
-        if len(some) == 1:
-            return Span(least, (day_of_leaf() == some[0], *within), is_day=True)
-        return Span(least, (among(session, day_of_leaf(), some), *within))
-    if not some:
-        return Span(low, within)
-    start, end = some[-1] * WEEK, (some[0] + 1) * WEEK
-    # Bounds of the number itself tell PostgreSQL which parts of the table to look at, and how many
-    # leaves to expect.
-    bounds = (leaf.c.id >= max(low, start), leaf.c.id < min(high, end))
-    parts = tuple((week * WEEK, (week + 1) * WEEK) for week in some)
-    return Span(max(low, start), bounds, parts=parts)
+def _of_days(stretch: Stretch, days: Sequence[int]) -> Part:
+    low = max(stretch.low, days[-1] * DAY) if days else stretch.low
+    within = (stretch.low <= NUMBER, stretch.high > NUMBER)
+    if len(days) == 1:
+        return Part(low, stretch.high, (day_of_leaf() == days[0], *within))
+    among_days = among(stretch.session, day_of_leaf(), days)
+    return Part(low, stretch.high, (among_days, *within), is_in_order=False)
+
+
+def _of_weeks(stretch: Stretch, weeks: Sequence[int]) -> Part:
+    if not weeks:
+        within = (stretch.low <= NUMBER, stretch.high > NUMBER)
+        return Part(stretch.low, stretch.high, within)
+    low, high = max(stretch.low, weeks[-1] * WEEK), min(stretch.high, (weeks[0] + 1) * WEEK)
+    # They tell PostgreSQL how many leaves to expect, too.
+    return Part(low, high, (leaf.c.id >= low, leaf.c.id < high), is_bounded=True)
 
 
 def day_of_leaf() -> ColumnElement[Any]:

@@ -1,5 +1,6 @@
 """What the indexes on texts are asked for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, func, literal_column, type_coerce
@@ -35,15 +36,19 @@ def _exact(condition: Condition) -> str | None:
     return None
 
 
-def is_text(text: str) -> list[ColumnElement[bool]]:
-    """That a leaf has exactly this text, as the indexes on texts can tell."""
+def is_text(text: str) -> tuple[ColumnElement[Any], str | int, Sequence[ColumnElement[bool]]]:
+    """The column by which an index has leaves with exactly this text, its value, and what else.
+
+    Others may have the same hash: whoever reads leaves by it looks at their texts.
+    """
     # Not that the text is this one too: SQLite would put it into substr() and then know no index.
     length = func.length(leaf.c.text)
     if len(as_stored(text)) < HEAD:
-        return [head() == text]  # Which the index tells without the leaves themselves.
+        return head(), text, ()  # Which the index tells without the leaves themselves.
     if len(as_stored(text)) == HEAD:
-        return [head() == text, length <= literal_column(str(HEAD))]
-    return [leaf.c.hash == hash_of(text), length > literal_column(str(HEAD)), leaf.c.text == text]
+        return head(), text, (length <= literal_column(str(HEAD)),)
+    # Were the text asked for as well, PostgreSQL would take it for a few leaves among thousands.
+    return leaf.c.hash, hash_of(text), (length > literal_column(str(HEAD)),)
 
 
 def begins(beginning: str) -> ColumnElement[bool]:

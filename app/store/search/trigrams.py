@@ -138,7 +138,7 @@ def _of_span(
 ) -> Iterator[tuple[Sequence[int], int]]:
     high, most = given["high"], _SOME
     while True:
-        parts = [(max(low, span.low), min(top, high)) for low, top in span.parts if low < high]
+        parts = [(one.low, min(one.high, high)) for one in span.parts if one.low < high]
         bounds = {f"low{at}": low for at, (low, _) in enumerate(parts)}
         bounds |= {f"high{at}": top for at, (_, top) in enumerate(parts)}
         found = session.execute(_holding(len(parts)), given | bounds | {"most": most})

@@ -117,8 +117,24 @@ def test_one_text_in_many_leaves_is_not_counted(store: Store, paths: str) -> Non
     assert not [one for one, _ in seen if "count(" in one]
     # Whether they are few, which days have some, and of these the newest alone.
     _, _, newest = [one for one in seen if DAY in one[0] and "WITH" not in one[0]]
-    # Those of just one text come in the order of their numbers.
-    assert ("TEMP B-TREE" in plan(store, *newest)) is bool(paths)
+    # They come in the order of their numbers; but the newest of each path are put in order.
+    assert plan(store, *newest).count("TEMP B-TREE") == bool(paths)
+
+
+@ON_SQLITE
+def test_days_that_have_many_are_put_in_order_one_by_one(store: Store) -> None:
+    """All of eight days would have to be read and sorted for the newest fifty."""
+    days = [
+        make_xcom(value=[f"alpha{n}" for n in range(100)], seconds=DAY_SECONDS * day)
+        for day in range(12)
+    ]
+    kept(store, *days, make_xcom(value=["alpha"], seconds=DAY_SECONDS * 12))
+    with statements(store) as seen, store.reading() as session:
+        page = search(session, parse("alpha*", now=START), seconds=60)
+    assert [one.text for one in page.leaves][:2] == ["alpha", "alpha99"]
+    ordered = [one for one, _ in seen if "ORDER BY" in one and DAY in one]
+    # The newest day, which has one leaf; of the eight before that the newest.
+    assert [f"({DAY}) = ?" in one for one in ordered] == [True, True]
 
 
 @ON_SQLITE
@@ -245,12 +261,29 @@ def test_one_text_in_many_leaves_is_read_in_order_and_not_sorted(store: Store, l
     with statements(store) as seen, store.reading() as session:
         page = search(session, query(Is("a" * length)), seconds=60)
     assert len(page.leaves) == 50
-    # Weeks of other tests may come before.
-    asked = [(one, given) for one, given in seen if "ORDER BY leaf.id DESC" in one][-1]
+    asked = [(one, given) for one, given in seen if "leaf.id DESC" in one and "LIMIT" in one]
+    # Whether they are few, which gives the newest; the rest is not asked for.
+    ((statement, given),) = asked
     with store.reading() as session:
         session.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        lines = session.exec_driver_sql(f"EXPLAIN {asked[0]}", asked[1]).scalars().all()  # type: ignore[arg-type] # as seen
-    assert not [one for one in lines if "Sort" in one]
+        lines = session.exec_driver_sql(f"EXPLAIN {statement}", given).scalars().all()  # type: ignore[arg-type] # as seen
+    assert not [one for one in lines if "Sort" in one and "Sort Key" not in one]
+
+
+@ON_POSTGRESQL
+def test_a_frequent_text_is_not_looked_for_among_all_leaves(store: Store) -> None:
+    """PostgreSQL expects it soon, wherever it begins: but it may be in old leaves alone."""
+    # Long ones fill many pages, which makes reading in the order of numbers seem cheap.
+    old, new = make_xcom(value=["alpha"] * 1_000), [f"b{n} " * 300 for n in range(3_000)]
+    kept(store, old, make_xcom("load", new, seconds=3_600))
+    with store.writing() as session:
+        session.execute(text("ANALYZE"))
+    with statements(store) as seen, store.reading() as session:
+        assert len(search(session, query(Is("alpha")), seconds=60).leaves) == 50
+    ((statement, given),) = [one for one in seen if "leaf.id DESC" in one[0] and "LIMIT" in one[0]]
+    with store.reading() as session:
+        lines = session.exec_driver_sql(f"EXPLAIN ANALYZE {statement}", given).scalars().all()  # type: ignore[arg-type] # as seen
+    assert not [one for one in lines if "pkey" in one or "Removed by Filter" in one]
 
 
 @ON_POSTGRESQL
