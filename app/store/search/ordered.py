@@ -172,8 +172,8 @@ def _sorted(part: Part, asked: Lookup, below: int) -> Select[int]:
 def _in_order(part: Part, row: Row, below: int) -> Select[int]:
     if not part.is_bounded:
         return _below(part, below).where(*row.where).order_by(leaf.c.id.desc())
-    # Said as two bounds of both columns: where a value is frequent, PostgreSQL would read all leaves
-    # in the order of their numbers, and not begin where the index has the value.
+    # Said as two bounds of both columns: where a value is frequent, PostgreSQL would read all
+    # leaves in the order of their numbers, and not begin where the index has the value.
     both, value = tuple_(row.column, leaf.c.id), literal(row.value, row.column.type)
     within = (both >= tuple_(value, part.low), both < tuple_(value, below))
     found = select(leaf.c.id).where(*part.where, *within, *row.also)
