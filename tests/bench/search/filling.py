@@ -29,6 +29,10 @@ _INDEXES = {
 }
 
 
+#: As many runs as a pass writes in one transaction.
+RUNS_AT_ONCE = Limits().runs_at_once
+
+
 def write_as_pass(session: WriteSession, visits: Sequence[Visit]) -> None:
     """What a pass writes in one transaction."""
     write_visits(
@@ -45,7 +49,7 @@ def write_as_pass(session: WriteSession, visits: Sequence[Visit]) -> None:
 def in_passes(visits: Iterable[Visit]) -> Iterator[Sequence[Visit]]:
     """As many runs together as a pass writes in one transaction."""
     rest = iter(visits)
-    while some := tuple(islice(rest, Limits().runs_at_once)):
+    while some := tuple(islice(rest, RUNS_AT_ONCE)):
         yield some
 
 

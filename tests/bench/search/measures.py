@@ -1,10 +1,8 @@
 """What is measured of searches: how fast values are found and written, and how much they take."""
 
-import gc
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from itertools import cycle, islice
@@ -20,7 +18,8 @@ from app.store.search.finding import search
 from app.store.session import ReadSession, Store
 from app.store.tables import leaf
 from tests.bench.search.asking import Asking, askings
-from tests.bench.search.filling import fill, in_passes, write_as_pass
+from tests.bench.search.beside import writing_beside
+from tests.bench.search.filling import RUNS_AT_ONCE, fill, in_passes, write_as_pass
 from tests.bench.search.following import compare_pair, follow, write_pair, write_shared
 from tests.bench.search.spread import Spread, spread_of, times_of
 from tests.bench.search.world import BEGIN, DAYS, LEAVES, World
@@ -96,9 +95,9 @@ def of_filled(store: Store, sizes: Sizes) -> Iterator[Line]:
     yield _size(store)
     for asking in askings(_samples(world, sizes), sizes.searches):
         yield _asked(store, sizes, asking)
-    later = in_passes(world.later())
-    yield _ingested(store, sizes, later)
-    yield from _at_once(store, sizes, later)
+    passes = max(1, sizes.ingested // LEAVES // RUNS_AT_ONCE)
+    yield _ingested(store, list(islice(in_passes(world.later()), passes)))
+    yield from _at_once(store, sizes, passes * RUNS_AT_ONCE)
     yield _followed(store, sizes)
     yield _compared(store, sizes)
 
@@ -158,8 +157,7 @@ def _limit(kind: str, dialect: str, sizes: Sizes) -> float | None:
     return small if sizes.leaves <= _MILLION else large
 
 
-def _ingested(store: Store, sizes: Sizes, later: Iterator[Sequence[Visit]]) -> Rate:
-    passes = list(islice(later, max(1, sizes.ingested // LEAVES // 20)))
+def _ingested(store: Store, passes: Sequence[Sequence[Visit]]) -> Rate:
     before = _count(store)
     wall, cpu = time.perf_counter(), time.process_time()
     for some in passes:
@@ -187,55 +185,26 @@ def _compared(store: Store, sizes: Sizes) -> Latency:
     return Latency(name, wall, cpu, 0.5)
 
 
-@dataclass(slots=True)
-class _Writer:
-    """Writes passes in a thread of its own, as the poller does, at the rate of the issue."""
-
-    store: Store
-    passes: Iterator[Sequence[Visit]]
-    rate: float = 9_000.0
-    done: int = 0
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def run(self) -> None:
-        began = time.perf_counter()
-        for some in self.passes:
-            if self.stop.is_set():
-                break
-            with self.store.writing() as session:
-                write_as_pass(session, some)
-            self.done += LEAVES * len(some)
-            ahead = self.done / self.rate - (time.perf_counter() - began)
-            self.stop.wait(max(0.0, ahead))
-
-
-def _at_once(store: Store, sizes: Sizes, later: Iterator[Sequence[Visit]]) -> Iterator[Line]:
-    """Searches while leaves are written."""
-    prepared = list(islice(later, int(sizes.seconds * 9_000 / LEAVES / 20) + 1))
+def _at_once(store: Store, sizes: Sizes, written: int) -> Iterator[Line]:
+    """Searches while leaves are written, after so many runs that were written before."""
     queries = [
         parse(one, now=NOW)
         for one in next(askings(_samples(World(sizes.leaves), sizes), sizes.searches)).searches
     ]
-    # What is written later is no memory of a service: collecting must not go through it.
-    gc.freeze()
-    writer = _Writer(store, iter(prepared))
-    thread = threading.Thread(target=writer.run)
-    began = time.perf_counter()
-    thread.start()
     walls, cpus = [], []
-    for query in cycle(queries):
-        with store.reading() as session:
-            wall, cpu = times_of([query], partial(_first_page, session), 1)
-        walls.append(wall.most)
-        cpus.append(cpu.most)
-        if time.perf_counter() - began > sizes.seconds:
-            break
-    writer.stop.set()
-    thread.join()
-    took = time.perf_counter() - began
+    with writing_beside(store, World(sizes.leaves), written, sizes.seconds) as done:
+        began = time.perf_counter()
+        for query in cycle(queries):
+            with store.reading() as session:
+                wall, cpu = times_of([query], partial(_first_page, session), 1)
+            walls.append(wall.most)
+            cpus.append(cpu.most)
+            if time.perf_counter() - began > sizes.seconds:
+                break
+        rate = done() / (time.perf_counter() - began)
     dialect = store.engine.dialect.name
     limit = 0.030 if sizes.leaves <= _MILLION else None
-    yield Rate(f"{dialect}: leaves written while searching, a second", writer.done / took, 0.0)
+    yield Rate(f"{dialect}: leaves written while searching, a second", rate, 0.0)
     yield Latency(
         f"{dialect}: 10 characters of a value, while leaves are written",
         spread_of(walls),

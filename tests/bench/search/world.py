@@ -55,9 +55,9 @@ class World:
         """All of its runs, from the oldest."""
         return map(self.visit, range(self.runs))
 
-    def later(self) -> Iterator[Visit]:
-        """Runs that come after all of these, as often as they came."""
-        return map(self.visit, count(self.runs))
+    def later(self, skipped: int = 0) -> Iterator[Visit]:
+        """Runs that come after all of these, as often as they came; not the first of them."""
+        return map(self.visit, count(self.runs + skipped))
 
     def visit(self, number: int) -> Visit:
         """The run of that number, the same whenever it is made."""

@@ -274,8 +274,8 @@ def test_one_text_in_many_leaves_is_read_in_order_and_not_sorted(store: Store, l
 def test_a_frequent_text_is_not_looked_for_among_all_leaves(store: Store) -> None:
     """PostgreSQL expects it soon, wherever it begins: but it may be in old leaves alone."""
     # Long ones fill many pages, which makes reading in the order of numbers seem cheap.
-    old, new = make_xcom(value=["alpha"] * 1_000), [f"b{n} " * 300 for n in range(3_000)]
-    kept(store, old, make_xcom("load", new, seconds=3_600))
+    new = make_xcom("load", [f"b{n} " * 300 for n in range(3_000)], seconds=3_600)
+    kept(store, make_xcom(value=["alpha"] * 1_000), new)
     with store.writing() as session:
         session.execute(text("ANALYZE"))
     with statements(store) as seen, store.reading() as session:
