@@ -1,12 +1,12 @@
 """The rows of runs that were given up, removed so many at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Select, Table, delete, select
 
 from app.store import tables as t
-from app.store.pieces import pieces
+from app.store.among import among
 from app.store.search.writing import delete_some_leaves
 from app.store.session import ReadSession, WriteSession
 
@@ -19,15 +19,10 @@ _RUNS_AT_ONCE = 50
 
 def remove_some(session: WriteSession, *, most: int) -> int:
     """How many rows were removed of the runs given up, at most so many; 0 when none is left."""
-    left = most
-    for run_pk in _given_up(session):
-        for table, rows in _rows_of(run_pk):
-            while left > 0 and (removed := _remove(session, table, rows.limit(left), left)):
-                left -= removed
-        if left <= 0:
-            break
-        session.execute(delete(t.dag_run).where(t.dag_run.c.id == run_pk))
-        left -= 1
+    left, runs = most, _given_up(session, most=min(most, _RUNS_AT_ONCE))
+    for table, rows in _rows_of(session, runs):
+        while left > 0 and (removed := _remove(session, table, rows.limit(left), left)):
+            left -= removed
     return most - left
 
 
@@ -36,7 +31,7 @@ def has_given_up(session: ReadSession) -> bool:
     return bool(_given_up(session, most=1))
 
 
-def _given_up(session: ReadSession, *, most: int = _RUNS_AT_ONCE) -> list[int]:
+def _given_up(session: ReadSession, *, most: int) -> list[int]:
     rows = session.execute(
         select(t.dag_run.c.id)
         .where(t.dag_run.c.pruned_at.is_not(None))
@@ -46,18 +41,20 @@ def _given_up(session: ReadSession, *, most: int = _RUNS_AT_ONCE) -> list[int]:
     return list(rows.scalars())
 
 
-def _rows_of(run_pk: int) -> Iterator[tuple[Table, Select[*tuple[Any, ...]]]]:
-    for table in _OF_RUNS:
-        yield table, select(table.c.id).where(table.c.run_pk == run_pk)
-    yield t.xcom, select(t.xcom.c.id).where(t.xcom.c.run_pk == run_pk)
+def _rows_of(
+    session: ReadSession, runs: Collection[int]
+) -> Iterator[tuple[Table, Select[*tuple[Any, ...]]]]:
+    """Of all the runs together, as a statement of one run takes as long."""
+    for table in (*_OF_RUNS, t.xcom):
+        yield table, select(table.c.id).where(among(session, table.c.run_pk, runs))
     instance = t.task_instance.c
-    yield (
-        t.task_try,
-        select(t.task_try.c.id)
-        .join(t.task_instance, t.task_try.c.task_instance_pk == instance.id)
-        .where(instance.run_pk == run_pk),
+    of_runs = among(session, instance.run_pk, runs)
+    tries = select(t.task_try.c.id).join(
+        t.task_instance, t.task_try.c.task_instance_pk == instance.id
     )
-    yield t.task_instance, select(instance.id).where(instance.run_pk == run_pk)
+    yield t.task_try, tries.where(of_runs)
+    yield t.task_instance, select(instance.id).where(of_runs)
+    yield t.dag_run, select(t.dag_run.c.id).where(among(session, t.dag_run.c.id, runs))
 
 
 def _remove(session: WriteSession, table: Table, rows: Select[*tuple[Any, ...]], most: int) -> int:
@@ -70,7 +67,6 @@ def _remove(session: WriteSession, table: Table, rows: Select[*tuple[Any, ...]],
             return leaves
     if table is t.task_try:
         earlier = t.earlier_rendered.c.task_try_pk
-        session.execute(delete(t.earlier_rendered).where(earlier.in_(pks)))
-    for some in pieces(pks):
-        session.execute(delete(table).where(table.c.id.in_(some)))
+        session.execute(delete(t.earlier_rendered).where(among(session, earlier, pks)))
+    session.execute(delete(table).where(among(session, table.c.id, pks)))
     return len(pks)

@@ -10,12 +10,11 @@ from typing import NamedTuple, TypeAlias, cast
 from zlib import crc32
 
 import psycopg
-from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from app.model.leaves import Place
 from app.model.values import Json
 from app.store.among import among
-from app.store.pieces import pieces
 from app.store.search.groups import LENGTH
 from app.store.search.kinds import scalar_of
 from app.store.search.numbers import take_numbers
@@ -122,9 +121,13 @@ def delete_some_leaves(
     tries: Collection[int] = (),
 ) -> int:
     """As delete_leaves, at most so many leaves: a single XCom may have many thousand."""
-    is_theirs = or_(leaf.c.xcom_pk.in_(xcoms), leaf.c.try_pk.in_(tries))
-    numbers = session.execute(select(leaf.c.id).where(is_theirs).limit(most)).scalars().all()
-    return sum(_delete(session, leaf.c.id.in_(some)) for some in pieces(numbers))
+    left = most
+    for column, pks in ((leaf.c.xcom_pk, xcoms), (leaf.c.try_pk, tries)):
+        theirs = select(leaf.c.id).where(among(session, column, pks)).limit(left)
+        numbers = session.execute(theirs).scalars().all() if pks else ()
+        if numbers:
+            left -= _delete(session, among(session, leaf.c.id, numbers))
+    return most - left
 
 
 def _delete(session: WriteSession, condition: ColumnElement[bool]) -> int:
