@@ -15,7 +15,7 @@ LAG_95, LAG_LONGEST = 10.0, 60.0
 @dataclass(frozen=True, slots=True)
 class Sample:
     seconds: float  # Since the beginning.
-    memory: int  # Bytes resident.
+    memory: int  # Bytes resident, of no file.
     requests: int  # That reached Airflow so far.
     stored: int  # Bytes of the database.
 

@@ -78,7 +78,7 @@ class _Watch:
     def _sample(self, now: float, pid: int) -> Sample:
         log = self._file.with_name(f"{self._file.name}-wal")
         size = self._file.stat().st_size + (log.stat().st_size if log.exists() else 0)
-        return Sample(now, _resident(pid), len(self._world.server.requests), size)
+        return Sample(now, _own(pid), len(self._world.server.requests), size)
 
 
 def _becomes_equal(world: Producing, store: Store) -> bool:
@@ -96,13 +96,14 @@ def _becomes_equal(world: Producing, store: Store) -> bool:
     return True
 
 
-def _resident(pid: int) -> int:
+def _own(pid: int) -> int:
+    """Without the pages of the database's file, which grow with it and which Linux takes back."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    line = next(line for line in lines if line.startswith("VmRSS:"))
+    line = next(line for line in lines if line.startswith("RssAnon:"))
     return int(line.split()[1]) * 1024
 
 
 def _line(sample: Sample, lags: list[float]) -> str:
     lag = f"{lags[-1]:4.1f} s behind" if lags else "nothing stored yet"
     size, memory = sample.stored / 1e6, sample.memory / 1e6
-    return f"{sample.seconds:6.0f} s  {memory:6.1f} MB resident  {lag}  {size:6.1f} MB stored"
+    return f"{sample.seconds:6.0f} s  {memory:6.1f} MB of its own  {lag}  {size:6.1f} MB stored"
