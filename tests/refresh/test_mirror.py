@@ -111,6 +111,21 @@ def test_return_values_of_a_finished_run_cost_one_request(
     assert len(server.asked(r"xcomEntries/[^?]")) == 1  # pod_name
 
 
+def test_what_a_copy_that_is_behind_told_last_is_put_right_when_lists_overlap_no_more(
+    server: FakeAirflow, mirror: Mirror, store: Store
+) -> None:
+    task = full_run(server).instances["load", 0]
+    passes(mirror, server, 2)
+    task.state = "running"
+    passes(mirror, server, 1)
+    task.state = "success"
+    passes(mirror, server, 3)
+    assert stored(store, server) != truth(server)
+    server.tick(130)
+    passes(mirror, server, 2)
+    assert stored(store, server) == truth(server)
+
+
 def test_return_values_of_several_runs_are_asked_for_at_once(
     server: FakeAirflow, mirror: Mirror
 ) -> None:
