@@ -5,13 +5,14 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from app.model.errors import Busy, Outpaced, XcomtraceError
 from app.refresh import Mirror, PassReport
 from app.store.deployments import note_failure
+from app.store.session import WriteSession
 
 log = logging.getLogger(__name__)
 
@@ -109,8 +110,7 @@ class Poller:
     def _rest(self) -> None:
         """No more of the past for a while; who goes on elsewhere knows what was asked here."""
         self._fills_from = time.monotonic() + self._pace.idle
-        with suppress(XcomtraceError), self._mirror.store.writing() as session:
-            self._mirror.note_requests(session)
+        self._write()
 
     def one_pass(self, *, fills_back: bool = True) -> float:
         """One pass, whatever becomes of it; the seconds to wait before the next."""
@@ -159,21 +159,27 @@ class Poller:
 
     def _note(self, line: str) -> None:
         done = self._mirror.take_counts()
+        failure = partial(
+            note_failure,
+            deployment_pk=self._mirror.deployment_pk,
+            at=datetime.now(UTC),
+            error=line,
+            requests=done.requests,
+            values=done.values,
+            request_errors=done.errors,
+        )
+        self._write(failure)
+
+    def _write(self, *notes: Callable[[WriteSession], None]) -> None:
+        """These, and the requests that were made."""
         try:
             with self._mirror.store.writing() as session:
-                note_failure(
-                    session,
-                    deployment_pk=self._mirror.deployment_pk,
-                    at=datetime.now(UTC),
-                    error=line,
-                    requests=done.requests,
-                    values=done.values,
-                    request_errors=done.errors,
-                )
+                for note in notes:
+                    note(session)
                 self._mirror.note_requests(session)
         except Exception:
             # The same edge: a store that is full or gone cannot be told so. The log has the line.
-            log.debug("The failure could not be stored", exc_info=True)
+            log.debug("It could not be stored", exc_info=True)
 
 
 def _retry_after(error: XcomtraceError) -> float | None:

@@ -111,9 +111,7 @@ class Mirror:
         read again by the next pass.
         """
         began, before = time.monotonic(), self._counted()
-        self._leave_to_others()
-        version = self.airflow.version().version
-        self._recall()
+        version = self._begin()
         reader = self._reader()
         self._read_dags(reader)
         listed = self._changed(reader)
@@ -140,9 +138,7 @@ class Mirror:
         To be called between passes: what changes meanwhile is for the next one. Raises as
         `refresh` does.
         """
-        self._leave_to_others()
-        self.airflow.version()
-        self._recall()
+        self._begin()
         reader = self._reader()
         self._fill_back(reader, listed=(), and_then=partial(self._follow, reader))
         return not self._state().backfill_done
@@ -161,6 +157,13 @@ class Mirror:
             by_minute=self.airflow.budget.take_minutes(),
             at=self._now(),
         )
+
+    def _begin(self) -> str:
+        """The version of Airflow, asked before anything else; what others did here is known."""
+        self._leave_to_others()
+        version = self.airflow.version().version
+        self._recall()
+        return version
 
     def _leave_to_others(self) -> None:
         """Requests that other processes have made of this Airflow count as ours."""
