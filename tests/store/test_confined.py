@@ -1,5 +1,6 @@
 """What a session sees that was told which DAGs its reader may see; on both stores."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,15 +9,18 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.model.rights import EVERYTHING, NOTHING, Grant, Rights
+from app.query.parsing import parse
+from app.query.terms import Query
 from app.store import tables as t
 from app.store.confined import COLUMNS, RULES
 from app.store.deployments import read_deployments
 from app.store.schema import migrate
+from app.store.search.finding import search
 from app.store.session import Store
 from tests.postgres import Postgres
 from tests.store.fixture import copied
 from tests.web.confined_store import SECRET_OF_VAULT, SEEN, VAULT, fill_vault
-from tests.web.sample import fill
+from tests.web.sample import NOW, fill
 
 ONE_DAG = Rights((Grant("prod-eu", frozenset({SEEN})),))
 ONE_AIRFLOW = Rights((Grant("prod-eu", patterns=("*",)),))
@@ -160,3 +164,35 @@ def test_every_table_has_an_owner_or_a_rule_or_shows_nothing_knowingly() -> None
     # Those whose owner is no key of the database's.
     assert without == {"reader_session", "audit"} | ({"leaf_path"} & without)
     assert set(RULES) | set(COLUMNS) <= set(t.metadata.tables)
+
+
+@pytest.mark.parametrize(
+    "searched",
+    ["{text}", "{begin}", '"{text}"', "{begin}*", "re:/{begin}.*/", "uri:{begin}*", "-zzz {begin}"],
+)
+def test_searches_find_what_those_who_see_everything_find_in_the_dag(
+    full: Store, searched: str
+) -> None:
+    """They found nothing on PostgreSQL, whose parts of the table were asked of the view."""
+    with full.seen_with(ONE_DAG).reading() as session:
+        texts = set(session.scalars(select(t.leaf.c.text)))
+    told = sorted(one for one in texts if re.fullmatch(r"[a-z0-9/:._-]{8,60}", one))
+    assert len(told) > 5
+    for one in told[::2]:
+        asked = searched.format(text=one, begin=one[:7])
+        query = parse(asked.replace("re:/" + one[:7], "re:/" + re.escape(one[:7])), now=NOW)
+        of_dag = parse(f"dag:{SEEN} deployment:prod-eu", now=NOW)
+        with full.reading() as session:
+            wanted = search(session, Query((*query.terms, *of_dag.terms)), seconds=60)
+        with full.seen_with(ONE_DAG).reading() as session:
+            assert search(session, query, seconds=60).leaves == wanted.leaves
+        assert wanted.leaves or "uri:" in searched
+
+
+def test_searches_find_nothing_of_other_dags(full: Store) -> None:
+    for searched in (SECRET_OF_VAULT, f'"{SECRET_OF_VAULT}"', f"{SECRET_OF_VAULT[:9]}*"):
+        query = parse(searched, now=NOW)
+        with full.reading() as session:
+            assert search(session, query, seconds=60).leaves
+        with full.seen_with(ONE_DAG).reading() as session:
+            assert not search(session, query, seconds=60).leaves

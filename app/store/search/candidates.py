@@ -50,7 +50,7 @@ def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
     """All that may fulfil the query, in batches; each takes little time."""
     stretch = Stretch(session, asked.low, asked.high)
     alike = of_text(asked.query)
-    few = Few((), is_all=False) if alike is None else few_of(stretch, alike)
+    few = Few() if alike is None else few_of(stretch, alike)
     if alike is not None and few.is_all:
         rest = conditions(session, asked.query, fulfilled=alike.fulfilled)
         yield Batch(few.numbers, asked.low, rest)
@@ -64,7 +64,7 @@ def candidates(session: ReadSession, asked: Asked) -> Iterator[Batch]:
     if known is not None:
         yield from _of_set(session, asked, known)
     else:
-        yield from _of_many(stretch, asked, alike, paths, few.numbers)
+        yield from _of_many(stretch, asked, alike, paths, few)
 
 
 def _of_many(
@@ -72,7 +72,7 @@ def _of_many(
     asked: Asked,
     alike: Lookup | None,
     paths: Sequence[int] | None,
-    known: Sequence[int],
+    known: Few,
 ) -> Iterator[Batch]:
     """The newest of those that an index has, whichever tells most.
 

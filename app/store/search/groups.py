@@ -26,6 +26,8 @@ def groups_of(searched: str) -> list[str]:
     """Groups from all over the text, each once."""
     stored = lowered(as_stored(searched))
     starts = range(len(stored) - LENGTH + 1)
+    if not starts:
+        return []
     step = -(-len(starts) // _MOST)
     return list(dict.fromkeys(stored[at : at + LENGTH] for at in (*starts[::step], starts[-1])))
 

@@ -8,14 +8,23 @@ from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, select
 
 from app.query.terms import Begins, Compared, Condition, Query
 from app.store.among import among
 from app.store.search.batches import Batch, Where
 from app.store.search.filters import compared
 from app.store.search.spans import NUMBER, Part, Span, Stretch, spans, whole_span
-from app.store.search.texts import HEAD, begins, exact_condition, exact_text, is_text
+from app.store.search.texts import (
+    HEAD,
+    beginnings_of,
+    begins,
+    exact_condition,
+    exact_text,
+    head,
+    is_text,
+)
+from app.store.search.weeks import InWeeks, alike, between, in_weeks, newest_in_order
 from app.store.search.writing import hash_of
 from app.store.session import ReadSession
 from app.store.tables import leaf
@@ -53,6 +62,8 @@ class Lookup:
     row: Row | None = None
     #: What all that it finds fulfil.
     fulfilled: Condition | None = None
+    #: The same as PostgreSQL is asked for it week by week.
+    in_weeks: InWeeks | None = None
 
 
 def of_text(query: Query) -> Lookup | None:
@@ -66,13 +77,20 @@ def of_text(query: Query) -> Lookup | None:
     longest = max(beginnings, key=lambda one: len(one.text))
     # The index has the first characters only.
     is_whole = len(as_stored(longest.text)) <= HEAD
-    return Lookup([begins(longest.text)], True, fulfilled=longest if is_whole else None)
+    return Lookup(
+        [begins(longest.text)],
+        is_quick=True,
+        fulfilled=longest if is_whole else None,
+        in_weeks=between(str(head()), *beginnings_of(longest.text)),
+    )
 
 
 def of_one_text(text: str) -> Lookup:
     """Leaves that are this text."""
     row = Row(*is_text(text))
-    return Lookup(row.where, is_quick=True, row=row)
+    value = as_stored(row.value) if isinstance(row.value, str) else row.value
+    weekly = alike(str(row.column), value, [str(one) for one in row.also])
+    return Lookup(row.where, is_quick=True, row=row, in_weeks=weekly)
 
 
 def of_text_on(session: ReadSession, query: Query, paths: Sequence[int] | None) -> Lookup | None:
@@ -95,28 +113,36 @@ def of_paths(session: ReadSession, conditions: Sequence[Condition], paths: Seque
 class Few:
     """The newest leaves that an index finds, the newest first; none where it finds them unordered.
 
-    `is_all`: there are no others, and all are told.
+    `reached`: there are no others down to this number; of `is_all` no others at all.
     """
 
-    numbers: Sequence[int]
-    is_all: bool
+    numbers: Sequence[int] = ()
+    is_all: bool = False
+    reached: int | None = None
 
 
 def few_of(stretch: Stretch, asked: Lookup) -> Few:
     """All leaves of the stretch that an index finds so, if they are few."""
-    return _few(stretch.session, whole_span(stretch).whole, asked)
+    if asked.in_weeks is None or stretch.session.dialect.name == "sqlite":
+        return _few(stretch.session, whole_span(stretch).whole, asked)
+    numbers, reached = newest_in_order(stretch, asked.in_weeks, most=_FEW + 1)
+    return Few(numbers, is_all=reached == stretch.low, reached=reached)
 
 
 def newest_of(
-    stretch: Stretch, asked: Lookup, also: Where = (), *, known: Sequence[int] = ()
+    stretch: Stretch, asked: Lookup, also: Where = (), *, known: Few | None = None
 ) -> Iterator[Batch]:
     """All leaves of the stretch that an index finds so, to fulfil the other conditions.
 
     `known`: the newest of them, which were found before.
     """
-    if known:
-        yield Batch(known, known[-1], also)
-        stretch = replace(stretch, high=known[-1])
+    if known is not None and known.reached is not None:
+        yield Batch(known.numbers, known.reached, also)
+        stretch = replace(stretch, high=known.reached)
+    if asked.in_weeks is not None and stretch.session.dialect.name != "sqlite":
+        for numbers, reached in in_weeks(stretch, asked.in_weeks):
+            yield Batch(numbers, reached, also)
+        return
     for span in spans(stretch, having=asked.where if asked.is_quick else ()):
         for numbers in _numbers(stretch.session, span, asked):
             yield Batch(numbers, numbers[-1], also)
@@ -124,26 +150,20 @@ def newest_of(
 
 
 def _numbers(session: ReadSession, span: Span, asked: Lookup) -> Iterator[Sequence[int]]:
-    is_in_order = asked.row is not None and span.whole.is_in_order
-    if len(span.those) > 1 and not is_in_order:
-        few = _few(session, span.whole, asked)
-        if few.is_all and few.numbers:
-            yield few.numbers
-        elif not few.is_all:
-            # Where days have many, one after the other as far as needed: all of them would have to
-            # be put in order for the newest.
-            for part in span.parts:
-                yield from _of_part(session, part, asked)
-    else:
+    if len(span.those) == 1:
         yield from _of_part(session, span.whole, asked)
+        return
+    few = _few(session, span.whole, asked)
+    if few.numbers:
+        yield few.numbers
+    elif not few.is_all:
+        # Where days have many, one after the other as far as needed: all of them would have to be
+        # put in order for the newest.
+        for part in span.parts:
+            yield from _of_part(session, part, asked)
 
 
 def _few(session: ReadSession, part: Part, asked: Lookup) -> Few:
-    if part.is_bounded and asked.row:
-        # Without an order PostgreSQL reads whole weeks where it expects the text to be frequent.
-        found = _in_order(part, asked.row, part.high).limit(_FEW + 1)
-        numbers = session.execute(found).scalars().all()
-        return Few(numbers, len(numbers) <= _FEW)
     unordered = select(leaf.c.id).where(*part.where, *asked.where).limit(_FEW + 1)
     numbers = session.execute(unordered).scalars().all()
     is_all = len(numbers) <= _FEW
@@ -151,13 +171,11 @@ def _few(session: ReadSession, part: Part, asked: Lookup) -> Few:
 
 
 def _of_part(session: ReadSession, part: Part, asked: Lookup) -> Iterator[Sequence[int]]:
-    row = asked.row if part.is_in_order else None
     below = part.high
     # PostgreSQL gives all that it finds at once.
     for most in chain([_AT_ONCE if part.is_bounded else _MOST], repeat(_MOST)):
-        found = _sorted(part, asked, below) if row is None else _in_order(part, row, below)
         many = 0
-        with session.execute(found.limit(most)) as result:
+        with session.execute(_in_order(part, asked, below).limit(most)) as result:
             for numbers in result.scalars().partitions(_AT_ONCE):
                 many, below = many + len(numbers), numbers[-1]
                 yield numbers
@@ -165,22 +183,8 @@ def _of_part(session: ReadSession, part: Part, asked: Lookup) -> Iterator[Sequen
             return
 
 
-def _sorted(part: Part, asked: Lookup, below: int) -> Select[int]:
-    return _below(part, below).where(*asked.where).order_by(NUMBER.desc())
-
-
-def _in_order(part: Part, row: Row, below: int) -> Select[int]:
-    if not part.is_bounded:
-        return _below(part, below).where(*row.where).order_by(leaf.c.id.desc())
-    # Said as two bounds of both columns: where a value is frequent, PostgreSQL would read all
-    # leaves in the order of their numbers, and not begin where the index has the value.
-    both, value = tuple_(row.column, leaf.c.id), literal(row.value, row.column.type)
-    within = (both >= tuple_(value, part.low), both < tuple_(value, below))
-    found = select(leaf.c.id).where(*part.where, *within, *row.also)
-    return found.order_by(row.column.desc(), leaf.c.id.desc())
-
-
-def _below(part: Part, below: int) -> Select[int]:
+def _in_order(part: Part, asked: Lookup, below: int) -> Select[int]:
     # SQLite would read leaves in the order of their numbers where these have a bound.
     bound = leaf.c.id if part.is_bounded else NUMBER
-    return select(leaf.c.id).where(*part.where, bound < below)
+    found = select(leaf.c.id).where(*part.where, bound < below, *asked.where)
+    return found.order_by(NUMBER.desc() if asked.row is None else leaf.c.id.desc())

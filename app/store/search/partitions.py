@@ -22,9 +22,11 @@ _LOCK = text("SELECT pg_advisory_xact_lock(7853200919)")
 # Nobody writes leaves meanwhile (unused.py); who waits behind a reader keeps others waiting.
 _ALONE = text("SELECT pg_advisory_xact_lock(7853200920)")
 _SHORTLY = text("SET LOCAL lock_timeout = '1s'")
+#: The table itself, in a statement: for who may not see every DAG `leaf` is a view (confined.py).
+TABLE = "(quote_ident(current_schema()) || '.leaf')::regclass"
 _EXISTING = text(
-    "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
-    " WHERE inhparent = 'leaf'::regclass"
+    "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"  # noqa: S608 - ours
+    f" WHERE inhparent = {TABLE}"
 )
 _TEXTS_OF = text(
     "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
@@ -41,13 +43,14 @@ _OF_FIELDS = (
 IN_BULK = "fastupdate = on, gin_pending_list_limit = 1024"
 
 
-def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> None:
-    """Have a part for each of these numbers."""
+def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> list[int]:
+    """Have a part for each of these numbers; gives the weeks whose parts are new."""
     weeks = {number // WEEK for number in numbers}
     if weeks <= set(partitions(session)):
-        return
+        return []
     session.execute(_LOCK)
-    for week in sorted(weeks - set(partitions(session))):
+    new = sorted(weeks - set(partitions(session)))
+    for week in new:
         # Attached, not made as a part: that would wait for everybody who reads.
         session.execute(text(f"CREATE TABLE {_name(week)} (LIKE leaf INCLUDING ALL)"))
         session.execute(
@@ -58,6 +61,16 @@ def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> None:
         )
         for index in session.execute(_TEXTS_OF, {"part": _name(week)}).scalars().all():
             session.execute(text(f"ALTER INDEX {index} SET ({IN_BULK})"))
+    return new
+
+
+def analyze_partitions(session: WriteSession, weeks: Iterable[int]) -> None:
+    """Have PostgreSQL look at the leaves of new parts, which it does by itself in a minute.
+
+    Until then it expects few of them, and reads and sorts a whole part for its newest.
+    """
+    for week in weeks:
+        session.execute(text(f"ANALYZE {_name(week)}"))
 
 
 def drop_unkept(store: Store, *, now: datetime) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from app.query.matching import lowered
 from app.store.search.numbers import BEYOND
+from app.store.search.partitions import TABLE
 from app.store.search.spans import DAY, days_or_weeks
 from app.store.session import ReadSession
 
@@ -34,10 +35,19 @@ _SOME = text(
     "SELECT leaf.text AS text FROM json_each(:places) AS place JOIN leaf ON leaf.id IN"
     " (SELECT id FROM leaf WHERE id >= place.value ORDER BY id LIMIT :each)"
 )
+# PostgreSQL takes pages from all over the table by itself.
+_PAGES = text(
+    "SELECT sum(pg_relation_size(inhrelid)) / current_setting('block_size')::INTEGER"  # noqa: S608
+    f" FROM pg_inherits WHERE inhparent = {TABLE}"
+)
+_OF_PAGES = text("SELECT folded FROM leaf TABLESAMPLE SYSTEM (:percent)")
 
 
 def sample_of(session: ReadSession) -> Sequence[str]:
-    """Texts from all over the index, in lower case, taken anew from time to time."""
+    """Texts from all over the index, as it has them, taken anew from time to time.
+
+    In lower case; on PostgreSQL with letters in the place of punctuation.
+    """
     known = _samples.get(session.engine)
     if known is None or known.until < time.monotonic():
         known = _samples[session.engine] = _taken(session)
@@ -45,6 +55,14 @@ def sample_of(session: ReadSession) -> Sequence[str]:
 
 
 def _taken(session: ReadSession) -> _Sample:
+    is_sqlite = session.dialect.name == "sqlite"
+    rows, is_small = _of_places(session) if is_sqlite else _of_pages(session)
+    texts = [lowered(one[:_LONGEST]) for one in rows[::_STEP]]
+    return _Sample(texts, time.monotonic() + (_KEPT_SMALL if is_small else _KEPT))
+
+
+def _of_places(session: ReadSession) -> tuple[Sequence[str], bool]:
+    """Texts, and whether there are few in all."""
     days = days_or_weeks(session, low=0, high=BEYOND)
     random = Random(0)  # noqa: S311 # which texts is nobody's secret
     places = [
@@ -52,6 +70,11 @@ def _taken(session: ReadSession) -> _Sample:
     ]
     given = {"places": json.dumps(places), "each": _EACH}
     rows = session.execute(_SOME, given).scalars().all()
-    texts = [lowered(one[:_LONGEST]) for one in rows[::_STEP]]
-    kept = _KEPT if len(rows) >= _PLACES * _EACH * 0.9 else _KEPT_SMALL
-    return _Sample(texts, time.monotonic() + kept)
+    return rows, len(rows) < _PLACES * _EACH * 0.9
+
+
+def _of_pages(session: ReadSession) -> tuple[Sequence[str], bool]:
+    """The same; a page of the table is about as long as a place."""
+    pages = int(session.scalar(_PAGES) or 0)
+    percent = 100 * _PLACES / max(pages, _PLACES)
+    return session.execute(_OF_PAGES, {"percent": percent}).scalars().all(), pages <= _PLACES

@@ -63,8 +63,6 @@ class Part:
     low: int
     high: int
     where: tuple[ColumnElement[bool], ...]  # The condition of being in it.
-    #: Indexes have leaves that are alike there in the order of their numbers.
-    is_in_order: bool = True
     #: Bounds of the number tell which parts of the table to look at: PostgreSQL's weeks.
     is_bounded: bool = False
 
@@ -145,7 +143,7 @@ def _of_days(stretch: Stretch, days: Sequence[int]) -> Part:
     if len(days) == 1:
         return Part(low, stretch.high, (day_of_leaf() == days[0], *within))
     among_days = among(stretch.session, day_of_leaf(), days)
-    return Part(low, stretch.high, (among_days, *within), is_in_order=False)
+    return Part(low, stretch.high, (among_days, *within))
 
 
 def _of_weeks(stretch: Stretch, weeks: Sequence[int]) -> Part:

@@ -53,9 +53,14 @@ def is_text(text: str) -> tuple[ColumnElement[Any], str | int, Sequence[ColumnEl
 
 def begins(beginning: str) -> ColumnElement[bool]:
     """That the text of a leaf begins so, as far as that index tells."""
-    start = as_stored(beginning)[:HEAD]
     stored: ColumnElement[Any] = type_coerce(head(), Text)
-    return stored.between(start, start + _LAST * (HEAD + 1 - len(start)))
+    return stored.between(*beginnings_of(beginning))
+
+
+def beginnings_of(beginning: str) -> tuple[str, str]:
+    """The first and the last that a text may begin with in that index, if it begins so."""
+    start = as_stored(beginning)[:HEAD]
+    return start, start + _LAST * (HEAD + 1 - len(start))
 
 
 def head() -> ColumnElement[str]:

@@ -1,8 +1,10 @@
 """Leaves whose text may hold another text, found by its groups of three characters."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, repeat
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -22,23 +24,26 @@ from app.store.search.batches import Batch, Where
 from app.store.search.groups import LENGTH, groups_of, quoted, rarest
 from app.store.search.sample import sample_of
 from app.store.search.spans import Span, Stretch, spans
-from app.store.session import ReadSession
+from app.store.session import ReadSession, rights_of
 from app.store.tables import Number, leaf
 from app.store.types import as_stored
 
 _AT_ONCE, _SOME, _LATER = 128, 256, 4_000
 # Leaves that are read one by one on PostgreSQL before its index is asked: a millisecond's worth.
 _PROBED = 1_000
-_Given: TypeAlias = dict[str, Any]  # Parameters.
+_Given: TypeAlias = Mapping[str, Any]  # Parameters.
 
 # The numbers of the table of texts are those of the leaves, and it gives the greatest first by
 # itself. LIKE would do too, but not with the ESCAPE that a text with % or _ needs: see
 # tests/store/search/test_traps.py.
 _TRIGRAM = table("leaf_trigram", column("rowid", Number))
 
+# PostgreSQL's index reads the places of every group that it is asked for: of nine that took three
+# times as long as of the three that tell most. The whole text is said so that it is not asked for.
+_WHOLE = "strpos(folded, :whole) > 0"
 _NEWEST = text(
-    "SELECT min(id) AS reached, count(*) AS many,"
-    " array_agg(id ORDER BY id DESC) FILTER (WHERE folded LIKE :groups) AS found"
+    "SELECT min(id) AS reached, count(*) AS many,"  # noqa: S608 - a condition of ours
+    f" array_agg(id ORDER BY id DESC) FILTER (WHERE {_WHOLE}) AS found"
     " FROM (SELECT id, folded FROM leaf WHERE id >= :low AND id < :high"
     " ORDER BY id DESC LIMIT :most) AS newest"
 )
@@ -51,12 +56,31 @@ _IN_LETTERS = str.maketrans(_OTHERS, _LETTERS)
 # OFFSET 0 keeps PostgreSQL from reading leaves in the order of their numbers. It goes on into an
 # older part only as long as there are too few.
 _HOLDING = (
-    "(SELECT id FROM (SELECT id FROM leaf WHERE folded LIKE :groups"
+    "(SELECT id FROM (SELECT id FROM leaf WHERE {1}"
     " AND id >= :low{0} AND id < :high{0} OFFSET 0) AS found{0} ORDER BY id DESC)"
+)
+# Those at the end of a part, which has enough where the text is frequent: of a hundred thousand in
+# a million the index gives all, which takes a hundred times as long.
+_AT_END = (
+    "(SELECT id FROM (SELECT id, folded FROM leaf"  # noqa: S608 - a condition of ours
+    " WHERE id >= :low{0} AND id < :high{0}"
+    f" ORDER BY id DESC LIMIT {_PROBED}) AS newest{{0}} WHERE {_WHOLE})"
 )
 
 # PostgreSQL groups the letters and digits of a word, and pads words where the text shows an end.
 _WORD = re.compile(r"[A-Za-z0-9/\-_.=:]+")
+_GROUP = re.compile(r"[a-z0-9]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A text as PostgreSQL is asked for it: the condition that its index knows, and parameters."""
+
+    whole: str  # As the texts of that column are.
+    condition: str
+    given: _Given
+    #: Some texts of a sample have it.
+    is_frequent: bool = False
 
 
 def can_find(session: ReadSession, searched: str) -> bool:
@@ -120,39 +144,55 @@ def _by_parts(stretch: Stretch, searched: str) -> Iterator[tuple[Sequence[int], 
     """Numbers, and how far down all are among them and those before."""
     # What is in many texts is in the newest; the index would give all places of it.
     session, reached, left = stretch.session, stretch.high, _PROBED
-    groups = like_pattern(lowered(searched).translate(_IN_LETTERS))
+    asked = _asked(session, searched)
     for span in spans(stretch, times=4):
-        given: _Given = {"groups": groups, "low": span.low, "high": reached}
         if left:
-            row = session.execute(_NEWEST, given | {"most": left}).one()
-            given["high"] = row.reached if row.many == left else span.low
+            given = {"low": span.low, "high": reached, "most": left, "whole": asked.whole}
+            row = session.execute(_NEWEST, given).one()
+            reached = row.reached if row.many == left else span.low
             left -= row.many
-            yield row.found or (), given["high"]
-        if given["high"] > span.low:
-            yield from _of_span(session, given, span)
+            yield row.found or (), reached
+        if reached > span.low:
+            yield from _of_span(session, asked, span, reached)
         reached = span.low
 
 
+def _asked(session: ReadSession, searched: str) -> _Asked:
+    folded = lowered(as_stored(searched)).translate(_IN_LETTERS)
+    # Who sees some DAGs only would look through all leaves for texts of theirs.
+    texts = () if rights_of(session) else sample_of(session)
+    groups = [one for one in groups_of(folded) if _GROUP.fullmatch(one)]
+    if not texts or not groups:
+        return _Asked(folded, "folded LIKE :groups", {"groups": like_pattern(folded)})
+    given = {f"rare{at}": f"%{one}%" for at, one in enumerate(rarest(groups, texts))}
+    condition = " AND ".join([*(f"folded LIKE :{name}" for name in given), _WHOLE])
+    return _Asked(folded, condition, given, is_frequent=any(folded in one for one in texts))
+
+
 def _of_span(
-    session: ReadSession, given: _Given, span: Span
+    session: ReadSession, asked: _Asked, span: Span, high: int
 ) -> Iterator[tuple[Sequence[int], int]]:
-    high, most = given["high"], _SOME
-    while True:
+    with_ends = asked.is_frequent
+    for most in chain([_AT_ONCE if with_ends else _SOME], repeat(_LATER)):
         parts = [(one.low, min(one.high, high)) for one in span.parts if one.low < high]
         bounds = {f"low{at}": low for at, (low, _) in enumerate(parts)}
         bounds |= {f"high{at}": top for at, (_, top) in enumerate(parts)}
-        found = session.execute(_holding(len(parts)), given | bounds | {"most": most})
-        numbers = found.scalars().all()
-        if len(numbers) < most:
+        statement = _holding(asked.condition, len(parts), with_ends=with_ends)
+        given = {**asked.given, **bounds, "most": most, "whole": asked.whole}
+        found = session.execute(statement, given).scalars().all()
+        # What is at a part's end is in the part as well.
+        numbers = list(dict.fromkeys(found))
+        if len(found) < most:
             yield numbers, span.low
             return
-        yield numbers, numbers[-1]
-        high, most = numbers[-1], _LATER
+        high, with_ends = min(numbers), False
+        yield numbers, high
 
 
-@lru_cache
-def _holding(parts: int) -> TextClause:
-    each = " UNION ALL ".join(map(_HOLDING.format, range(parts)))
+@lru_cache(maxsize=256)
+def _holding(condition: str, parts: int, *, with_ends: bool) -> TextClause:
+    one = f"{_AT_END} UNION ALL {_HOLDING}" if with_ends else _HOLDING
+    each = " UNION ALL ".join(one.format(at, condition) for at in range(parts))
     return text(f"{each} LIMIT :most")
 
 

@@ -18,7 +18,7 @@ from app.store.among import among
 from app.store.search.groups import LENGTH
 from app.store.search.kinds import scalar_of
 from app.store.search.numbers import take_numbers
-from app.store.search.partitions import ensure_partitions
+from app.store.search.partitions import analyze_partitions, ensure_partitions
 from app.store.search.unused import let_paths_stay
 from app.store.session import WriteSession
 from app.store.tables import leaf, leaf_path, task_try, xcom
@@ -143,8 +143,9 @@ def _insert(session: WriteSession, rows: Sequence[_Row]) -> None:
     if not rows:
         return
     if session.dialect.name == "postgresql":
-        ensure_partitions(session, [row.id for row in rows])
+        new = ensure_partitions(session, [row.id for row in rows])
         _copy(session, rows)
+        analyze_partitions(session, new)
     else:
         session.exec_driver_sql(_LEAF, list(rows))
         _change_fts(session, _FTS, [(row.id, row.text) for row in rows])

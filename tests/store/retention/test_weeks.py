@@ -11,6 +11,8 @@ from app.store.search.partitions import drop_unkept, partitions
 from tests.store.retention.runs import Past, day
 from tests.store.retention.texts import found_ids
 
+pytestmark = pytest.mark.usefixtures("without_weeks")
+
 
 def weeks(past: Past) -> list[int]:
     with past.store.reading() as session:

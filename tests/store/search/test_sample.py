@@ -1,13 +1,8 @@
-"""Texts by which SQLite's index is asked: PostgreSQL judges by itself."""
-
-import pytest
+"""Texts by which the index of texts is asked."""
 
 from app.store.search.sample import sample_of
 from app.store.session import Store
 from tests.build import keep, make_facts, make_xcom
-from tests.store.conftest import BOTH
-
-pytestmark = pytest.mark.parametrize("store_url", BOTH[:1], indirect=True)
 
 
 def texts(store: Store) -> set[str]:

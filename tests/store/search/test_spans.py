@@ -1,3 +1,4 @@
+import pytest
 from sqlalchemy import select
 
 from app.store.search.numbers import BEYOND, first_number
@@ -23,6 +24,7 @@ def texts(session: ReadSession, *, low: int = 0, high: int = BEYOND) -> list[lis
     ]
 
 
+@pytest.mark.usefixtures("without_weeks")
 def test_the_newest_span_is_the_shortest_and_all_together_have_all(store: Store) -> None:
     fill(store)
     with store.reading() as session:
