@@ -23,8 +23,8 @@ from app.store.tables import metadata
 
 _USER = "xcomtrace"
 _START_SECONDS = 60
-# The data is thrown away: nothing has to survive a power cut.
-_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
+#: The data is thrown away: nothing has to survive a power cut.
+FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
 #: What was committed outlives the server's end, as PostgreSQL does by itself.
 KEEPING = ("listen_addresses=",)
 
@@ -108,7 +108,7 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres(settings: Collection[str] = _FAST) -> Iterator[Postgres]:
+def running_postgres(settings: Collection[str] = FAST) -> Iterator[Postgres]:
     """A server without databases. Raises NoPostgres when none is installed."""
     programs = find_programs()
     folder = Path(tempfile.mkdtemp(prefix="xcomtrace-pg-"))

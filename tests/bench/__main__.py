@@ -122,7 +122,8 @@ def main() -> None:
     given = _parser().parse_args()
     tune_python()  # As the service does.
     engine = measured(Sizes(rounds=given.rounds), airflow=not given.no_airflow)
-    search = searched(searches.Sizes(leaves=given.leaves), given.store or [*_DIALECTS], given.keep)
+    sizes = searches.Sizes(leaves=given.leaves, shared_buffers=given.shared_buffers)
+    search = searched(sizes, given.store or [*_DIALECTS], given.keep)
     page = pages.measured(pages.Sizes(tasks=tuple(given.tasks or pages.Sizes().tasks)))
     both = beside.measured(beside.Sizes(visits=given.visits))
     passes = _mirror(airflow=not given.no_airflow)
@@ -148,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--rounds", type=int, default=Sizes().rounds, help="of the engine: best of so many")
     add("--leaves", type=int, default=searches.Sizes().leaves, help="searched; 1000000 if not told")
     add("--store", action="append", choices=_DIALECTS, help="searched; both if not told")
+    add("--shared-buffers", default=searches.Sizes().shared_buffers, help="PostgreSQL's memory")
     add("--tasks", type=int, action="append", help="of a run whose page is measured; repeatable")
     add("--visits", type=int, default=beside.Sizes().visits, help="of each dashboard, each way")
     add("--keep", type=Path, help="a file of SQLite that is filled once and stays")

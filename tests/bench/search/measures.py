@@ -36,6 +36,7 @@ class Sizes:
     rounds: int = 3
     seconds: float = 10.0  # Of searching while leaves are written.
     places: int = 1_000  # Of the value that is followed.
+    shared_buffers: str = "128MB"  # PostgreSQL's memory, as it begins with.
     tasks: int = 1_000  # Of the runs that are compared.
 
 

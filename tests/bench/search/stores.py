@@ -10,14 +10,19 @@ from app.store.schema import migrate
 from app.store.session import Store
 from tests.bench.search.measures import Line, Sizes, filled, of_filled, of_store
 from tests.bench.search.world import World
-from tests.postgres import running_postgres
+from tests.postgres import FAST, running_postgres
 
 
 def measured(sizes: Sizes, dialects: list[str], kept: Path | None = None) -> Iterator[Line]:
     """The measurements on a store of each kind; `kept`: a SQLite file that is filled once."""
     for dialect in dialects:
         if dialect == "postgresql":
-            with running_postgres() as server, server.database() as url, _store(url) as store:
+            settings = (*FAST, f"shared_buffers={sizes.shared_buffers}")
+            with (
+                running_postgres(settings) as server,
+                server.database() as url,
+                _store(url) as store,
+            ):
                 yield from of_store(store, sizes)
         else:
             with TemporaryDirectory(prefix="xcomtrace-bench-") as folder:
