@@ -90,8 +90,8 @@ def test_weeks_before_those_that_have_enough_are_not_read(store: Store) -> None:
 def test_of_one_text_nothing_is_put_in_order(store: Store) -> None:
     """PostgreSQL expects one leaf in each week, and would sort what it finds in all of them."""
     kept(store, *[1_000] * 4)
-    with store.writing() as session:
-        session.exec_driver_sql("ANALYZE leaf")
+    with store.writing() as writing:
+        writing.exec_driver_sql("ANALYZE leaf")
     with store.reading() as session, executed(session) as seen:
         assert len(search(session, query(Is("alpha")), seconds=60).leaves) == 50
         session.exec_driver_sql("SET LOCAL enable_seqscan = off")
