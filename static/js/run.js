@@ -118,19 +118,29 @@ async function refresh() {
   if (isFetching) return;
   isDue = false;
   isFetching = true;
-  const kept = scene?.state();
-  const shown = document.querySelector("[data-show][aria-pressed=true]");
+  /** @type {ReturnType<typeof lookedAt> | undefined} */
+  let kept;
+  // Not before it has come: one may zoom and scroll while it is fetched.
+  const keep = () => (kept = lookedAt());
+  document.addEventListener("htmx:before:swap", keep);
   try {
     await htmx.ajax("GET", viewAddress(location.href), { target: "#run-view", swap: "outerMorph" });
   } finally {
+    document.removeEventListener("htmx:before:swap", keep);
     isFetching = false;
   }
+  kept ??= lookedAt();
   scene = Scene.of(document);
-  if (kept) scene?.restore(kept);
-  if (shown instanceof HTMLElement) showEdges(shown.dataset.show ?? "all");
+  if (kept.state) scene?.restore(kept.state);
+  if (kept.edges) showEdges(kept.edges);
   document.dispatchEvent(new CustomEvent("xcomtrace:refreshed"));
   if (isDue) await refresh();
   else lookAgain();
+}
+
+function lookedAt() {
+  const pressed = document.querySelector("[data-show][aria-pressed=true]");
+  return { state: scene?.state(), edges: pressed instanceof HTMLElement ? pressed.dataset.show : "" };
 }
 
 // A graph that nobody has placed yet stands in plain layers until the server has done it.

@@ -1,10 +1,11 @@
 """Of a large graph what the window shows is drawn; all of it can be gone to, found and exported."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from app.store.session import Store
 from app.web import links
@@ -169,3 +170,24 @@ def test_a_box_is_within_another_with_room_around(whole: Page) -> None:
     assert ask(whole, "cull_rules.js", "around", one, 0.5) == wider
     assert ask(whole, "cull_rules.js", "isWithin", one, wider)
     assert not ask(whole, "cull_rules.js", "isWithin", wider, one)
+
+
+def test_what_one_zooms_to_while_the_run_is_fetched_anew_stays(whole: Page) -> None:
+    """A slow answer took back what had been done since it was asked for."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    whole.route(re.compile(r"part=view"), hold)
+    with whole.expect_request(re.compile(r"part=view")):
+        whole.evaluate("document.dispatchEvent(new CustomEvent('xcomtrace:resync'))")
+    whole.locator("[data-zoom=out]").click()
+    whole.locator("[data-zoom=out]").click()
+    expect(whole.locator("[data-zoom-text]")).to_have_text("64 %")
+    with whole.expect_response(re.compile(r"part=view")):
+        held[0].continue_()
+    whole.wait_for_timeout(500)
+    expect(whole.locator("[data-zoom-text]")).to_have_text("64 %")
+    width = "one => one.getBoundingClientRect().width / one.viewBox.baseVal.width"
+    assert round(whole.locator("[data-graph]").evaluate(width), 2) == 0.64
