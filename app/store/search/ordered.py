@@ -62,8 +62,17 @@ class Lookup:
     row: Row | None = None
     #: What all that it finds fulfil.
     fulfilled: Condition | None = None
-    #: The same as PostgreSQL is asked for it week by week.
-    in_weeks: InWeeks | None = None
+    #: The first and the last beginning of a text.
+    beginnings: tuple[str, str] | None = None
+
+    def in_weeks(self) -> InWeeks | None:
+        """The same as PostgreSQL is asked for it week by week; None: it is not."""
+        if self.beginnings is not None:
+            return between(str(head()), *self.beginnings)
+        if self.row is None:
+            return None
+        value = as_stored(self.row.value) if isinstance(self.row.value, str) else self.row.value
+        return alike(str(self.row.column), value, [str(one) for one in self.row.also])
 
 
 def of_text(query: Query) -> Lookup | None:
@@ -81,16 +90,14 @@ def of_text(query: Query) -> Lookup | None:
         [begins(longest.text)],
         is_quick=True,
         fulfilled=longest if is_whole else None,
-        in_weeks=between(str(head()), *beginnings_of(longest.text)),
+        beginnings=beginnings_of(longest.text),
     )
 
 
 def of_one_text(text: str) -> Lookup:
     """Leaves that are this text."""
     row = Row(*is_text(text))
-    value = as_stored(row.value) if isinstance(row.value, str) else row.value
-    weekly = alike(str(row.column), value, [str(one) for one in row.also])
-    return Lookup(row.where, is_quick=True, row=row, in_weeks=weekly)
+    return Lookup(row.where, is_quick=True, row=row)
 
 
 def of_text_on(session: ReadSession, query: Query, paths: Sequence[int] | None) -> Lookup | None:
@@ -123,9 +130,10 @@ class Few:
 
 def few_of(stretch: Stretch, asked: Lookup) -> Few:
     """All leaves of the stretch that an index finds so, if they are few."""
-    if asked.in_weeks is None or stretch.session.dialect.name == "sqlite":
+    weekly = _in_weeks(stretch.session, asked)
+    if weekly is None:
         return _few(stretch.session, whole_span(stretch).whole, asked)
-    numbers, reached = newest_in_order(stretch, asked.in_weeks, most=_FEW + 1)
+    numbers, reached = newest_in_order(stretch, weekly, most=_FEW + 1)
     return Few(numbers, is_all=reached == stretch.low, reached=reached)
 
 
@@ -139,14 +147,19 @@ def newest_of(
     if known is not None and known.reached is not None:
         yield Batch(known.numbers, known.reached, also)
         stretch = replace(stretch, high=known.reached)
-    if asked.in_weeks is not None and stretch.session.dialect.name != "sqlite":
-        for numbers, reached in in_weeks(stretch, asked.in_weeks):
+    weekly = _in_weeks(stretch.session, asked)
+    if weekly is not None:
+        for numbers, reached in in_weeks(stretch, weekly):
             yield Batch(numbers, reached, also)
         return
     for span in spans(stretch, having=asked.where if asked.is_quick else ()):
         for numbers in _numbers(stretch.session, span, asked):
             yield Batch(numbers, numbers[-1], also)
         yield Batch((), span.low)
+
+
+def _in_weeks(session: ReadSession, asked: Lookup) -> InWeeks | None:
+    return None if session.dialect.name == "sqlite" else asked.in_weeks()
 
 
 def _numbers(session: ReadSession, span: Span, asked: Lookup) -> Iterator[Sequence[int]]:

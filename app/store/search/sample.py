@@ -37,7 +37,7 @@ _SOME = text(
 )
 # PostgreSQL takes pages from all over the table by itself.
 _PAGES = text(
-    "SELECT sum(pg_relation_size(inhrelid)) / current_setting('block_size')::INTEGER"  # noqa: S608
+    "SELECT sum(pg_relation_size(inhrelid)) / current_setting('block_size')::INTEGER"  # noqa: S608 - ours
     f" FROM pg_inherits WHERE inhparent = {TABLE}"
 )
 _OF_PAGES = text("SELECT folded FROM leaf TABLESAMPLE SYSTEM (:percent)")

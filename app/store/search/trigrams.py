@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, repeat
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Select,
-    TextClause,
     and_,
     bindparam,
     column,
@@ -24,6 +22,7 @@ from app.store.search.batches import Batch, Where
 from app.store.search.groups import LENGTH, groups_of, quoted, rarest
 from app.store.search.sample import sample_of
 from app.store.search.spans import Span, Stretch, spans
+from app.store.search.weeks import bounds_given, one_by_one
 from app.store.session import ReadSession, rights_of
 from app.store.tables import Number, leaf
 from app.store.types import as_stored
@@ -175,11 +174,10 @@ def _of_span(
     with_ends = asked.is_frequent
     for most in chain([_AT_ONCE if with_ends else _SOME], repeat(_LATER)):
         parts = [(one.low, min(one.high, high)) for one in span.parts if one.low < high]
-        bounds = {f"low{at}": low for at, (low, _) in enumerate(parts)}
-        bounds |= {f"high{at}": top for at, (_, top) in enumerate(parts)}
-        statement = _holding(asked.condition, len(parts), with_ends=with_ends)
-        given = {**asked.given, **bounds, "most": most, "whole": asked.whole}
-        found = session.execute(statement, given).scalars().all()
+        holding = _HOLDING.replace("{1}", asked.condition)
+        each = f"{_AT_END} UNION ALL {holding}" if with_ends else holding
+        given = {**asked.given, **bounds_given(parts), "most": most, "whole": asked.whole}
+        found = session.execute(one_by_one(each, len(parts)), given).scalars().all()
         # What is at a part's end is in the part as well.
         numbers = list(dict.fromkeys(found))
         if len(found) < most:
@@ -187,13 +185,6 @@ def _of_span(
             return
         high, with_ends = min(numbers), False
         yield numbers, high
-
-
-@lru_cache(maxsize=256)
-def _holding(condition: str, parts: int, *, with_ends: bool) -> TextClause:
-    one = f"{_AT_END} UNION ALL {_HOLDING}" if with_ends else _HOLDING
-    each = " UNION ALL ".join(one.format(at, condition) for at in range(parts))
-    return text(f"{each} LIMIT :most")
 
 
 def like_pattern(searched: str) -> str:

@@ -23,6 +23,11 @@ _END = 8
 # Leaves that are found together: as often the newest fit, few at first.
 _AT_ONCE, _MOST = 128, 1_024
 
+_OF_WEEK = (
+    "(SELECT {0} AS place, id FROM (SELECT id FROM leaf"
+    " WHERE id >= :low{0} AND id < :high{0} AND {1} LIMIT :most) AS week{0})"
+)
+
 _Bounds: TypeAlias = Sequence[tuple[int, int]]
 
 
@@ -115,19 +120,23 @@ def _found(
     """The places of the weeks, and the numbers."""
     if not weeks:
         return []
-    given: dict[str, str | int] = {**asked.given, "most": most}
-    for at, (low, high) in enumerate(weeks):
-        given |= {f"low{at}": low, f"high{at}": high}
     order = f" ORDER BY {asked.order}" if is_ordered else ""
-    rows = stretch.session.execute(_statement(asked.condition + order, len(weeks)), given)
+    given = {**asked.given, **bounds_given(weeks), "most": most}
+    one = _OF_WEEK.replace("{1}", asked.condition + order)
+    rows = stretch.session.execute(one_by_one(one, len(weeks)), given)
     return [(row.place, row.id) for row in rows]
 
 
+def bounds_given(parts: _Bounds) -> dict[str, int]:
+    """The bounds of parts as parameters: `low0` and `high0` are those of the first."""
+    given = {f"low{at}": low for at, (low, _) in enumerate(parts)}
+    return given | {f"high{at}": high for at, (_, high) in enumerate(parts)}
+
+
 @lru_cache(maxsize=256)
-def _statement(condition: str, weeks: int) -> TextClause:
-    one = (
-        "(SELECT {0} AS place, id FROM leaf"  # noqa: S608 - conditions of ours
-        f" WHERE id >= :low{{0}} AND id < :high{{0}} AND {condition} LIMIT :most)"
-    )
-    each = " UNION ALL ".join(one.format(at) for at in range(weeks))
-    return text(f"{each} LIMIT :most" if weeks > 1 else each)
+def one_by_one(each: str, parts: int) -> TextClause:
+    """A statement for the first `:most` rows of parts, none of which is begun before it is needed.
+
+    `each`: what is asked of one, in parentheses, with `{0}` for its place.
+    """
+    return text(" UNION ALL ".join(each.format(at) for at in range(parts)) + " LIMIT :most")

@@ -1,7 +1,7 @@
 """What makes searches slow without a sign, each seen once: in plans and in statements."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.query.terms import At, Begins, Compared, Condition, Contains, Is, Query
 from app.store.search.finding import search
 from app.store.search.limits import TimeIsUp, at_most
 from app.store.search.trigrams import can_find
-from app.store.session import Store
+from app.store.session import ReadSession, Store
 from tests.build import RUN, START, keep, make_facts, make_xcom
 from tests.store.conftest import BOTH
 
@@ -52,6 +52,13 @@ def executed(by: Engine | Connection) -> Iterator[list[tuple[str, object]]]:
     event.listen(by, "before_cursor_execute", note)
     yield seen
     event.remove(by, "before_cursor_execute", note)
+
+
+def explained(
+    session: ReadSession, statement: str, given: object, how: str = "EXPLAIN ANALYZE"
+) -> Sequence[str]:
+    """PostgreSQL's plan for a statement as it was seen."""
+    return session.exec_driver_sql(f"{how} {statement}", given).scalars().all()  # type: ignore[arg-type] # the driver's own
 
 
 def plan(store: Store, statement: str, parameters: object) -> str:
@@ -279,7 +286,7 @@ def test_where_a_text_is_frequent_an_older_week_is_read_from_its_end(store: Stor
     assert [one.text for one in page.leaves] == [f"alpha {2_999 - at}" for at in range(50)]
     statement, given = [one for one in seen if "OFFSET 0" in one[0]][-1]
     with store.reading() as session:
-        lines = session.exec_driver_sql(f"EXPLAIN ANALYZE {statement}", given).scalars().all()  # type: ignore[arg-type] # as seen
+        lines = explained(session, statement, given)
     of_index = [one for one in lines if "folded ~~" in one or "_folded_idx" in one]
     assert of_index
     assert "never executed" in " ".join(lines[-12:])
@@ -320,7 +327,7 @@ def test_one_text_in_many_leaves_is_read_in_order_and_not_sorted(store: Store, l
     ((statement, given),) = asked
     with store.reading() as session:
         session.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        lines = session.exec_driver_sql(f"EXPLAIN ANALYZE {statement}", given).scalars().all()  # type: ignore[arg-type] # as seen
+        lines = explained(session, statement, given)
     # Weeks of other tests have nothing to be sorted.
     assert not [one for one in lines if re.search(r"Sort .*actual.* rows=[1-9]", one)]
 
@@ -337,7 +344,7 @@ def test_a_frequent_text_is_not_looked_for_among_all_leaves(store: Store) -> Non
         assert len(search(session, query(Is("alpha")), seconds=60).leaves) == 50
     ((statement, given),) = [one for one in seen if "AS place" in one[0]]
     with store.reading() as session:
-        lines = session.exec_driver_sql(f"EXPLAIN ANALYZE {statement}", given).scalars().all()  # type: ignore[arg-type] # as seen
+        lines = explained(session, statement, given)
     assert not [one for one in lines if "pkey" in one or "Removed by Filter" in one]
 
 
@@ -432,6 +439,6 @@ def test_a_week_that_has_just_begun_is_read_from_its_end(store: Store) -> None:
         search(session, query(Contains("alpha")), seconds=60)
     statement, given = next(one for one in seen if "array_agg" in one[0])
     with store.reading() as session:
-        lines = session.exec_driver_sql(f"EXPLAIN {statement}", given).scalars().all()  # type: ignore[arg-type] # as seen
+        lines = explained(session, statement, given, "EXPLAIN")
     assert [one for one in lines if "Index Scan Backward" in one]
     assert not [one for one in lines if "Sort" in one]

@@ -11,7 +11,7 @@ from app.store.search.spans import Stretch
 from app.store.session import ReadSession, Store
 from tests.build import keep, make_facts, make_xcom
 from tests.store.conftest import BOTH
-from tests.store.search.test_traps import executed
+from tests.store.search.test_traps import executed, explained
 
 pytestmark = pytest.mark.parametrize("store_url", BOTH[1:], indirect=True)
 
@@ -77,11 +77,7 @@ def test_weeks_before_those_that_have_enough_are_not_read(store: Store) -> None:
     kept(store, *[1_000] * 4)
     with store.reading() as session, executed(session) as seen:
         assert len(search(session, query(Begins("al")), seconds=60).leaves) == 50
-        plans = [
-            session.exec_driver_sql(f"EXPLAIN ANALYZE {one}", given).scalars().all()  # type: ignore[arg-type] # as seen
-            for one, given in list(seen)
-            if "AS place" in one
-        ]
+        plans = [explained(session, one, given) for one, given in list(seen) if "AS place" in one]
     for lines in plans:
         read = [one for one in lines if re.search(r" on leaf_w.*actual.* rows=[1-9]", one)]
         assert len(read) == 1
@@ -96,5 +92,5 @@ def test_of_one_text_nothing_is_put_in_order(store: Store) -> None:
         assert len(search(session, query(Is("alpha")), seconds=60).leaves) == 50
         session.exec_driver_sql("SET LOCAL enable_seqscan = off")
         ((one, given),) = [some for some in seen if "AS place" in some[0]]
-        lines = session.exec_driver_sql(f"EXPLAIN ANALYZE {one}", given).scalars().all()  # type: ignore[arg-type] # as seen
+        lines = explained(session, one, given)
     assert not [line for line in lines if re.search(r"Sort .*actual.* rows=[1-9]", line)]
