@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Text, func, literal, not_, or_, type_coerc
 from app.query.matching import lowered
 from app.query.terms import Begins, Compared, Condition, Contains, Is, Matches, Query, Sign, Term
 from app.store.search.kinds import Kind
-from app.store.search.trigrams import like_pattern
+from app.store.search.like import like_pattern
 from app.store.session import ReadSession
 from app.store.tables import leaf
 from app.store.types import ESCAPE, as_stored

@@ -32,8 +32,9 @@ from app.store.types import as_stored
 
 # Paths under which a text is looked up each by itself; under more it is sooner found anywhere.
 _FEW_PATHS = 32
-# So few leaves are looked at all together.
-_FEW = 200
+# So few leaves are looked at all together; of more that come in no order none is of use, so that
+# only a page of them is read.
+_FEW, _FEW_UNORDERED = 200, 64
 # Leaves that are found together, and that are looked at together, as often the newest fit.
 _MOST, _AT_ONCE = 1_024, 128
 
@@ -133,7 +134,8 @@ def few_of(stretch: Stretch, asked: Lookup) -> Few:
     weekly = _in_weeks(stretch.session, asked)
     if weekly is None:
         return _few(stretch.session, whole_span(stretch).whole, asked)
-    numbers, reached = newest_in_order(stretch, weekly, most=_FEW + 1)
+    most = _FEW if weekly.is_in_order else _FEW_UNORDERED
+    numbers, reached = newest_in_order(stretch, weekly, most=most + 1)
     return Few(numbers, is_all=reached == stretch.low, reached=reached)
 
 
@@ -146,7 +148,7 @@ def newest_of(
     """
     if known is not None and known.reached is not None:
         yield Batch(known.numbers, known.reached, also)
-        stretch = replace(stretch, high=known.reached)
+        stretch = stretch.below(known.reached)
     weekly = _in_weeks(stretch.session, asked)
     if weekly is not None:
         for numbers, reached in in_weeks(stretch, weekly):

@@ -28,19 +28,12 @@ _EXISTING = text(
     "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"  # noqa: S608 - ours
     f" WHERE inhparent = {TABLE}"
 )
-_TEXTS_OF = text(
-    "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
-    " JOIN pg_am ON pg_am.oid = relam WHERE amname = 'gin' AND indrelid = CAST(:part AS regclass)"
-)
 # From a leaf to what has a run, for its values and for its fields.
 _OF_VALUES = "JOIN xcom ON xcom.id = leaf.xcom_pk"
 _OF_FIELDS = (
     "JOIN task_try ON task_try.id = leaf.try_pk"
     " JOIN task_instance ON task_instance.id = task_try.task_instance_pk"
 )
-# Of new leaves' groups, which wait to be put in together: writing takes half the time so, and a
-# search goes through a megabyte of them in a millisecond or two.
-IN_BULK = "fastupdate = on, gin_pending_list_limit = 1024"
 
 
 def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> list[int]:
@@ -59,8 +52,6 @@ def ensure_partitions(session: WriteSession, numbers: Iterable[int]) -> list[int
                 f" FOR VALUES FROM ({week * WEEK}) TO ({(week + 1) * WEEK})"
             )
         )
-        for index in session.execute(_TEXTS_OF, {"part": _name(week)}).scalars().all():
-            session.execute(text(f"ALTER INDEX {index} SET ({IN_BULK})"))
     return new
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Text, func, or_, select, type_coerce
 
 from app.query.terms import Named, Query, Scope
 from app.store.search.batches import Where
+from app.store.search.like import escaped_for_like
 from app.store.search.ordered import of_paths
 from app.store.search.spans import Stretch, whole_span
-from app.store.search.trigrams import escaped_for_like
 from app.store.session import ReadSession
 from app.store.tables import dag_run, leaf, task_instance, task_try, xcom
 from app.store.types import as_stored

@@ -49,11 +49,20 @@ class Stretch:
     session: ReadSession
     low: int
     high: int
+    #: One that has the same parts and maybe more, which are asked for once.
+    wider: "Stretch | None" = None
 
     @cached_property
     def parts(self) -> Sequence[int]:
         """Its days or weeks that may have leaves, the newest first."""
-        return days_or_weeks(self.session, low=self.low, high=self.high)
+        if self.wider is None:
+            return days_or_weeks(self.session, low=self.low, high=self.high)
+        width = DAY if self.session.dialect.name == "sqlite" else WEEK
+        return [one for one in self.wider.parts if one * width < self.high]
+
+    def below(self, number: int) -> "Stretch":
+        """What of it has numbers below that, without asking for its parts again."""
+        return Stretch(self.session, self.low, number, wider=self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _found(
     order = f" ORDER BY {asked.order}" if is_ordered else ""
     given = {**asked.given, **bounds_given(weeks), "most": most}
     one = _OF_WEEK.replace("{1}", asked.condition + order)
-    rows = stretch.session.execute(one_by_one(one, len(weeks)), given)
+    rows = stretch.session.execute(one_by_one((one,) * len(weeks)), given)
     return [(row.place, row.id) for row in rows]
 
 
@@ -134,9 +134,10 @@ def bounds_given(parts: _Bounds) -> dict[str, int]:
 
 
 @lru_cache(maxsize=256)
-def one_by_one(each: str, parts: int) -> TextClause:
+def one_by_one(each: tuple[str, ...]) -> TextClause:
     """A statement for the first `:most` rows of parts, none of which is begun before it is needed.
 
-    `each`: what is asked of one, in parentheses, with `{0}` for its place.
+    `each`: what is asked of a part, in parentheses, with `{0}` for its place.
     """
-    return text(" UNION ALL ".join(each.format(at) for at in range(parts)) + " LIMIT :most")
+    parts = (one.format(at) for at, one in enumerate(each))
+    return text(" UNION ALL ".join(parts) + " LIMIT :most")

@@ -13,7 +13,6 @@ from app.refresh.visits import Visit
 from app.refresh.writing import write_visits
 from app.store.deployments import ensure_deployment
 from app.store.runs import write_runs
-from app.store.search.partitions import IN_BULK
 from app.store.session import Store, WriteSession
 from app.store.tries import write_tries
 from app.store.xcoms import write_xcoms
@@ -86,5 +85,4 @@ def _without_indexes(store: Store) -> Iterator[None]:
     for _, statement in made:
         with store.writing() as session:
             # Of a table in parts it is told as "ON ONLY", which makes none on the parts.
-            whole = statement.replace(" ON ONLY ", " ON ").replace("fastupdate=off", IN_BULK)
-            session.execute(text(whole))
+            session.execute(text(statement.replace(" ON ONLY ", " ON ")))

@@ -7,7 +7,7 @@ from tests.build import keep, make_facts, make_xcom
 
 def texts(store: Store) -> set[str]:
     with store.reading() as session:
-        return set(sample_of(session))
+        return set(sample_of(session).texts)
 
 
 def test_texts_are_in_lower_case_and_cut(store: Store) -> None:

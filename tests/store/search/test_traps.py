@@ -293,6 +293,50 @@ def test_where_a_text_is_frequent_an_older_week_is_read_from_its_end(store: Stor
 
 
 @ON_POSTGRESQL
+def test_where_a_text_is_frequent_in_older_days_of_a_week_one_day_after_the_other_is_read(
+    store: Store,
+) -> None:
+    """All of the week was read for the newest fifty: most of it from the disk."""
+    days = [
+        make_xcom(value=[f"alpha {day} {at}" for at in range(900)], seconds=DAY_SECONDS * day)
+        for day in range(3)
+    ]
+    kept(store, *days, make_xcom(value=["beta"] * 2_200, seconds=DAY_SECONDS * 3))
+    with statements(store) as seen, store.reading() as session:
+        page = search(session, query(Contains("alpha")), seconds=60)
+    assert [one.text for one in page.leaves] == [f"alpha 2 {899 - at}" for at in range(50)]
+    statement, given = [one for one in seen if "OFFSET 0" in one[0]][-1]
+    with store.reading() as session:
+        lines = explained(session, statement, given)
+    read = [re.search(r"Scan .*actual.* rows=(\d+)", one) for one in lines]
+    assert max(int(one[1]) for one in read if one) <= 1_000
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("days", [range(15), *(range(one, 14, 7) for one in range(7))], ids=str)
+def test_all_days_of_weeks_are_gone_through(store: Store, days: range) -> None:
+    """A text may be on one day of each week alone, whichever that is."""
+    having = [
+        make_xcom(value=[f"alpha {day} {at}" for at in range(150)], seconds=DAY_SECONDS * day)
+        for day in days
+    ]
+    # More of others than are looked at one by one, before the index is asked and at a week's end.
+    others = [make_xcom("load", ["beta"] * 350, seconds=DAY_SECONDS * day) for day in range(28)]
+    kept(store, *having, *others)
+    asked = [f"alpha {day} {at}" for day in days for at in range(150)]
+    found: list[str | None] = []
+    older: int | None = None
+    with store.reading() as session:
+        while len(found) < len(asked):
+            page = search(session, query(Contains("alpha")), older=older, seconds=60)
+            found += [one.text for one in page.leaves]
+            older = page.older
+            assert page.leaves
+    assert older is None
+    assert found == asked[::-1]
+
+
+@ON_POSTGRESQL
 def test_a_text_that_a_reader_of_some_dags_looks_for_takes_no_sample(store: Store) -> None:
     """To find some texts of few DAGs, all leaves of the others would be passed over."""
     kept(store, make_xcom(value=["alpha", *["beta"] * 1_200]))
