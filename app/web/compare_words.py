@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.graph.addresses import label
 from app.lineage.compare.comparison import Change, Comparison, Pair, SideName, Step, What
 from app.lineage.fields import address
-from app.model.findings import Flow, Problem
+from app.model.findings import Flow, Problem, Severity
 from app.model.ids import NOT_MAPPED
 from app.model.leaves import Place
 from app.model.sides import InstanceSide
@@ -30,7 +30,11 @@ class Words:
 def words_of(comparison: Comparison) -> Words:
     subject = comparison.path.subject
     reference = comparison.left if subject is SideName.RIGHT else comparison.right
-    return Words(subject, "the good run" if reference.run.state == "success" else "the other run")
+    # What a mistake put into a green task is nothing that a good run got.
+    is_good = reference.run.state == "success" and not any(
+        one.severity is not Severity.INFO for one in reference.problems
+    )
+    return Words(subject, "the good run" if is_good else "the other run")
 
 
 def first_sentence(comparison: Comparison) -> tuple[Piece, ...]:

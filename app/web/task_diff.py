@@ -61,7 +61,7 @@ def task_diff(
         return TaskDiff(None)
     here = found.here if following is None else _at_try(found.here, attempt, xcoms)
     pair = _pair(found.good, here, found.before, attempt)
-    good = _good(found.good, pair, attempt, deployment)
+    good = _good(found.good, _title(found.good, is_good=found.is_good), pair, attempt, deployment)
     if pair is None or pair.left is None or pair.right is None:
         return TaskDiff(good)
     both = pair.left, pair.right
@@ -105,10 +105,16 @@ def _stored(xcom: XCom) -> StoredValue:
     return StoredValue(json.dumps(xcom.value), xcom.size, xcom.truncated, xcom.sha256)
 
 
-def _good(good: RunSide, pair: Pair | None, attempt: Try, deployment: str) -> Good:
+def _title(good: RunSide, *, is_good: bool) -> str:
+    if good.run.state != "success":
+        return "the run before"
+    return "the last good run" if is_good else "the last run that succeeded"
+
+
+def _good(good: RunSide, title: str, pair: Pair | None, attempt: Try, deployment: str) -> Good:
     run, left = good.run, pair.left if pair else None
     return Good(
-        title="the last good run" if run.state == "success" else "the run before",
+        title=title,
         run_id=run.key.run_id,
         href=links.task_instance(deployment=deployment, instance=left.key)
         if left

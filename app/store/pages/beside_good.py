@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.model.ids import RunKey, TaskInstanceKey
 from app.model.sides import InstanceSide, RunSide
-from app.store.pages.compare import good_before, last_good
+from app.store.pages.good import good_before, last_good
 from app.store.pages.places import read_run_row
 from app.store.pages.run_sides import read_instances
 from app.store.runs import run_from
@@ -17,7 +17,8 @@ class BesideGood:
     """Of each run only the task's own instances, and neither flows nor problems."""
 
     here: RunSide
-    good: RunSide | None  # None: there is no run before. A failed one, where none went well.
+    good: RunSide | None  # None: there is no run before.
+    is_good: bool  # Else it failed, or has the same problems, as all before.
     before: RunSide | None  # The last good run before both.
 
 
@@ -26,8 +27,9 @@ def read_beside_good(
 ) -> BesideGood:
     """In a fixed number of queries. Raises NotKept when the run is not stored."""
     here = read_run_row(session, deployment_name=deployment, run=instance.run)
-    good = last_good(session, here)
-    before = good_before(session, here.dag_pk, (here, good)) if good else None
+    reference = last_good(session, here)
+    good = reference and reference.row
+    before = good_before(session, (here, good)) if good else None
     rows = {row.id: row for row in (here, good, before) if row}
     runs = {pk: RunKey(instance.dag_id, row.run_id) for pk, row in rows.items()}
     instances = read_instances(session, runs, of_task=instance.task_id)
@@ -35,6 +37,7 @@ def read_beside_good(
     return BesideGood(
         here=sides[here.id],
         good=sides[good.id] if good else None,
+        is_good=reference is not None and reference.is_good,
         before=sides[before.id] if before else None,
     )
 

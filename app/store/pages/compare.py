@@ -1,9 +1,9 @@
 """Two runs of one DAG, and the good one before them, as a comparison reads them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 
 from app.model.errors import NotKept
 from app.model.facts import FINISHED_RUN_STATES
@@ -12,6 +12,7 @@ from app.model.ids import RunKey
 from app.model.sides import InstanceSide, RunSide
 from app.store import tables as t
 from app.store.facts import read_definition
+from app.store.pages.good import good_before, last_good
 from app.store.pages.run_sides import read_instances, read_run_flows
 from app.store.pages.run_strips import StripRun, read_strips
 from app.store.problems import StoredProblem, read_open_problems
@@ -57,13 +58,14 @@ def read_compared(
 ) -> ComparedRuns:
     """The runs of these ids, in a fixed number of queries.
 
-    Without `right` it is the newest run that has ended, without `left` the last good one before.
+    Without `right` it is the newest run that has ended, without `left` the last good one before
+    it.
     Raises NotKept when the DAG or a run that is asked for is not stored.
     """
     dag = _dag(session, deployment, dag_id)
     rows = _chosen(session, dag.id, dag_id, left, right)
     both = [row for row in rows if row is not None]
-    before = good_before(session, dag.id, both) if len(both) == len(rows) else None
+    before = good_before(session, both) if len(both) == len(rows) else None
     found = [*both, before] if before is not None else both
     runs = {row.id: RunKey(dag_id, row.run_id) for row in found}
     instances = read_instances(session, runs)
@@ -105,48 +107,19 @@ def _chosen(
     for one in named - by_id.keys():
         raise NotKept(f"DAG {dag_id} has no run {one}")
     after = by_id[right] if right else _newest(session, dag_pk, but=left)
-    before = by_id[left] if left else last_good(session, after)
-    return before, after
+    if left:
+        return by_id[left], after
+    reference = None if after is None else last_good(session, after)
+    return (None if reference is None else reference.row), after
 
 
 def _newest(session: ReadSession, dag_pk: int, *, but: str | None) -> AnyRow | None:
     c = t.dag_run.c
     return session.execute(
         select(t.dag_run)
-        .where(c.dag_pk == dag_pk, c.state.in_(FINISHED_RUN_STATES), c.run_id != (but or ""))
+        .where(c.dag_pk == dag_pk, c.state.in_(FINISHED_RUN_STATES), c.pruned_at.is_(None))
+        .where(c.run_id != (but or ""))
         .order_by(c.run_after.desc().nulls_last(), c.id.desc())
-        .limit(1)
-    ).one_or_none()
-
-
-def last_good(session: ReadSession, row: AnyRow | None) -> AnyRow | None:
-    """The last run before it that succeeded; if there is none, the one before it."""
-    if row is None:
-        return None
-    c = t.dag_run.c
-    return session.execute(
-        select(t.dag_run)
-        .where(c.dag_pk == row.dag_pk, _is_before(row))
-        .order_by((c.state == "success").desc(), c.run_after.desc(), c.id.desc())
-        .limit(1)
-    ).one_or_none()
-
-
-def _is_before(row: AnyRow) -> ColumnElement[bool]:
-    c = t.dag_run.c
-    if row.run_after is None:
-        return and_(c.id < row.id)
-    return or_(c.run_after < row.run_after, and_(c.run_after == row.run_after, c.id < row.id))
-
-
-def good_before(session: ReadSession, dag_pk: int, rows: Collection[AnyRow]) -> AnyRow | None:
-    """The last good run before the earlier one of both."""
-    earlier = min(rows, key=lambda row: (row.run_after is None, row.run_after or 0, row.id))
-    c = t.dag_run.c
-    return session.execute(
-        select(t.dag_run)
-        .where(c.dag_pk == dag_pk, c.state == "success", _is_before(earlier))
-        .order_by(c.run_after.desc(), c.id.desc())
         .limit(1)
     ).one_or_none()
 
