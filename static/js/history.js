@@ -1,5 +1,6 @@
 // @ts-check
-// Steps through versions with the slider: the list shows which one, letting go opens it.
+// Steps through versions with the slider: the list shows which one, letting go opens it, and who
+// steps with the arrow keys goes on with them on the page that comes.
 // Speaks to: [data-version-slider] (a range in a form), its <output>, [data-version] (links).
 const slider = document.querySelector("[data-version-slider]");
 if (slider instanceof HTMLInputElement && slider.form) {
@@ -21,6 +22,14 @@ if (slider instanceof HTMLInputElement && slider.form) {
   let waiting = 0;
   slider.addEventListener("change", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => slider.form?.requestSubmit(), 350);
+    waiting = setTimeout(() => {
+      slider.form?.requestSubmit();
+      if (document.activeElement === slider) sessionStorage.setItem(kept, location.pathname);
+    }, 350);
   });
+
+  // Last, as a browser may refuse to keep anything: then all else works.
+  const kept = "xcomtrace-slider";
+  if (sessionStorage.getItem(kept) === location.pathname) slider.focus({ preventScroll: true });
+  sessionStorage.removeItem(kept);
 }
