@@ -13,7 +13,7 @@ from app.airflow.auth import Anonymous, Credentials, Identity, Kept, Password, S
 from app.airflow.budget import Budget
 from app.airflow.connection import Connection, Way
 from app.airflow.one_by_one import OneByOne
-from app.airflow.questions import ALL, Questions
+from app.airflow.questions import ALL, ListedBy, Questions
 from app.airflow.readable import Readable, readable
 from app.airflow.v1.api import api_v1
 from app.airflow.v1.session import Session
@@ -97,6 +97,11 @@ class Airflow:
     def lists_rendered(self) -> bool:
         """Whether `task_instances` tells rendered fields; if not, `rendered_instances` does."""
         return self._asked.lists_rendered
+
+    @property
+    def lists_runs_by(self) -> ListedBy:
+        """The time of a run that `past_runs` goes by."""
+        return self._asked.lists_runs_by
 
     @property
     def orders_mapped(self) -> bool:

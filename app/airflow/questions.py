@@ -1,13 +1,17 @@
 """`Questions`: what is asked of an Airflow, whichever version of the REST API it speaks."""
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from app.airflow import payloads
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
 
 #: Instead of a DAG's id: all that this user may read.
 ALL = "~"
+
+
+#: A time of a run by which a list of runs is put in order and cut.
+ListedBy: TypeAlias = Literal["run_after", "logical_date"]
 
 
 class Questions(Protocol):
@@ -23,6 +27,8 @@ class Questions(Protocol):
     lists_rendered: bool
     #: Whether `return_values` gives those of a mapped task by map index.
     orders_mapped: bool
+    #: What `past_runs` goes by.
+    lists_runs_by: ListedBy
 
     def missing(self) -> tuple[str, ...]:
         """What is not told in this version of Airflow and what that means, a sentence each."""

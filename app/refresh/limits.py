@@ -29,3 +29,6 @@ class Limits:
     prune_seconds: float = 1.0  # Spent in one pass on deleting what is no longer kept.
     #: Between two looks for it.
     prune_every: timedelta = timedelta(seconds=60)
+    #: Between two looks for runs that Airflow has deleted, and between two pages of such a look.
+    deleted_every: timedelta = timedelta(minutes=10)
+    deleted_page_every: timedelta = timedelta(seconds=10)

@@ -16,6 +16,7 @@ from app.refresh.ahead import Lookout
 from app.refresh.backfill import next_past
 from app.refresh.choosing import OVERLAP, Resting, changed, now_resting, to_visit
 from app.refresh.definitions import new_versions, read_dags, read_latest, read_versions
+from app.refresh.deleted import DeletedRuns
 from app.refresh.findings import Findings
 from app.refresh.forgotten import still_kept
 from app.refresh.indexing import index_some
@@ -39,6 +40,7 @@ from app.store.deployments import (
     read_deployment,
 )
 from app.store.load import note_allowed, note_requests, noted_requests
+from app.store.runs import kept_runs, mark_run_gone
 from app.store.search.waiting import waiting
 from app.store.session import Store, WriteSession
 from app.store.xcoms import masks_after
@@ -95,6 +97,7 @@ class Mirror:
         self._pruner = Pruner(store, self.deployment_pk, self._limits.keep, wait=wait)
         self._pruned_at: datetime | None = None  # By Airflow's clock; None: something is left.
         self._resting: Resting = {}
+        self._deleted = DeletedRuns()
         self._dags_read_at: datetime | None = None  # By Airflow's clock.
         self._refusals: Counter[str] = Counter()  # Passes in which an item failed, by its line.
         self._numbering = Numbering()
@@ -127,6 +130,7 @@ class Mirror:
         self._index()
         self._follow(reader)
         self._look_ahead(reader)
+        self._mark_deleted(reader)
         self._prune(reader)
         reader.troubles.forget_others()
         self._note_troubles(reader)
@@ -383,6 +387,15 @@ class Mirror:
         """What is wrong with DAGs that changed, before they run."""
         if self._lookout is not None:
             self._lookout.bring_up_to_date(reader, at=self._now(), most=self._limits.looks_at_once)
+
+    def _mark_deleted(self, reader: Reader) -> None:
+        """Runs that are over and that Airflow has deleted: some are found now and then."""
+        gone = self._deleted.look(reader)
+        if not gone:
+            return
+        with self.store.writing() as session:
+            for run in kept_runs(session, deployment_pk=self.deployment_pk, runs=gone):
+                mark_run_gone(session, deployment_pk=self.deployment_pk, run=run, at=self._now())
 
     def _prune(self, reader: Reader) -> None:
         """Delete some of what is no longer kept; what is left, in the next pass."""

@@ -243,9 +243,10 @@ class Reader:
         Their task instances may be refused for other reasons: the DAG is forbidden to us, or no
         longer in any file.
         """
-        return frozenset(run for run in sorted(unanswered) if self._is_gone(run))
+        return frozenset(run for run in sorted(unanswered) if self.is_gone(run))
 
-    def _is_gone(self, run: RunKey) -> bool:
+    def is_gone(self, run: RunKey) -> bool:
+        """Whether Airflow says that it does not have the run."""
         try:
             self.airflow.dag_run(run)
         except NotThere:

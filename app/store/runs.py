@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, case, literal_column, null, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, null, or_, select, update
 
 from app.model.facts import FINISHED_RUN_STATES, Run
 from app.model.ids import RunKey
@@ -154,6 +154,38 @@ def kept_runs(
     """Those of the runs that are stored, and not about to be deleted."""
     numbers = run_numbers(session, deployment_pk=deployment_pk, runs=runs)
     return _keys(session, deployment_pk, t.dag_run.c.id.in_(numbers.values()))
+
+
+def first_listed(
+    session: ReadSession, *, deployment_pk: int, by: Literal["run_after", "logical_date"]
+) -> datetime | None:
+    """The earliest such time of the runs that are over and that Airflow has, as far as we know."""
+    first = select(func.min(t.dag_run.c[by])).select_from(t.dag_run).join(t.dag)
+    found: datetime | None = session.scalar(
+        first.where(t.dag.c.deployment_id == deployment_pk, *_RESTING)
+    )
+    return found
+
+
+def listed_between(
+    session: ReadSession,
+    *,
+    deployment_pk: int,
+    by: Literal["run_after", "logical_date"],
+    after: datetime | None,
+    until: datetime,
+) -> frozenset[RunKey]:
+    """Those with a time later than `after`, up to `until` and with it."""
+    time = t.dag_run.c[by]
+    later = () if after is None else (time > after,)
+    return _keys(session, deployment_pk, *_RESTING, time <= until, *later)
+
+
+_RESTING = (
+    t.dag_run.c.sealed_at.is_not(None),
+    t.dag_run.c.gone_at.is_(None),
+    t.dag_run.c.pruned_at.is_(None),
+)
 
 
 def select_run(run: RunKey, *columns: Any) -> Select[*tuple[Any, ...]]:

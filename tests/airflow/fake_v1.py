@@ -7,12 +7,12 @@ is not signed in, with 403. It tells task instances in another order each time.
 import json
 import pprint
 from base64 import b64decode
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
 from tests.airflow.fake import FakeAirflow, Routes
-from tests.airflow.fake_runs import FakeInstance
+from tests.airflow.fake_runs import FakeInstance, told
 from tests.airflow.serving import Answer
 
 #: In these states Airflow before 2.10 tells the number of the try before.
@@ -35,6 +35,7 @@ class FakeAirflow2(FakeAirflow):
         self.sessions: set[str] = set()
         self.listed = 0
         self.is_upgraded = False
+        self.interval = timedelta(0)  # Of a run's data: from its logical date on.
 
     def become_airflow_3(self) -> None:
         """What an upgrade does, with all runs kept."""
@@ -187,12 +188,23 @@ class FakeAirflow2(FakeAirflow):
         if ended := query.get("end_date_gte"):
             since = datetime.fromisoformat(ended[0])
             runs = [run for run in self._readable() if run.end and run.end >= since]
-            return self._page("dag_runs", [_run_row(run.row()) for run in runs], query)
+            return self._page("dag_runs", [self._run_row(run.row()) for run in runs], query)
         page = super().get_runs(asked, _dag_id)
-        return {**page, "dag_runs": [_run_row(row) for row in page["dag_runs"]]}
+        return {**page, "dag_runs": [self._run_row(row) for row in page["dag_runs"]]}
 
     def get_run(self, _query: dict[str, list[str]], dag_id: str, run_id: str) -> Any:
-        return _run_row(self.runs[dag_id, run_id].row())
+        return self._run_row(self.runs[dag_id, run_id].row())
+
+    def _run_row(self, row: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: row[name] for name in row if name not in ("run_after", "queued_at")}
+        del kept["dag_versions"]
+        date = datetime.fromisoformat(row["logical_date"])
+        return {
+            **kept,
+            "execution_date": row["logical_date"],
+            "data_interval_end": told(date + self.interval),
+            "external_trigger": True,
+        }
 
     def get_instances(self, query: dict[str, list[str]], dag_id: str, run_id: str) -> Any:
         # Unlike those of other lists, its pages are as long as they are asked to be.
@@ -221,11 +233,11 @@ class FakeAirflow2(FakeAirflow):
         data: bytes = super().get_value(query, dag_id, run_id, task_id, key)
         if query.get("stringify") == ["false"]:
             return data
-        told = json.loads(data)
-        value = told["value"]
+        row = json.loads(data)
+        value = row["value"]
         if value is None and self.parts < (2, 10):
             return Answer(500, {"detail": "None is not of type 'string'\n\nFailed validating"})
-        return {**told, "value": None if value is None else str(value)}
+        return {**row, "value": None if value is None else str(value)}
 
     def get_tries(
         self,
@@ -253,17 +265,6 @@ class FakeAirflow2(FakeAirflow):
 
 def _reference(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/parameters/Of_{name}"}
-
-
-def _run_row(row: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: row[name] for name in row if name not in ("run_after", "queued_at")}
-    del kept["dag_versions"]
-    return {
-        **kept,
-        "execution_date": row["logical_date"],
-        "data_interval_end": row["logical_date"],
-        "external_trigger": True,
-    }
 
 
 def _instance(one: FakeInstance) -> dict[str, Any]:

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS
-from app.airflow.questions import ALL
+from app.airflow.questions import ALL, ListedBy
 from app.airflow.v1.asking import AskingV1, Value, path_of, path_of_run
 from app.airflow.v1.payloads import DagRunItem, DagRunPage, run_from
 from app.model.ids import RunKey
 
 
 class RunQuestions(AskingV1):
+    lists_runs_by: ListedBy = "logical_date"
+
     def changed_runs(self, *, since: datetime, dag: str = ALL) -> tuple[payloads.DagRunItem, ...]:
         """Runs changed at or after a time of Airflow's clock, in the order of their ids.
 

@@ -9,11 +9,13 @@ from airflow_client.client.api.dag_run_api import DagRunApi
 from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS, Asking, place, rows
 from app.airflow.connection import TIMEOUT
-from app.airflow.questions import ALL
+from app.airflow.questions import ALL, ListedBy
 from app.model.ids import RunKey
 
 
 class RunQuestions(Asking):
+    lists_runs_by: ListedBy = "run_after"
+
     def changed_runs(self, *, since: datetime, dag: str = ALL) -> tuple[payloads.DagRunItem, ...]:
         """Runs changed at or after a time of Airflow's clock.
 
