@@ -3,16 +3,20 @@
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from app.airflow.auth import Password
 from app.airflow.client import Airflow
 from app.model.ids import RunKey
 from app.refresh import Limits, Mirror
+from app.store import tables as t
 from app.store.facts import read_run_facts
+from app.store.runs import note_visits
 from app.store.schema import migrate
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
@@ -197,16 +201,39 @@ def test_a_cleared_run_is_followed_and_both_tries_are_kept(
     assert pod[1].start < pod[2].start
 
 
+def test_a_run_that_is_deleted_when_it_is_read_no_more_is_marked_and_no_other(
+    mirror: Mirror, lab: Lab, store: Store, truth: Truth
+) -> None:
+    run = RunKey("two_producers", f"deleted-{uuid.uuid4().hex[:8]}")
+    lab.trigger(run.dag_id, run.run_id)
+    lab.wait(run.dag_id, run.run_id)
+    mirror.refresh()
+    with store.writing() as session:
+        note_visits(session, deployment_pk=1, runs=[run], at=datetime.now(UTC), settled=[run])
+    asked(lab, "DELETE", f"/dags/{run.dag_id}/dagRuns/{run.run_id}")
+    at_once = Limits(deleted_every=timedelta(0), deleted_page_every=timedelta(0))
+    walking = mirror_of(mirror.airflow, store, limits=at_once)
+    for _ in range(len(truth.runs()) // 100 + 5):
+        walking.refresh()
+    with store.reading() as session:
+        marked = select(t.dag_run.c.run_id).where(t.dag_run.c.gone_at.is_not(None))
+        assert session.scalars(marked).all() == [run.run_id]
+        assert read_run_facts(session, deployment_pk=1, run=run).xcoms
+
+
 def clear(lab: Lab, run: RunKey) -> None:
     """Clear all tasks of the run, as a user does in Airflow's own pages."""
+    what = {"dag_run_id": run.run_id, "dry_run": False, "only_failed": False}
+    asked(lab, "POST", f"/dags/{run.dag_id}/clearTaskInstances", json=what)
+
+
+def asked(lab: Lab, method: str, path: str, **more: Any) -> None:
+    """Have Airflow do what its administrator may ask for."""
     login = {"username": lab.admin_username, "password": lab.admin_password}
     with httpx2.Client(base_url=lab.url, timeout=30) as http:
         token = http.post("/auth/token", json=login).json()["access_token"]
-        http.post(
-            f"/api/v2/dags/{run.dag_id}/clearTaskInstances",
-            json={"dag_run_id": run.run_id, "dry_run": False, "only_failed": False},
-            headers={"Authorization": f"Bearer {token}"},
-        ).raise_for_status()
+        bearer = {"Authorization": f"Bearer {token}"}
+        http.request(method, f"/api/v2{path}", headers=bearer, **more).raise_for_status()
 
 
 def test_the_fake_airflow_answers_in_the_shapes_of_the_real_one(truth: Truth) -> None:
