@@ -4,6 +4,7 @@ A run that is over is not read again, and `airflow db clean` writes no word of w
 nothing else would tell.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,9 @@ from app.store.runs import first_listed, listed_between
 
 # Runs that are missing in the list and are asked for by themselves, in one pass.
 _AT_ONCE = 50
+# So many of a DAG that are there all the same tell that our user may not see it: the others are
+# not asked for.
+_HIDDEN = 5
 
 
 @dataclass(slots=True)
@@ -90,7 +94,9 @@ def _missing(reader: Reader, walk: _Walk, reached: datetime | None) -> list[RunK
             until=walk.until,
         )
     missing = (ours - walk.listed) - walk.kept
-    return sorted(run for run in missing if run.dag_id in reader.limits.chosen)
+    kept = Counter(run.dag_id for run in walk.kept)
+    chosen = reader.limits.chosen
+    return sorted(run for run in missing if run.dag_id in chosen and kept[run.dag_id] < _HIDDEN)
 
 
 def _are_gone(reader: Reader, runs: Iterable[RunKey]) -> list[bool]:

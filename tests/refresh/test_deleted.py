@@ -115,6 +115,21 @@ def test_what_is_missing_since_our_user_may_not_see_it_is_not_deleted(
     assert gone(store) == set()
 
 
+def test_of_a_dag_that_our_user_may_not_see_few_runs_are_asked_for(
+    server: FakeAirflow, airflow: Airflow, store: Store
+) -> None:
+    past(server, 120, "private")
+    past(server, 4)
+    mirror = mirror_of(airflow, store)
+    all_mirrored(mirror, server)
+    server.forbidden.add("private")
+    del server.runs["etl", "r02"]
+    passes(mirror, server, 1, seconds=600)
+    passes(mirror, server, 6)
+    assert len(server.asked(r"/private/dagRuns/r\d+$")) < 60
+    assert gone(store) == {"r02"}
+
+
 def test_thousands_that_are_deleted_at_once_are_asked_for_some_at_a_time(
     server: FakeAirflow, airflow: Airflow, store: Store
 ) -> None:
