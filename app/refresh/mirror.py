@@ -10,26 +10,24 @@ from functools import partial
 from app.airflow.client import Airflow
 from app.ingest.masking import Masking, SecretsMasked
 from app.model.errors import BadAnswer
-from app.model.facts import Dag, DagVersion, Run
+from app.model.facts import Run
 from app.model.ids import RunKey
 from app.refresh.ahead import Lookout
 from app.refresh.backfill import next_past
 from app.refresh.choosing import OVERLAP, Resting, changed, now_resting, to_visit
-from app.refresh.definitions import new_versions, read_dags, read_latest, read_versions
 from app.refresh.deleted import DeletedRuns
 from app.refresh.findings import Findings
 from app.refresh.forgotten import still_kept
 from app.refresh.indexing import index_some
 from app.refresh.learning import learn_runs
 from app.refresh.limits import Limits
-from app.refresh.numbering import Numbering
 from app.refresh.overlapping import one_ahead
 from app.refresh.pruning import Pruner
 from app.refresh.rendered import Rendered
 from app.refresh.report import PassReport, Tally, Troubles
+from app.refresh.versions import Versions
 from app.refresh.visits import Reader, Visit
 from app.refresh.writing import write_visits
-from app.store.dags import known_versions, write_dags, write_version
 from app.store.deployments import (
     DeploymentState,
     ensure_deployment,
@@ -98,9 +96,8 @@ class Mirror:
         self._pruned_at: datetime | None = None  # By Airflow's clock; None: something is left.
         self._resting: Resting = {}
         self._deleted = DeletedRuns()
-        self._dags_read_at: datetime | None = None  # By Airflow's clock.
         self._refusals: Counter[str] = Counter()  # Passes in which an item failed, by its line.
-        self._numbering = Numbering()
+        self._versions = Versions()
         self._rendered = Rendered()
         self._recalled: int | None = None  # The last XCom whose masks are known.
         self._tally = Tally()
@@ -116,7 +113,7 @@ class Mirror:
         began, before = time.monotonic(), self._counted()
         version = self._begin()
         reader = self._reader()
-        self._read_dags(reader)
+        self._versions.read_dags(reader)
         listed = self._changed(reader)
         runs = to_visit(reader, listed, resting=self._resting)
         *chunks, last = _chunks(runs, self._limits.runs_at_once)
@@ -215,49 +212,6 @@ class Mirror:
         )
         return {run.key: run for run in still_kept(reader, listed.values(), state)}
 
-    def _read_dags(self, reader: Reader) -> None:
-        """The DAG list, now and then; and the newest version of DAGs that have none here yet.
-
-        A DAG that never ran is read too: others pull from it, and its page shows what it would do.
-        So is a new version before a run of it.
-        """
-        last = self._dags_read_at
-        if last is not None and reader.server_time - last < self._limits.dags_every:
-            return
-        known = self._known_versions()
-        dags = read_dags(self.airflow, known=known, chosen=self._limits.chosen)
-        named = {dag_id for dag_id, _ in known}
-        new = [dag.dag_id for dag in dags if dag.dag_id not in named and not dag.is_stale]
-        some = new[: self._limits.definitions_at_once]
-        versions = self._deployed(reader, some, dags, known)
-        with self.store.writing() as session:
-            write_dags(session, deployment_pk=self.deployment_pk, dags=dags)
-            for version in versions:
-                write_version(session, deployment_pk=self.deployment_pk, version=version)
-        if len(some) == len(new):
-            self._dags_read_at = reader.server_time
-
-    def _deployed(
-        self,
-        reader: Reader,
-        new: list[str],
-        dags: tuple[Dag, ...],
-        known: frozenset[tuple[str, int]],
-    ) -> tuple[DagVersion, ...]:
-        """The newest versions of DAGs that have none here, and new ones of the others."""
-        if not self.airflow.numbers_versions:
-            others = {dag.dag_id for dag in dags if not dag.is_stale} - set(new)
-            first = self._numbering.look(reader, new)
-            return (*first, *self._numbering.look_round(reader, others))
-        read = partial(read_versions, self.airflow, troubles=reader.troubles, masking=self._masking)
-        latest = read_latest(self.airflow, new, troubles=reader.troubles, masking=self._masking)
-        made = new_versions(self.airflow, known=known, troubles=reader.troubles) if known else ()
-        return (*latest, *read(made))
-
-    def _known_versions(self) -> frozenset[tuple[str, int]]:
-        with self.store.reading() as session:
-            return known_versions(session, deployment_pk=self.deployment_pk)
-
     def _visit(
         self,
         reader: Reader,
@@ -281,8 +235,7 @@ class Mirror:
         listed: Collection[RunKey],
         and_then: Callable[[WriteSession], None],
     ) -> None:
-        visits, made = self._numbered(reader, read)
-        versions = (*made, *self._versions(reader, visits, made))
+        visits, versions = self._versions.of_visits(reader, read)
         self._tally += Tally(
             runs=len(visits),
             values=sum(len(visit.xcoms) for visit in visits),
@@ -299,28 +252,6 @@ class Mirror:
                 settled=frozenset(run.key for run in runs if _is_settled(run, reader, listed)),
             )
             and_then(session)
-
-    def _numbered(
-        self, reader: Reader, visits: tuple[Visit, ...]
-    ) -> tuple[tuple[Visit, ...], tuple[DagVersion, ...]]:
-        """The visits with the numbers of their DAG versions, and the versions made for that."""
-        if self.airflow.numbers_versions:
-            return visits, ()
-        return self._numbering.numbered(reader, visits)
-
-    def _versions(
-        self, reader: Reader, visits: tuple[Visit, ...], made: tuple[DagVersion, ...]
-    ) -> tuple[DagVersion, ...]:
-        """The versions that these runs ran in, those that are neither stored nor just made."""
-        missing = {version for visit in visits for version in visit.versions}
-        missing -= self._known_versions()
-        missing -= {(version.dag_id, version.version_number) for version in made}
-        read = read_versions(self.airflow, missing, troubles=reader.troubles, masking=self._masking)
-        missing -= {(version.dag_id, version.version_number) for version in read}
-        for visit in visits:
-            if missing & visit.versions:
-                reader.troubles.come_back(visit.run.key)
-        return read
 
     def _note_pass(self, reader: Reader, version: str, began: float, session: WriteSession) -> None:
         done = self.take_counts()
