@@ -27,13 +27,14 @@ def last_good(session: ReadSession, row: AnyRow) -> Reference | None:
     A mistake that leaves the task green is not shown by a run that has it as well. Where all runs
     have it, the last one that succeeded; if there is none, the one before.
     """
-    without = session.execute(_without_problems_of(_succeeded(row), row)).one_or_none()
-    if without is not None:
-        return Reference(without, without.is_good)
-    c = t.dag_run.c
-    of_any = _before(row).order_by(None).order_by((c.state == "success").desc(), *_NEWEST_FIRST)
-    found = session.execute(of_any.limit(1)).one_or_none()
-    return None if found is None else Reference(found, is_good=False)
+    without = _without_problems_of(_succeeded(row), row)
+    if found := session.execute(without).one_or_none():
+        return Reference(found, found.is_good)
+    # Putting all in order by whether they succeeded took 300 ms for 20,000 runs.
+    for others in (_succeeded(row), _before(row)):
+        if found := session.execute(others.limit(1)).one_or_none():
+            return Reference(found, is_good=False)
+    return None
 
 
 def good_before(session: ReadSession, rows: Collection[AnyRow]) -> AnyRow | None:
@@ -67,7 +68,8 @@ def _without_problems_of(
 ) -> Select[*tuple[object, ...]]:
     newest = succeeded.limit(_MOST_RUNS).subquery()
     c = t.problem.c
-    is_one = (c.status == "open", c.severity != Severity.INFO)
+    # The status as an expression: SQLite would look up all that are open for each of the runs.
+    is_one = (c.status.concat("") == "open", c.severity != Severity.INFO)
     causes = select(c.cause).where(c.run_pk == row.id, *is_one)
     has_one = exists().where(c.run_pk == newest.c.id, *is_one)
     return (
