@@ -4,7 +4,9 @@ The hash is that of the value's JSON text as Airflow sends it, so that equal val
 equal wherever they turn up. Only long texts get one: a short secret could be guessed from it.
 """
 
+import codecs
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,6 +23,17 @@ _READ = 16_000_000
 FIELD = b'"value":'
 # Bytes of an answer that stand before its value, and may stand behind it.
 _BEFORE, _BEHIND = 4_000, 64
+# An escaped character, those beyond 16 bits as two; any other escape is passed over as it is.
+_ESCAPE = re.compile(
+    r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|.)",
+    re.DOTALL,
+)
+# What is left of one at the end of a text that was cut; behind an even number of back-slashes.
+_CUT_ESCAPE = re.compile(
+    r"(?<!\\)(?:\\\\)*(\\(?:u[0-9a-fA-F]{0,3}|u[dD][89abAB][0-9a-fA-F]{2}(?:\\(?:u[0-9a-fA-F]{0,3})?)?)?)\Z"
+)
+_FIRST_LETTER = 0xA0
+_SURROGATES = range(0xD800, 0xE000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +59,29 @@ def read_text(pieces: Iterable[bytes], *, limit: int, length: int | None) -> Tex
 
 
 def shown(value: bytes, *, size: int, digest: str | None) -> XComValue:
-    """What is told of a long value."""
-    beginning = value[: GIVEN * 4].decode("utf-8", "replace")[:GIVEN].strip()
+    """What is told of a long value: its beginning, of which no character is cut in two."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    beginning = readable(decoder.decode(value[: GIVEN * 4])[:GIVEN].strip())
     return XComValue(None, beginning, size=size, truncated=True, sha256=digest)
+
+
+def readable(text: str) -> str:
+    r"""The beginning of a JSON text with its letters as themselves: `\u00fc` is `ü`.
+
+    Whether an Airflow escapes them depends on its version, and on whom one asks.
+    """
+    cut = _CUT_ESCAPE.search(text, max(0, len(text) - _BEHIND))
+    return _ESCAPE.sub(_letter, text[: cut.start(1)] if cut else text)
+
+
+def _letter(escape: re.Match[str]) -> str:
+    """One that stands for a control character, or for half of a character, stays escaped."""
+    high, low, single = escape.groups()
+    if high:
+        pair = bytes.fromhex(high + low)
+        return pair.decode("utf-16-be")
+    code = int(single, 16) if single else 0
+    return chr(code) if code >= _FIRST_LETTER and code not in _SURROGATES else escape[0]
 
 
 def value_in(answer: bytes) -> bytes:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.airflow.longtext import read_text, value_in
+from app.airflow.longtext import read_text, readable, shown, value_in
 
 BEFORE = b'{"key":"k","timestamp":"2026-11-20T06:00:00Z","value":'
 
@@ -54,3 +54,29 @@ def test_of_a_huge_one_the_size_is_what_the_headers_tell() -> None:
     read = read_text(pieces, limit=200, length=100_000_100)
     assert (read.size, read.sha256) == (100_000_100, None)
     assert len(read.head) < 10_000
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (r'["ab\ud83d\ude00 \u0437\u0430", 1]', '["ab😀 за", 1]'),
+        (
+            r'"a\\ud83d \n \u0007 \u003c"',
+            r'"a\\ud83d \n \u0007 \u003c"',
+        ),  # Escapes that JSON needs.
+        (r"\udc00 alone", r"\udc00 alone"),
+        (r"ab\ud83d\ude0", "ab"),  # Cut in the second half of a pair, between them, in any other.
+        (r"ab\ud83d\u", "ab"),
+        (r"ab\ud83d", "ab"),
+        (r"ab\u04", "ab"),
+        ("ab\\", "ab"),
+        (r"ab\\", r"ab\\"),
+    ],
+)
+def test_letters_are_told_as_themselves_and_none_is_cut_in_two(text: str, told: str) -> None:
+    assert readable(text) == told
+
+
+def test_a_long_value_never_ends_in_half_a_letter() -> None:
+    assert shown("ä😀".encode()[:-1], size=9, digest=None).value == "ä"
+    assert shown(rb'"\u00e4\ud83d\ude', size=9, digest=None).value == '"ä'
