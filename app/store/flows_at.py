@@ -52,6 +52,22 @@ def read_flows_at(session: ReadSession, places: Sequence[PlaceOfFlow]) -> tuple[
     return tuple(_known(row) for row in flows)
 
 
+def read_flows_into(session: ReadSession, at: LeafAddress) -> tuple[KnownFlow, ...]:
+    """The flows into the fields of the try that gave, or got, what stands at the place."""
+    run = (at.deployment, at.instance.run)
+    row = named_run_rows(session, {run}).get(run)
+    if row is None:
+        return ()
+    c = t.flow.c
+    flows = _select().where(
+        c.run_pk == row.id,
+        c.consumer_task_id == at.instance.task_id,
+        c.consumer_map_index == at.instance.map_index,
+        c.consumer_try == at.try_number,
+    )
+    return tuple(_known(row) for row in session.execute(flows.limit(_MOST)))
+
+
 def _read_from(session: ReadSession, places: Sequence[PlaceOfFlow]) -> ColumnElement[bool]:
     c = t.flow.c
     instances = [one.at.instance for one in places]

@@ -43,12 +43,13 @@ class OccurrenceShape:
     tie: str  # chosen, before, after, flow, or equal: the same text, and no more is known.
     evidence: str | None  # confirmed, declared, inferred or contradicted.
     text: str  # The whole text there; a preview of what was read where it is not kept.
-    spans: list[list[int]]  # Where it holds the value; empty where it is the value alone.
+    spans: list[list[int]]  # Where it holds the value, or the part; empty: it is the value alone.
     sources: list[PlaceShape]  # What it was read from, or the fields it was passed on from.
     readers: int
     state: str | None  # Of the try.
     gone: bool  # Airflow has since deleted it.
     kept: bool  # Else only a flow tells of it.
+    part: bool  # It holds only a part of the value, which came from there.
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def _occurrence(one: Occurrence) -> OccurrenceShape:
         state=one.state,
         gone=one.is_gone,
         kept=one.is_kept,
+        part=one.is_part,
     )
 
 

@@ -45,6 +45,9 @@ _TIES = {
 }
 
 
+_PART = "a part of it came from here"
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
     """One place, or many that are alike: of them the first is named."""
@@ -60,6 +63,7 @@ class PlaceRow:
     state: str | None
     where: str
     href: str  # The page of the value there.
+    lead: str  # "within" or "which is", before the pieces.
     pieces: tuple[text.Piece, ...]  # The longer text in which it stands, or what was taken of it.
     note: str
 
@@ -77,15 +81,15 @@ class RunGroup:
 
 
 def run_groups(occurrences: Iterable[Occurrence], *, newest_first: bool) -> tuple[RunGroup, ...]:
-    """Each run's places in time order; the runs by their first place."""
+    """The runs by their first place, and each run's places, in the order of time or against it."""
     by_run: dict[tuple[object, ...], list[Occurrence]] = {}
     for one in occurrences:
         by_run.setdefault((one.at.deployment, one.at.instance.run), []).append(one)
-    groups = [_group(ones) for ones in by_run.values()]
+    groups = [_group(ones, newest_first=newest_first) for ones in by_run.values()]
     return tuple(reversed(groups) if newest_first else groups)
 
 
-def _group(ones: Sequence[Occurrence]) -> RunGroup:
+def _group(ones: Sequence[Occurrence], *, newest_first: bool) -> RunGroup:
     at = ones[0].at
     run = at.instance.run
     return RunGroup(
@@ -96,7 +100,7 @@ def _group(ones: Sequence[Occurrence]) -> RunGroup:
         run_href=links.run(deployment=at.deployment, run=run),
         when=text.day_and_time(at.time) if at.time != LONG_AGO else None,
         is_own=any(one.tie is Tie.CHOSEN for one in ones),
-        rows=_rows(ones),
+        rows=_rows(ones)[:: -1 if newest_first else 1],
     )
 
 
@@ -115,7 +119,7 @@ def _clock(one: Occurrence) -> text.Moment | None:
 
 def _kind(one: Occurrence) -> tuple[object, ...]:
     at = one.at
-    how = (one.act, one.tie, one.evidence, bool(one.spans), one.is_kept, one.is_gone)
+    how = (one.act, one.tie, one.evidence, bool(one.spans), one.is_part, one.is_kept, one.is_gone)
     return (at.instance.task_id, at.name, shape_of(at.path), *how)
 
 
@@ -127,7 +131,7 @@ def _row(same: Sequence[Occurrence]) -> PlaceRow:
         time=_clock(one),
         verb=one.act.value,
         tie=one.tie.value,
-        tie_words=_TIES[one.tie],
+        tie_words=_PART if one.is_part else _TIES[one.tie],
         evidence=one.evidence.value if one.evidence else "",
         task=f"{at.instance.task_id}{mapped}",
         task_href=links.task_instance(deployment=at.deployment, instance=at.instance),
@@ -135,6 +139,7 @@ def _row(same: Sequence[Occurrence]) -> PlaceRow:
         state=worst_of(each.state for each in same),
         where=places_name([each.at for each in same]),
         href=place_link(one),
+        lead=_lead(one),
         pieces=_pieces(one),
         note=_note(same),
     )
@@ -170,6 +175,11 @@ def place_name(at: LeafAddress, path: PortPath) -> str:
         return label(at.name, path)
     steps = "".join("[*]" if step is None else address("", (step,)) for step in path)
     return f"{at.name}{steps}"
+
+
+def _lead(one: Occurrence) -> str:
+    is_all_of_it = one.is_part and one.spans == ((0, len(one.text)),)
+    return "which is" if one.act is Act.TOOK_PART or is_all_of_it else "within"
 
 
 def _pieces(one: Occurrence) -> tuple[text.Piece, ...]:

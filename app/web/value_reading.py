@@ -1,16 +1,17 @@
 """One value, all that flows and equal texts tell of it, read and put together."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.lineage.fields import address, at, text_of, tree
-from app.lineage.provenance.followed import Followed, followed
+from app.lineage.provenance.brought import brought, field_texts, parts_of
+from app.lineage.provenance.followed import Followed, Piece, followed
 from app.lineage.provenance.occurrences import Provenance, provenance
 from app.lineage.provenance.telling import is_telling
 from app.model.errors import NotKept
 from app.model.leaves import Leaf, Place
 from app.model.values import Json
-from app.store.flows_at import PlaceOfFlow, read_flows_at
+from app.store.flows_at import PlaceOfFlow, read_flows_at, read_flows_into
 from app.store.pages.value import (
     AskedValue,
     HeldValue,
@@ -69,10 +70,24 @@ def read_value(session: ReadSession, asked: AskedValue, *, older: int | None = N
         common = Common(len(some.leaves), is_all=some.older is None)
         return ValueFacts(held, value, part, found, common=common)
     same = read_same_text(session, part.text, older=older)
-    leaves = _with_chosen(chosen, _near(session, part.text, chosen, same))
+    if held.at.place is Place.XCOM:
+        part = replace(part, pieces=_brought(session, held, text))
+    parts = () if held.at.place is Place.FIELD else parts_of(text, part.pieces)
+    near = _near(session, part.text, chosen, same)
+    origins = (leaf for one in parts for leaf in read_same_text_in_run(session, one, of=held.at))
+    leaves = _with_chosen(chosen, (*near, *origins))
     flows = read_flows_at(session, [_place(leaf) for leaf in leaves])
-    found = provenance(leaves[0].at, part.text, leaves=leaves, flows=flows, is_telling=True)
+    found = provenance(
+        leaves[0].at, part.text, leaves=leaves, flows=flows, is_telling=True, parts=parts
+    )
     return ValueFacts(held, value, part, found, older=same.older)
+
+
+def _brought(session: ReadSession, held: HeldValue, text: str) -> tuple[Piece, ...]:
+    """What of the text its task had got in its fields."""
+    flows = [known.flow for known in read_flows_into(session, held.at)]
+    fields = field_texts(held.rendered)
+    return brought(text, run=held.at.instance.run, fields=fields, flows=flows)
 
 
 def _value(held: HeldValue) -> Json:

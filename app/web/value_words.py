@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.graph.addresses import label
 from app.lineage.fields import text_of
 from app.lineage.provenance.joining import LONG_AGO
 from app.lineage.provenance.occurrences import Occurrence
@@ -12,7 +13,7 @@ from app.model.findings import Evidence
 from app.model.leaves import LeafAddress, Place
 from app.model.masks import has_bare_mask
 from app.model.values import Json
-from app.web import text
+from app.web import links, text
 from app.web.run_words import kind_of
 from app.web.value_places import place_link, place_name
 from app.web.value_reading import ValueFacts
@@ -65,15 +66,18 @@ def note_of(facts: ValueFacts) -> str:
         return (
             "A document: below is who read it, or a part of it. Its leaves are followed one by one."
         )
-    if not pieces:
+    if not pieces or any(piece.span == (0, len(text_of(facts.value))) for piece in pieces):
         return ""
+    if facts.held.at.place is Place.XCOM:
+        return (
+            "What its task had got from others is marked. Below is this whole text, and the way on "
+            "which those parts came."
+        )
     if len({piece.span for piece in pieces}) > 1:
         return (
             "Values of other tasks stand in it, marked: each is followed on a page of its own. "
             "Below is this whole text."
         )
-    if facts.followed.span == (0, len(text_of(facts.value))):
-        return ""
     return "The marked part came from another task. It is what is followed below."
 
 
@@ -91,12 +95,13 @@ def common_words(facts: ValueFacts) -> str:
 
 
 def summary(facts: ValueFacts, now: datetime) -> tuple[Fact, ...]:
-    ones = facts.found.occurrences
+    ones = [one for one in facts.found.occurrences if not one.is_part]
     is_all = facts.older is None and facts.common is None
     given = [one for one in ones if one.at.place is Place.XCOM]
     got = [one for one in ones if one.at.place is Place.FIELD]
     told = [
         _given_first(given, now, is_all=is_all),
+        *_made_from(facts),
         Fact("read by", _readers([one for one in got if _arrived(one)], is_all=is_all)),
     ]
     others = len(got) - sum(map(_arrived, got))
@@ -106,6 +111,22 @@ def summary(facts: ValueFacts, now: datetime) -> tuple[Fact, ...]:
     if last and is_all:
         told.append(Fact("last seen", last.text, last.exact))
     return tuple(told)
+
+
+def _made_from(facts: ValueFacts) -> tuple[Fact, ...]:
+    """The places whose values, or parts of them, its task had got and gave on in it."""
+    if facts.held.at.place is not Place.XCOM:
+        return ()
+    deployment = facts.held.at.deployment
+    producers = dict.fromkeys(piece.producer for piece in facts.followed.pieces)
+    return tuple(
+        Fact(
+            "and from" if n else "made from",
+            f"{one.instance.task_id}, {label(one.key, one.path)}",
+            href=links.given_value(deployment=deployment, producer=one),
+        )
+        for n, one in enumerate(producers)
+    )
 
 
 def _given_first(given: Sequence[Occurrence], now: datetime, *, is_all: bool) -> Fact:

@@ -1,10 +1,12 @@
 """Flows by the places they lead from and into; on both stores."""
 
+from dataclasses import replace
+
 from app.model.findings import Analysis, Flow, KnownFlow
 from app.model.ids import RunKey
 from app.model.leaves import LeafAddress, Place
 from app.model.values import Path
-from app.store.flows_at import PlaceOfFlow, read_flows_at
+from app.store.flows_at import PlaceOfFlow, read_flows_at, read_flows_into
 from app.store.session import Store
 from tests.build import (
     after,
@@ -89,3 +91,14 @@ def test_readers_of_other_dags_are_found(store: Store) -> None:
 
 def test_of_no_places_nothing_is_read(store: Store) -> None:
     assert found(store) == []
+
+
+def test_all_that_came_into_the_fields_of_a_try_is_read_by_what_it_gave(store: Store) -> None:
+    other_try = make_flow(
+        make_producer(path=("c",)), make_consumer(field="op_kwargs.c", try_number=2)
+    )
+    keep(store, make_facts(), Analysis((*FLOWS, other_try)))
+    at = LeafAddress("default", Place.XCOM, make_instance("load"), 1, "return_value", (), after(19))
+    with store.reading() as session:
+        assert {each.flow for each in read_flows_into(session, at)} == {*FLOWS}
+        assert read_flows_into(session, replace(at, deployment="other")) == ()

@@ -40,7 +40,7 @@ def test_a_value_is_shown_with_who_gave_it_first_and_who_read_it(client: TestCli
 
 
 def test_places_are_told_run_by_run_with_what_is_known_of_them(client: TestClient) -> None:
-    text = words(client.get(given("plan_area", "grid_uri")).text)
+    text = words(client.get(given("plan_area", "grid_uri", order="oldest")).text)
     assert "this run" in text
     assert (
         "success plan_area gave grid_uri read by 1 field this place "
@@ -158,6 +158,33 @@ def test_the_way_leads_on_into_other_dags_and_deployments_are_told_apart(
     assert "load passed on out within s3://lake/part-7f3a9c.parquet #1" in text
     assert "index got arguments[0]" in text
     assert "DAG catalog" in text
+
+
+def test_what_was_made_from_another_value_shows_where_it_came_from(empty_store: Store) -> None:
+    made = f"tiles in {VALUE}: 3"
+    flow = make_flow(make_producer(path=("key1",)), make_consumer(spans=((5, 34),)), value=VALUE)
+    tries = (
+        make_try("extract"),
+        make_try("load", start=after(11), rendered={"arguments": [f"--in={VALUE}"]}),
+    )
+    xcoms = (make_xcom("extract", {"key1": VALUE}), make_xcom("load", made, seconds=15))
+    keep(empty_store, make_facts(tries=tries, xcoms=xcoms), Analysis((flow,)))
+    address = links.given_value(deployment="default", producer=make_producer("load", ()))
+    with TestClient(make_app(empty_store)) as client:
+        text = words(html := client.get(address).text)
+        body = client.get(address.replace(links.VALUE_ROUTE, f"{links.API}/value")).json()
+    origin = links.given_value(deployment="default", producer=make_producer(path=("key1",)))
+    assert f'<a class="span span-inferred" href="{origin}"'.replace("&", "&amp;") in html
+    assert "First given by geo_tiles / load, return_value" in text
+    assert "made from extract, key1" in text
+    assert "The way of the value over 2 tasks" in text
+    assert "load passed on return_value from arguments[0] inferred inferred · this place" in text
+    assert f"load got arguments[0] within --in= {VALUE}" in text
+    assert f"extract gave key1 which is {VALUE} read by 1 field" in text
+    assert text.index("load got arguments[0]") < text.index("extract gave key1")
+    parts = [(one["at"]["task_id"], one["act"], one["part"]) for one in body["occurrences"]]
+    assert parts == [("extract", "gave", True), ("load", "got", True), ("load", "passed on", False)]
+    assert body["occurrences"][2]["sources"] == [body["occurrences"][1]["at"]]
 
 
 def test_a_long_history_is_told_page_by_page(empty_store: Store) -> None:

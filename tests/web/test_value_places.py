@@ -70,6 +70,15 @@ def test_runs_are_told_by_their_first_place_in_either_order() -> None:
     assert [group.is_own for group in newest] == [True, False]
 
 
+def test_the_newest_first_holds_within_a_run_too() -> None:
+    given, taken = gave("extract", "uri"), got("load")
+    ones = of(given, taken, flows=(read(given, taken),)).occurrences
+    newest, oldest = (run_groups(ones, newest_first=each)[0] for each in (True, False))
+    assert [row.task for row in newest.rows] == ["load", "extract"]
+    assert [row.task for row in oldest.rows] == ["extract", "load"]
+    assert newest.when == oldest.when
+
+
 def test_the_value_is_marked_within_a_longer_text() -> None:
     whole = f"{'x ' * 40}{VALUE} and more of it, so much that it has to be cut"
     pieces = excerpt(whole, (80, 80 + len(VALUE)))

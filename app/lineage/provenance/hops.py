@@ -40,6 +40,10 @@ class Hop:
     value: str = ""  # What was read, as far as its flow tells it.
 
     @property
+    def ends(self) -> tuple[Node, Node]:
+        return self.source, self.target
+
+    @property
     def is_true(self) -> bool:
         """Whether the value arrived; not so where the field shows another one."""
         return self.evidence is not Evidence.CONTRADICTED

@@ -21,14 +21,20 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def hops_of(
-    text: str, nodes: Iterable[Node], flows: Iterable[KnownFlow], *, passes: bool
+    text: str,
+    nodes: Iterable[Node],
+    flows: Iterable[KnownFlow],
+    *,
+    passes: bool,
+    told: dict[LeafAddress, Node],
 ) -> tuple[Hop, ...]:
     """The hops between leaves, which hold the text, and to and from what only flows tell of.
 
     `passes`: whether a task that got the value in a field and gave it may be said to have passed
-    it on; not so of a text that chance puts into many places.
+    it on; not so of a text that chance puts into many places. `told`: what only flows tell of, to
+    which it is added, so that several texts have one node for each place.
     """
-    places = _Places(text)
+    places = _Places(text, told)
     for node in nodes:
         places.add(node)
     best: dict[tuple[Node, Node], Hop] = {}
@@ -42,12 +48,12 @@ def hops_of(
 @dataclass(slots=True)
 class _Places:
     text: str
+    told: dict[LeafAddress, Node]
     given: dict[tuple[_Owner, str], list[Node]] = field(default_factory=lambda: defaultdict(list))
     got: dict[tuple[_Owner, int, str], list[Node]] = field(
         default_factory=lambda: defaultdict(list)
     )
     by_task: dict[_Owner, list[Node]] = field(default_factory=lambda: defaultdict(list))
-    told: dict[LeafAddress, Node] = field(default_factory=dict)  # What only flows tell of.
 
     def add(self, node: Node) -> None:
         at, owner = node.at, (node.at.deployment, node.at.instance)

@@ -33,7 +33,10 @@ class Tie(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One place. `spans`: where its text holds the value; empty where it is the value alone."""
+    """One place. `spans`: where its text holds the value; empty where it is the value alone.
+
+    Where it holds a part of the value, `spans` are those of the part.
+    """
 
     at: LeafAddress
     act: Act
@@ -49,6 +52,7 @@ class Occurrence:
     state: str | None = None  # Of the try.
     is_gone: bool = False  # Airflow has since deleted it.
     is_kept: bool = True  # Among the leaves; else only a flow tells of it.
+    is_part: bool = False  # It holds a part of the value alone, which came from there.
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +64,55 @@ class Provenance:
     trail: Trail
 
 
-def provenance(
+def provenance(  # noqa: PLR0913 - what is known of the text, all but two by keyword
     chosen: LeafAddress,
     text: str,
     *,
     leaves: Iterable[Leaf],
     flows: Collection[KnownFlow],
     is_telling: bool,
+    parts: Iterable[str] = (),
 ) -> Provenance:
     """Of the text at the chosen place. `leaves`: it and those that hold it; others are passed over.
 
     `is_telling`: chance does not put it into many places; else only flows say anything, and no
-    task is said to have passed on what it got.
+    task is said to have passed on what it got. `parts`: stretches of the text that its task had
+    got; of each the way back is followed, of which `leaves` has the places.
     """
-    holding = {leaf.at: leaf for leaf in leaves if leaf.at == chosen or _holds(leaf.text, text)}
-    nodes = {at: Node(at, leaf) for at, leaf in holding.items()}
-    start = nodes.get(chosen) or Node(chosen)
-    hops = hops_of(text, nodes.values(), flows, passes=is_telling)
-    trail = trail_of(start, hops)
-    desk = _Desk(start, text, trail, _states(flows), _by(hops, "target"), _by(hops, "source"))
-    told = dict.fromkeys(node for hop in hops for node in (hop.source, hop.target))
-    shown = dict.fromkeys((start, *told, *(nodes.values() if is_telling else ())))
+    nodes = {leaf.at: Node(leaf.at, leaf) for leaf in leaves}
+    start = nodes.setdefault(chosen, Node(chosen))
+    holding = [one for one in nodes.values() if one is start or _holds(one, text)]
+    told: dict[LeafAddress, Node] = {}
+    hops = hops_of(text, holding, flows, passes=is_telling, told=told)
+    ways = {part: _way_back(start, part, nodes.values(), flows, told) for part in parts}
+    of_part = {one: part for part, way in ways.items() for hop in way for one in hop.ends}
+    apart = {one: part for one, part in of_part.items() if one not in holding}
+    every = tuple(dict.fromkeys((*hops, *(hop for way in ways.values() for hop in way))))
+    trail = trail_of(start, every)
+    into, out_of = _by(every, "target"), _by(every, "source")
+    desk = _Desk(start, text, trail, _states(flows), into, out_of, apart)
+    ends = (one for hop in every for one in hop.ends)
+    shown = dict.fromkeys((start, *ends, *(holding if is_telling else ())))
     found = [desk.occurrence(node) for node in shown]
     return Provenance(text, tuple(sorted(found, key=_in_time)), trail)
 
 
-def _holds(whole: str, text: str) -> bool:
-    return whole == text or bool(standings(text, whole))
+def _way_back(
+    start: Node,
+    part: str,
+    nodes: Iterable[Node],
+    flows: Collection[KnownFlow],
+    told: dict[LeafAddress, Node],
+) -> tuple[Hop, ...]:
+    """The hops by which a part of the chosen text came to it."""
+    holding = [one for one in nodes if one is start or _holds(one, part)]
+    trail = trail_of(start, hops_of(part, holding, flows, passes=True, told=told))
+    return tuple(hop for hop in trail.hops if {*hop.ends} <= {start, *trail.before})
+
+
+def _holds(node: Node, text: str) -> bool:
+    whole = node.leaf.text if node.leaf else None
+    return whole is not None and (whole == text or bool(standings(text, whole)))
 
 
 def _in_time(one: Occurrence) -> tuple[object, ...]:
@@ -119,6 +145,7 @@ class _Desk:
     states: Mapping[object, str | None]
     into: Mapping[Node, list[Hop]]
     out_of: Mapping[Node, list[Hop]]
+    parts: Mapping[Node, str]  # What of the value stands there, where it is not all of it.
 
     def occurrence(self, node: Node) -> Occurrence:
         at, leaf = node.at, node.leaf
@@ -131,21 +158,22 @@ class _Desk:
             tie=self._tie(node),
             step=self.trail.after.get(node, 0) - self.trail.before.get(node, 0),
             text=text,
-            spans=() if leaf is None else self._spans(leaf),
+            spans=() if leaf is None else self._spans(leaf, self.parts.get(node)),
             evidence=_best(into),
             sources=tuple(hop.source.at for hop in into),
             readers=sum(hop.is_read and hop.is_true for hop in out_of),
             state=leaf.state if leaf else self.states.get(of_try),
             is_gone=leaf is not None and leaf.is_gone,
             is_kept=leaf is not None,
+            is_part=node in self.parts,
         )
 
-    def _spans(self, leaf: Leaf) -> tuple[tuple[int, int], ...]:
+    def _spans(self, leaf: Leaf, part: str | None) -> tuple[tuple[int, int], ...]:
         if leaf.text == self.text:
             return ()
-        found = standings(self.text, leaf.text)
+        text = self.text if part is None else part
         # A flow may have brought the chosen one a part of a word.
-        return found or stretches(self.text, leaf.text)
+        return standings(text, leaf.text) or stretches(text, leaf.text)
 
     def _tie(self, node: Node) -> Tie:
         if node is self.chosen:

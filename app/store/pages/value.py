@@ -1,7 +1,7 @@
 """One value that a task gave or got, by its address, and every other place of the same text."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,10 @@ class AskedValue:
 
 @dataclass(frozen=True, slots=True)
 class HeldValue:
-    """`whole`: the XCom, or the rendered field, in which the value stands at the address's path."""
+    """`whole`: the XCom, or the rendered field, in which the value stands at the address's path.
+
+    `rendered`: the fields of the try, where they were seen.
+    """
 
     at: LeafAddress
     whole: Json
@@ -51,6 +54,7 @@ class HeldValue:
     size: int | None  # Bytes of the whole XCom.
     truncated: bool = False
     is_gone: bool = False
+    rendered: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ def _field(asked: AskedValue, run: AnyRow, tries: Sequence[AnyRow]) -> HeldValue
         state=row.state,
         size=None,
         is_gone=run.gone_at is not None,
+        rendered=row.rendered,
     )
 
 
@@ -168,6 +173,7 @@ def _xcom(
         size=version.size,
         truncated=version.truncated,
         is_gone=(version.gone_at or run.gone_at) is not None,
+        rendered=giver.rendered or {} if giver else {},
     )
 
 

@@ -62,10 +62,19 @@ def read(  # noqa: PLR0913 - each differs in some test
 
 
 def of(
-    chosen: Leaf, *leaves: Leaf, flows: tuple[KnownFlow, ...] = (), is_telling: bool = True
+    chosen: Leaf,
+    *leaves: Leaf,
+    flows: tuple[KnownFlow, ...] = (),
+    is_telling: bool = True,
+    parts: tuple[str, ...] = (),
 ) -> Provenance:
     return provenance(
-        chosen.at, VALUE, leaves=(chosen, *leaves), flows=flows, is_telling=is_telling
+        chosen.at,
+        chosen.text if parts else VALUE,
+        leaves=(chosen, *leaves),
+        flows=flows,
+        is_telling=is_telling,
+        parts=parts,
     )
 
 

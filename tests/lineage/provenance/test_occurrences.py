@@ -3,6 +3,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.lineage.provenance.chain import chain_of
 from app.lineage.provenance.occurrences import Tie, provenance
 from app.model.findings import Evidence
 from app.model.ids import RunKey
@@ -49,6 +50,41 @@ def test_a_longer_text_that_holds_it_passes_it_on_too() -> None:
     found = of(first, taken, on, flows=(read(first, taken),))
     assert lines(found)[-1] == "load passed on inside | after inferred"
     assert found.occurrences[-1].spans == ((6, 35),)
+
+
+def test_what_was_made_from_another_value_leads_back_to_it() -> None:
+    first, taken = gave("extract", "uri"), got("load", text=f"tiles in {VALUE}")
+    made = gave("load", text=f"{VALUE}: 3 tiles", at=19)
+    taken_on = got("mail", text=made.text, at=21)
+    flows = (read(first, taken, spans=((9, 38),)), read(made, taken_on))
+    found = of(made, first, taken, taken_on, flows=flows, parts=(VALUE,))
+    assert lines(found) == [
+        "extract gave inside | before x1",
+        "load got inside | before confirmed",
+        "load passed on | chosen inferred x1",
+        "mail got | after confirmed",
+    ]
+    assert [one.is_part for one in found.occurrences] == [True, True, False, False]
+    assert [one.spans for one in found.occurrences[:2]] == [((0, 29),), ((9, 38),)]
+    assert len(chain_of(found).joints) == 2
+
+
+def test_equal_text_of_a_part_is_none_of_the_whole_value() -> None:
+    first, taken = gave("extract", "uri"), got("load", text=VALUE)
+    made = gave("load", text=f"{VALUE}: 3 tiles", at=19)
+    elsewhere = got("other")
+    flows = (read(first, taken), read(first, elsewhere))
+    found = of(made, first, taken, elsewhere, flows=flows, parts=(VALUE,))
+    assert [one.at.instance.task_id for one in found.occurrences] == ["extract", "load", "load"]
+
+
+def test_a_part_whose_origin_was_not_kept_is_told_by_its_flow() -> None:
+    lost, taken = gave("extract", "uri"), got("load")
+    made = gave("load", text=f"{VALUE}: 3 tiles", at=19)
+    flow = read(lost, taken, spans=((0, 29),))
+    assert lines(of(made, taken, flows=(flow,), parts=(VALUE,)))[0] == (
+        "extract gave (not kept) | before x1"
+    )
 
 
 def test_what_was_given_before_the_try_that_got_it_was_not_passed_on() -> None:
