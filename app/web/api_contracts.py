@@ -18,6 +18,7 @@ from app.store.pages.contracts import (
 from app.web import contract_words, links
 from app.web.answering import as_json
 from app.web.api import ERRORS
+from app.web.contract import Mistyped, mistyped
 from app.web.parts import Parts
 
 router = APIRouter(prefix=links.API, tags=["v1"], responses=ERRORS)
@@ -31,6 +32,7 @@ class KeyReaderShape:
     evidence: str  # confirmed, declared, inferred or contradicted.
     line: int | None  # Of the reader's source.
     runs: int  # In how many of the DAG's newest runs.
+    mistyped: bool  # Not by its newest source: the pull names a task that nobody knows.
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +114,22 @@ def _contract(facts: ContractFacts, task_id: str) -> ContractShape:
     for one in facts.readers:
         if one.task_id == task_id:
             readers.setdefault(place_of(contract, one.key, one.path), []).append(one)
+    wrong = mistyped(facts, task_id)
     return ContractShape(
         task_id=task_id,
         runs=len(contract.runs),
         is_cut=contract.is_cut,
         keys=[
-            _key(place, node, around, readers.get(place, ()))
+            _key(place, node, around, readers.get(place, ()), wrong)
             for place, node, around in places(contract)
         ],
         missed=[_missed(one) for one in facts.missed if one.task_id == task_id],
     )
 
 
-def _key(place: Place, node: Node, around: Node, readers: Iterable[LeafReader]) -> KeyShape:
+def _key(
+    place: Place, node: Node, around: Node, readers: Iterable[LeafReader], wrong: Mistyped
+) -> KeyShape:
     key, *path = map(_step, place)
     return KeyShape(
         key=key,
@@ -143,7 +148,7 @@ def _key(place: Place, node: Node, around: Node, readers: Iterable[LeafReader]) 
         has_more=node.has_more,
         first_seen=_moment(node.first),
         last_seen=_moment(node.last),
-        readers=[_reader(one) for one in readers],
+        readers=[_reader(one, wrong) for one in readers],
     )
 
 
@@ -151,7 +156,7 @@ def _step(step: str | Any) -> str:
     return {Any.ITEM: "[*]", Any.NAME: "*"}[step] if isinstance(step, Any) else step
 
 
-def _reader(one: LeafReader) -> KeyReaderShape:
+def _reader(one: LeafReader, wrong: Mistyped) -> KeyReaderShape:
     return KeyReaderShape(
         dag_id=one.dag_id,
         task_id=one.consumer_task_id,
@@ -159,6 +164,7 @@ def _reader(one: LeafReader) -> KeyReaderShape:
         evidence=one.evidence.value,
         line=one.line,
         runs=one.runs,
+        mistyped=(one.dag_id, one.consumer_task_id, one.field) in wrong,
     )
 
 

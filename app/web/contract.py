@@ -1,21 +1,27 @@
 """What each task of a DAG gives, and who reads it: learned from its runs; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TypeAlias
 
 from app.graph.addresses import label as written
+from app.graph.meant import meant
 from app.lineage.beginnings import holds, is_on_one_way
 from app.lineage.contract.places import place_of, places
 from app.model.contract import Contract, Node, Place
 from app.model.values import shape_of
 from app.store.pages.contracts import ContractFacts, LeafReader, MissedPull
 from app.web import contract_words, links, text
+from app.web.contract_newest import Newest
 
 # Places of one producer that are listed as read by nobody.
 _MOST_UNREAD = 40
 # What the KubernetesPodOperator pushes for itself.
-_OPERATORS_OWN = frozenset({"pod_name", "pod_namespace"})
+_OPERATORS_OWN = frozenset({("pod_name",), ("pod_namespace",)})
+#: DAG, task and field, and the page of the problem that it has.
+Mistyped: TypeAlias = Mapping[tuple[str, str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class KeyReader:
     evidence: str
     line: int | None
     dag_id: str
+    mistyped: str = ""  # The problem of a field that meant it, and by its newest source misses it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class KeyRow:
     depth: int
     place: Place
     is_known: bool = True  # Whether it was learned; if not it is only known to have been read.
+    href: str = ""  # The page of its newest value, where one is kept.
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,8 @@ def contracts(facts: ContractFacts, now: datetime) -> tuple[ProducerContract, ..
 def producer(facts: ContractFacts, task_id: str, operator: str, now: datetime) -> ProducerContract:
     contract = facts.contracts.get(task_id, Contract())
     readers = [one for one in facts.readers if one.task_id == task_id]
-    rows = key_rows(contract, readers, facts.dag_id, now)
+    every = key_rows(contract, readers, facts.dag_id, now, mistyped=mistyped(facts, task_id))
+    rows = [row for row in every if row.readers or row.place[:1] not in _OPERATORS_OWN]
     unread = _unread(rows)
     return ProducerContract(
         task_id=task_id,
@@ -102,10 +111,28 @@ def producer(facts: ContractFacts, task_id: str, operator: str, now: datetime) -
     )
 
 
-def key_rows(
-    contract: Contract, readers: Iterable[LeafReader], dag_id: str, now: datetime
+def mistyped(facts: ContractFacts, task_id: str) -> Mistyped:
+    """The fields whose pulls meant the task, and name another one that nobody knows."""
+    tasks = frozenset(task.task_id for task in facts.tasks)
+    found: dict[tuple[str, str, str], str] = {}
+    for pk, problem in facts.mistyped:
+        port, consumer = meant(problem, dag_id=facts.dag_id, task_ids=tasks), problem.consumer
+        if port is not None and consumer is not None and port.card == task_id:
+            at = consumer.instance
+            found.setdefault((at.dag_id, at.task_id, consumer.field), links.problem(pk))
+    return found
+
+
+def key_rows(  # noqa: PLR0913 - what is known beside them, by keyword
+    contract: Contract,
+    readers: Iterable[LeafReader],
+    dag_id: str,
+    now: datetime,
+    *,
+    mistyped: Mistyped = MappingProxyType({}),
+    newest: Mapping[Place, Newest] = MappingProxyType({}),
 ) -> list[KeyRow]:
-    """Every place of the contract, then what was read and not learned yet."""
+    """Every place of the contract, the operator's own last, then what was read and not learned."""
     read: dict[Place, list[LeafReader]] = {}
     unknown: dict[str, list[LeafReader]] = {}
     for one in readers:
@@ -115,11 +142,13 @@ def key_rows(
         else:
             read.setdefault(place, []).append(one)
     rows = [
-        _row(place, node, around, _merged(read.get(place, ()), dag_id), now)
+        _row(place, (node, around), _merged(read.get(place, ()), dag_id, mistyped), now, newest)
         for place, node, around in places(contract)
-        if place[0] not in _OPERATORS_OWN or place in read
     ]
-    return rows + [_unlearned(name, _merged(ones, dag_id)) for name, ones in unknown.items()]
+    rows.sort(key=lambda row: row.place[:1] in _OPERATORS_OWN)
+    return rows + [
+        _unlearned(name, _merged(ones, dag_id, mistyped)) for name, ones in unknown.items()
+    ]
 
 
 def newest_runs(facts: ContractFacts) -> str:
@@ -138,19 +167,26 @@ def missed_row(one: MissedPull, dag_id: str) -> MissedRow:
 
 
 def _row(
-    place: Place, node: Node, around: Node, readers: tuple[KeyReader, ...], now: datetime
+    place: Place,
+    nodes: tuple[Node, Node],
+    readers: tuple[KeyReader, ...],
+    now: datetime,
+    newest: Mapping[Place, Newest],
 ) -> KeyRow:
+    node, around = nodes
+    last = newest.get(place)
     return KeyRow(
         name=contract_words.label(place),
         type=contract_words.types(node),
         present=contract_words.present(node, around),
         is_always=contract_words.is_always(node, around),
-        values=contract_words.values(node),
+        values=contract_words.values(node, last.example if last else None),
         readers=readers,
         first=_moment(node.first, now),
         last=_moment(node.last, now),
         depth=len(place) - 1,
         place=place,
+        href=last.href if last else "",
     )
 
 
@@ -170,7 +206,9 @@ def _unlearned(name: str, readers: tuple[KeyReader, ...]) -> KeyRow:
     )
 
 
-def _merged(readers: Iterable[LeafReader], dag_id: str) -> tuple[KeyReader, ...]:
+def _merged(
+    readers: Iterable[LeafReader], dag_id: str, mistyped: Mistyped
+) -> tuple[KeyReader, ...]:
     """Readers of several items, or with several grades of evidence, are one reader each."""
     found: dict[tuple[str, str, str], list[LeafReader]] = {}
     for one in readers:
@@ -184,6 +222,7 @@ def _merged(readers: Iterable[LeafReader], dag_id: str) -> tuple[KeyReader, ...]
             evidence=min((one.evidence for one in ones), key=lambda each: each.grade).value,
             line=next((one.line for one in ones if one.line is not None), None),
             dag_id=dag,
+            mistyped=mistyped.get((dag, task, field), ""),
         )
         for (dag, task, field), ones in found.items()
     )

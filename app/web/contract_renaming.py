@@ -22,12 +22,16 @@ class BreakingField:
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
-    """`title`: "renaming it breaks 4 fields". `whole`: fields that get a value it stands in."""
+    """`title`: "renaming it breaks 4 fields". `whole`: fields that get a value it stands in.
+
+    `mistyped`: fields that read it once, and by their newest source would but for a mistake in it.
+    """
 
     title: str
     fields: tuple[BreakingField, ...]
     whole: tuple[BreakingField, ...]
     copied: str
+    mistyped: tuple[tuple[BreakingField, str], ...] = ()  # With the page of the problem of each.
 
 
 def renaming(
@@ -43,7 +47,8 @@ def renaming(
         return None
     known = [other for other in rows if other.is_known]
     # A key by its own name, or by a part of what stands in it.
-    by_name = [one for other in known if holds(row.place, other.place) for one in other.readers]
+    named_by = [one for other in known if holds(row.place, other.place) for one in other.readers]
+    by_name = [one for one in named_by if not one.mistyped]
     around = [
         one
         for other in known
@@ -60,7 +65,9 @@ def renaming(
     if not fields:
         return None
     title = f"breaks {text.count(len(fields), 'field')}"
-    return Renaming(title, fields, whole, _copied(row, producer, fields, whole))
+    broken = {_field(one, name, sources): one.mistyped for one in named_by if one.mistyped}
+    copied = _copied(row, producer, fields, whole)
+    return Renaming(title, fields, whole, copied, tuple(broken.items()))
 
 
 def _field(one: KeyReader, name: str, sources: Mapping[str, str]) -> BreakingField:

@@ -2,7 +2,7 @@
 
 from app.graph.addresses import label as written
 from app.lineage.contract.breaking import Break, BreakKind
-from app.model.contract import Any, Contract, Kind, Node, Place
+from app.model.contract import Any, Contract, Example, Kind, Node, Place
 from app.web import text
 
 # Examples that stand for many, and the characters that they may take.
@@ -57,8 +57,11 @@ def is_always(node: Node, around: Node) -> bool:
     return around.runs(Kind.MAPPING) & ~node.always == 0
 
 
-def values(node: Node) -> str:
-    """The range of its numbers and dates, all its values while they are few, or some of them."""
+def values(node: Node, newest: Example | None = None) -> str:
+    """The range of its numbers and dates, all its values while they are few, or some of them.
+
+    Of texts the newest one stands for the others, where it is known.
+    """
     examples = [text.value_text(one) for one in node.examples]
     one_of = ", ".join(examples)
     if examples and not node.has_more and (len(examples) == 1 or len(one_of) <= 2 * _ROOM):
@@ -68,7 +71,8 @@ def values(node: Node) -> str:
         found.append(_range(node.lowest[0][0], node.highest[0][0]))
     if node.dates is not None:
         found.append(_range(*node.dates))
-    if texts := _some([one for one in node.examples if isinstance(one, str)]):
+    known = [newest] if isinstance(newest, str) else node.examples
+    if texts := _some([one for one in known if isinstance(one, str)]):
         found.append(f"{texts}, …")
     return "; ".join(found)
 

@@ -1,13 +1,14 @@
 """Contracts with those who hang on them: who reads which leaf, and who reads what is not there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from app.model.contract import Contract
-from app.model.facts import Task
-from app.model.findings import Evidence, ProblemKind
+from app.model.facts import Task, XCom
+from app.model.findings import Evidence, Problem, ProblemKind
+from app.model.ids import RunKey
 from app.model.values import Path
 from app.store import tables as t
 from app.store.contracts import read_contracts
@@ -17,6 +18,7 @@ from app.store.pages.places import find_dag
 from app.store.pages.run_strips import read_strips
 from app.store.problems import problem_from
 from app.store.session import ReadSession
+from app.store.xcoms import columns_up_to, xcom_from
 
 #: Newest runs of the producer's DAG of which it is looked who read what they gave.
 READ_RUNS = 24
@@ -25,6 +27,10 @@ _MOST_READERS = 20_000
 _MOST_MISSED = 300
 # DAGs whose source is read to show where a leaf is read.
 _MOST_SOURCES = 20
+# Bytes of a newest value that is looked into.
+_GREATEST = 256_000
+_MISSED = frozenset({ProblemKind.UNKNOWN_KEY, ProblemKind.MISSING_PATH})
+_MISTYPED = frozenset({ProblemKind.UNKNOWN_TASK, ProblemKind.MISSING_GROUP_PREFIX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,8 @@ class ContractFacts:
     contracts: dict[str, Contract]  # By task.
     readers: tuple[LeafReader, ...]
     missed: tuple[MissedPull, ...]
+    #: Problems of pulls that name a task which nobody knows, with their numbers.
+    mistyped: tuple[tuple[int, Problem], ...] = ()
 
 
 def read_dag_contracts(session: ReadSession, *, deployment: str, dag_id: str) -> ContractFacts:
@@ -92,6 +100,7 @@ def contract_facts(  # noqa: PLR0913 - all by keyword; what is known of the DAG 
     run_ids: Collection[str],
 ) -> ContractFacts:
     """Of a DAG and its newest runs: three queries."""
+    problems = _problems(session, deployment)
     return ContractFacts(
         deployment=deployment,
         dag_id=dag_id,
@@ -99,7 +108,8 @@ def contract_facts(  # noqa: PLR0913 - all by keyword; what is known of the DAG 
         runs=len(run_ids),
         contracts=read_contracts(session, dag_pk=dag_pk),
         readers=_readers(session, deployment, dag_id, run_ids),
-        missed=_missed(session, deployment, dag_id),
+        missed=_missed(problems, dag_id),
+        mistyped=tuple(one for one in problems if one[1].kind in _MISTYPED),
     )
 
 
@@ -150,10 +160,38 @@ def _readers(
     )
 
 
-def _missed(session: ReadSession, deployment: str, dag_id: str) -> tuple[MissedPull, ...]:
-    """The newest ones first, each field once for what it reads."""
+def read_newest_values(
+    session: ReadSession, *, deployment: str, dag_id: str, task_id: str
+) -> tuple[XCom, ...]:
+    """Of each key that the task gave in the newest runs the newest value; not of the great ones."""
+    c, run = t.xcom.c, t.dag_run.c
+    newest_runs = (
+        select(run.id)
+        .join(t.dag, t.dag.c.id == run.dag_pk)
+        .join(t.deployment, t.deployment.c.id == t.dag.c.deployment_id)
+        .where(t.deployment.c.name == deployment, t.dag.c.dag_id == dag_id, run.pruned_at.is_(None))
+        .order_by(run.run_after.desc().nulls_last(), run.id.desc())
+        .limit(READ_RUNS)
+    )
+    newest_first = (c.timestamp.desc(), c.id.desc())
+    numbered = (
+        select(c.id, func.row_number().over(partition_by=c.key, order_by=newest_first).label("n"))
+        .where(c.run_pk.in_(newest_runs.scalar_subquery()), c.task_id == task_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(*columns_up_to(_GREATEST), run.run_id)
+        .join(numbered, numbered.c.id == c.id)
+        .join(t.dag_run, run.id == c.run_pk)
+        .where(numbered.c.n == 1)
+    )
+    return tuple(xcom_from(RunKey(dag_id, row.run_id), row) for row in rows)
+
+
+def _problems(session: ReadSession, deployment: str) -> tuple[tuple[int, Problem], ...]:
+    """Those in which a field reads what is not there, the newest first."""
     c = t.problem.c
-    kinds = (ProblemKind.UNKNOWN_KEY.value, ProblemKind.MISSING_PATH.value)
+    kinds = [kind.value for kind in (*_MISSED, *_MISTYPED)]
     rows = session.execute(
         select(c.id, c.body)
         .join(t.dag, t.dag.c.id == c.dag_pk)
@@ -164,19 +202,23 @@ def _missed(session: ReadSession, deployment: str, dag_id: str) -> tuple[MissedP
         .order_by(c.id.desc())
         .limit(_MOST_MISSED)
     )
+    return tuple((row.id, problem_from(row.body)) for row in rows)
+
+
+def _missed(problems: Iterable[tuple[int, Problem]], dag_id: str) -> tuple[MissedPull, ...]:
+    """The newest ones first, each field once for what it reads."""
     found: dict[tuple[object, ...], MissedPull] = {}
-    for row in rows:
-        for one in _missed_pulls(row.id, row.body, dag_id):
+    for pk, problem in problems:
+        for one in _missed_pulls(pk, problem, dag_id):
             found.setdefault(
                 (one.task_id, one.key, one.path, one.dag_id, one.consumer_task_id, one.field), one
             )
     return tuple(found.values())
 
 
-def _missed_pulls(problem_pk: int, body: object, dag_id: str) -> list[MissedPull]:
-    problem = problem_from(body)
+def _missed_pulls(problem_pk: int, problem: Problem, dag_id: str) -> list[MissedPull]:
     pull, consumer = problem.pull, problem.consumer
-    if pull is None or consumer is None or pull.dag_id != dag_id:
+    if pull is None or consumer is None or pull.dag_id != dag_id or problem.kind not in _MISSED:
         return []
     return [
         MissedPull(

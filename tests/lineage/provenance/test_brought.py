@@ -2,6 +2,7 @@ from app.lineage.provenance.brought import brought, field_texts, parts_of
 from app.lineage.provenance.followed import Piece
 from app.model.findings import Evidence, Flow
 from app.model.ids import RunKey
+from app.model.values import Json
 from tests.build import make_consumer, make_flow, make_producer
 
 VALUE = "s3://lake/part-7f3a9c.parquet"
@@ -35,7 +36,10 @@ def test_a_field_that_shows_another_value_brought_nothing() -> None:
 
 
 def test_fields_are_told_by_the_addresses_that_flows_name() -> None:
-    rendered = {"env_vars": [{"name": "IN", "value": VALUE}], "arguments": ["a", 3]}
+    rendered: dict[str, Json] = {
+        "env_vars": [{"name": "IN", "value": VALUE}],
+        "arguments": ["a", 3],
+    }
     assert field_texts(rendered) == {
         "env_vars.IN": VALUE,
         "arguments[0]": "a",
