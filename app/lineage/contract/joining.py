@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, reduce
-from heapq import nlargest, nsmallest
+from heapq import nsmallest
 from operator import or_
 from typing import TypeAlias
 
@@ -95,9 +95,9 @@ def _extremes(found: Sequence[Extreme], *, sign: int) -> tuple[Extreme, ...]:
         run = (mark[0], mark[1])
         of_run[run] = min(value, of_run.get(run, value), key=lambda one: one * sign)
     rows = [(value, *run) for run, value in of_run.items()]
-    # Of runs that reach equally far, which are known must not depend on the order.
-    farthest = nsmallest if sign > 0 else nlargest
-    return tuple(farthest(_EXTREMES, rows))
+    # Of runs that reach equally far the oldest are kept: what a run is compared with must not
+    # go as more runs like those before it come after it.
+    return tuple(nsmallest(_EXTREMES, rows, key=lambda row: (row[0] * sign, row[1:])))
 
 
 def _dates(each: Sequence[tuple[str, str]]) -> tuple[str, str] | None:

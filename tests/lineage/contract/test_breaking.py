@@ -70,6 +70,17 @@ def test_a_number_of_another_order() -> None:
     assert breaks(contract, day(10), returned({"rows": 400})) == ()
 
 
+@pytest.mark.parametrize(("usual", "odd"), [(113.27, 1e9), (113.27, -1e9)])
+def test_of_an_old_run_it_is_told_however_many_equal_ones_came_after(
+    usual: float, odd: float
+) -> None:
+    for after in (0, 1, 12, 40):
+        contract = learned_from([{"mean": one} for one in [usual] * 6 + [odd] + [usual] * after])
+        (found,) = breaks(contract, day(7), returned({"mean": odd}))
+        assert (found.kind, found.was) == (BreakKind.FAR_NUMBER, "113.27")
+        assert breaks(contract, day(8), returned({"mean": usual})) == ()
+
+
 def test_a_task_that_pushed_nothing_misses_its_key() -> None:
     contract = learned_from([1] * 6)
     (one,) = breaks(contract, day(7), ())
