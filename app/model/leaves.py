@@ -42,6 +42,7 @@ class Leaf:
     text: str  # As it is searched: a text as it is, `true`, `null`, a number as JSON writes it.
     state: str | None = None  # Of the try.
     is_gone: bool = False  # Airflow has since deleted it; it is kept only here.
+    cut_from: int | None = None  # Bytes of the whole, where this is only the beginning of it.
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from app.lineage.extent import Extent
 from app.model.leaves import Found, Leaf
 from app.query.parsing import parse
 from app.store.pages.search import LeafConsumer, LeafProducer, Surroundings, read_surroundings
@@ -38,6 +39,7 @@ class ConsumerOfShape(TryShape):
     field: str
     evidence: str  # confirmed, declared, inferred or contradicted.
     count: int
+    extent: str  # itself, whole (it got what the value is a part of) or part (of the value).
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class ResultShape(TryShape):
     path: list[str | int]  # From there.
     address: str  # Both as people write them: `tiles_uri`, `env_vars.PATH_IN`.
     time: datetime  # When the XCom was pushed, or the try that got it began.
-    value: bool | int | float | str | None
+    value: bool | int | float | str | None  # Only the beginning where it is `truncated`.
+    truncated: bool
+    size: int | None  # Bytes of the whole value's JSON text, where it is `truncated`.
     state: str | None  # Of the try.
     gone: bool  # Airflow has since deleted it: it is kept only here.
     consumers: list[ConsumerOfShape]  # Of what a task gave.
@@ -144,14 +148,16 @@ def _result(leaf: Leaf, around: Surroundings) -> ResultShape:
         address=place_of(leaf),
         time=at.time,
         value=None if isinstance(leaf.value, dict | list) else leaf.value,
+        truncated=leaf.cut_from is not None,
+        size=leaf.cut_from,
         state=leaf.state,
         gone=leaf.is_gone,
-        consumers=[_consumer(one) for one in consumers_of(leaf, around)],
+        consumers=[_consumer(*each) for each in consumers_of(leaf, around)],
         producers=[_producer(one) for one in producers_of(leaf, around)],
     )
 
 
-def _consumer(one: LeafConsumer) -> ConsumerOfShape:
+def _consumer(one: LeafConsumer, extent: Extent) -> ConsumerOfShape:
     at = one.instance
     return ConsumerOfShape(
         dag_id=at.dag_id,
@@ -162,6 +168,7 @@ def _consumer(one: LeafConsumer) -> ConsumerOfShape:
         field=one.field,
         evidence=one.evidence.value,
         count=one.number,
+        extent=extent.value,
     )
 
 

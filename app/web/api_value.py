@@ -42,10 +42,12 @@ class OccurrenceShape:
     act: str  # gave, passed on, got or took a part.
     tie: str  # chosen, before, after, flow, or equal: the same text, and no more is known.
     evidence: str | None  # confirmed, declared, inferred or contradicted.
-    text: str  # The whole text there; a preview of what was read where it is not kept.
+    text: str  # The whole text there; what was read where a part was taken, or it is not kept.
     spans: list[list[int]]  # Where it holds the value, or the part; empty: it is the value alone.
     sources: list[PlaceShape]  # What it was read from, or the fields it was passed on from.
+    extent: str | None  # What its field got: itself, whole (what it is a part of), or part of it.
     readers: int
+    readers_within: int  # Those of them that read it as part of the whole.
     state: str | None  # Of the try.
     gone: bool  # Airflow has since deleted it.
     kept: bool  # Else only a flow tells of it.
@@ -61,11 +63,22 @@ class CommonShape:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldProblemShape:
+    """What is wrong with the field in which the value stands."""
+
+    number: int
+    kind: str
+    severity: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class ValueShape:
     at: PlaceShape
     value: Any
     size: int | None  # Bytes of the whole XCom.
-    truncated: bool
+    truncated: bool  # Only the beginning of the XCom's JSON text is kept: `value` is that.
+    sha256: str | None  # Of that whole text, where it is `truncated`.
     gone: bool
     state: str | None
     followed: str  # The text whose places are told: the value's, or the part that a flow brought.
@@ -73,6 +86,7 @@ class ValueShape:
     common: CommonShape | None
     occurrences: list[OccurrenceShape]  # The oldest first.
     older: int | None  # Ask with it for those that are older.
+    problems: list[FieldProblemShape]  # Open ones, of a field.
 
 
 @router.get("/value", response_model=ValueShape)
@@ -97,6 +111,7 @@ def value_shape(facts: ValueFacts) -> ValueShape:
         value=facts.value,
         size=held.size,
         truncated=held.truncated,
+        sha256=held.sha256,
         gone=held.is_gone,
         state=held.state,
         followed=facts.followed.text,
@@ -104,6 +119,10 @@ def value_shape(facts: ValueFacts) -> ValueShape:
         common=CommonShape(common.places, common.is_all) if common else None,
         occurrences=[_occurrence(one) for one in facts.found.occurrences],
         older=facts.older,
+        problems=[
+            FieldProblemShape(pk, one.kind.value, one.severity.value, one.title)
+            for pk, one in facts.problems
+        ],
     )
 
 
@@ -116,7 +135,9 @@ def _occurrence(one: Occurrence) -> OccurrenceShape:
         text=one.text,
         spans=[list(span) for span in one.spans],
         sources=[_place(at) for at in one.sources],
+        extent=one.extent.value if one.extent else None,
         readers=one.readers,
+        readers_within=one.readers_within,
         state=one.state,
         gone=one.is_gone,
         kept=one.is_kept,

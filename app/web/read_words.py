@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 
+from app.lineage.extent import Extent
+
 NOBODY = "nobody reads it"
 A_PART = "a part of it is read"
 WITHIN = "as part of the whole"
+#: How much of a value a field got, where it is not just that value.
+EXTENTS = {Extent.ITSELF: "", Extent.WHOLE: WITHIN, Extent.PART: "a part of it"}
 # Tasks that are named.
 _MOST_NAMED = 3
 

@@ -9,16 +9,17 @@ from datetime import datetime
 
 from app.graph.addresses import label
 from app.graph.meant import meant
+from app.lineage.extent import Extent, extent_of
 from app.lineage.fields import address
 from app.model.findings import Evidence, Problem, Producer
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.model.leaves import Leaf, Place
-from app.model.values import Path
 from app.query.marks import marks
 from app.query.terms import Query
 from app.store.pages.search import LeafConsumer, LeafProducer, Surroundings
 from app.web import links, text
 from app.web.marked import spotted
+from app.web.read_words import EXTENTS
 
 # Characters of a value that a row shows.
 _ROOM = 280
@@ -35,6 +36,7 @@ class End:
     number: str  # "x128" when so many mapped instances got it.
     place: str  # The field, or the key and path.
     href: str
+    how: str = ""  # "as part of the whole", where it did not get just the value.
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,13 @@ def place_of(leaf: Leaf) -> str:
     return (label if at.place is Place.XCOM else address)(at.name, at.path)
 
 
-def consumers_of(leaf: Leaf, around: Surroundings) -> tuple[LeafConsumer, ...]:
-    """The fields that got the leaf, or something it is a part of."""
+def consumers_of(leaf: Leaf, around: Surroundings) -> tuple[tuple[LeafConsumer, Extent], ...]:
+    """The fields that got the leaf, something it is a part of, or a part of it."""
     if leaf.at.place is not Place.XCOM:
         return ()
     found = around.consumers.get(leaf.at.deployment, ())
-    return tuple(one for one in found if _gave(one.producer, leaf))
+    read = ((one, _extent(one.producer, leaf)) for one in found)
+    return tuple((one, extent) for one, extent in read if extent is not None)
 
 
 def producers_of(leaf: Leaf, around: Surroundings) -> tuple[LeafProducer, ...]:
@@ -104,22 +107,17 @@ def producers_of(leaf: Leaf, around: Surroundings) -> tuple[LeafProducer, ...]:
     )
 
 
-def _gave(producer: Producer, leaf: Leaf) -> bool:
+def _extent(producer: Producer, leaf: Leaf) -> Extent | None:
     at = leaf.at
     is_same_try = 0 in (producer.try_number, at.try_number) or producer.try_number == at.try_number
-    return (
-        is_same_try
-        and (producer.instance, producer.key) == (at.instance, at.name)
-        and _is_in(at.path, producer.path)
-    )
+    is_same = (producer.instance, producer.key) == (at.instance, at.name)
+    return _read(producer.path, leaf) if is_same_try and is_same else None
 
 
-def _is_in(path: Path, above: tuple[str | int | None, ...]) -> bool:
-    """Whether the path leads on from that one, in which None is any position."""
-    return len(above) <= len(path) and all(
-        one == step or (one is None and isinstance(step, int))
-        for one, step in zip(above, path, strict=False)
-    )
+def _read(path: tuple[str | int | None, ...], leaf: Leaf) -> Extent | None:
+    """A part can be read of a text alone: it is JSON, or the beginning of what was cut."""
+    extent = extent_of(path, leaf.at.path)
+    return None if extent is Extent.PART and not isinstance(leaf.value, str) else extent
 
 
 def _alike(leaves: Iterable[Leaf]) -> Iterable[tuple[Leaf, ...]]:
@@ -149,7 +147,7 @@ def _row(
     return ResultRow(
         href=links.value(at),
         value=_value(leaf, query),
-        size=text.count(len(leaf.text), "character") if len(leaf.text) > _ROOM else "",
+        size=_size(leaf),
         state=leaf.state,
         dag_id=instance.dag_id,
         deployment=at.deployment if names_deployment else "",
@@ -176,6 +174,12 @@ def _value(leaf: Leaf, query: Query) -> tuple[text.Piece, ...]:
     if not leaf.text:
         return (text.Piece('""'),)
     return spotted(leaf.text, marks(query, leaf.text), _ROOM)
+
+
+def _size(leaf: Leaf) -> str:
+    if leaf.cut_from is not None:
+        return f"the beginning of {text.size(leaf.cut_from)}, not kept whole"
+    return text.count(len(leaf.text), "character") if len(leaf.text) > _ROOM else ""
 
 
 def _task(instance: TaskInstanceKey) -> str:
@@ -215,14 +219,16 @@ def _came(one: LeafProducer, leaf: Leaf) -> End:
 
 def _went(alike: tuple[Leaf, ...], around: Surroundings) -> tuple[End, ...]:
     """Mapped instances, and runs, in which the same field got it are one end."""
-    together: dict[tuple[str, str, str, Evidence], list[LeafConsumer]] = {}
-    for one in (one for leaf in alike for one in consumers_of(leaf, around)):
-        key = (one.instance.dag_id, one.instance.task_id, one.field, one.evidence)
+    together: dict[tuple[str, str, str, Evidence, Extent], list[LeafConsumer]] = {}
+    for one, extent in (each for leaf in alike for each in consumers_of(leaf, around)):
+        key = (one.instance.dag_id, one.instance.task_id, one.field, one.evidence, extent)
         together.setdefault(key, []).append(one)
-    return tuple(_got(ones, alike[0]) for ones in together.values())
+    # Who asked for just this value comes before who got it with all the others.
+    ordered = sorted(together.items(), key=lambda each: each[0][-1] is Extent.WHOLE)
+    return tuple(_got(ones, key[-1], alike[0]) for key, ones in ordered)
 
 
-def _got(ones: list[LeafConsumer], leaf: Leaf) -> End:
+def _got(ones: list[LeafConsumer], extent: Extent, leaf: Leaf) -> End:
     first, number = ones[0], sum(one.number for one in ones)
     task = _task(first.instance) if number == 1 else first.instance.task_id
     return End(
@@ -233,6 +239,7 @@ def _got(ones: list[LeafConsumer], leaf: Leaf) -> End:
         href=links.task_instance(
             deployment=leaf.at.deployment, instance=first.instance, try_number=first.try_number
         ),
+        how=EXTENTS[extent],
     )
 
 
@@ -263,7 +270,7 @@ def _broken(problem: Problem, number: int, leaf: Leaf) -> End | None:
     port = meant(problem, dag_id=at.dag_id, task_ids=(at.task_id,))
     if port is None or problem.consumer is None:
         return None
-    if port.key != leaf.at.name or not _is_in(leaf.at.path, port.path):
+    if port.key != leaf.at.name or _read(port.path, leaf) is None:
         return None
     consumer = problem.consumer
     return End(

@@ -81,6 +81,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """An open problem of the field in which the value stands."""
+
+    title: str
+    severity: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class ValuePage:
     chrome: Chrome
     deployment: str
@@ -98,6 +107,8 @@ class ValuePage:
     copied: str
     facts: tuple[Fact, ...]
     is_masked: bool
+    is_cut: bool  # Only its beginning is kept.
+    problems: tuple[FieldProblem, ...]
     note: str  # What of it is followed, where that is not all.
     summary: tuple[Fact, ...]
     common: str  # Why equal text is not told, if so.
@@ -153,10 +164,15 @@ def build(facts: ValueFacts, top: Chrome, view: View, *, now: datetime) -> Value
         its_state=held.state,
         name=place_name(at, at.path),
         stretches=_stretches(facts, whole),
-        cut=_cut(whole),
+        cut=_cut(whole, is_whole=not held.truncated),
         copied=whole[:_MOST_COPIED],
         facts=facts_of(facts, whole),
         is_masked=MASK in whole,
+        is_cut=held.truncated,
+        problems=tuple(
+            FieldProblem(one.title, one.severity.value, links.problem(pk))
+            for pk, one in facts.problems
+        ),
         note=note_of(facts),
         summary=summary(facts, now),
         common=common_words(facts),
@@ -202,9 +218,11 @@ def _stretches(facts: ValueFacts, whole: str) -> tuple[Stretch, ...]:
     return tuple(one for one in found if one.text)
 
 
-def _cut(whole: str) -> str:
+def _cut(whole: str, *, is_whole: bool) -> str:
     left = len(whole) - _MOST_SHOWN
-    return f"{text.count(left, 'more character')}" if left > 0 else ""
+    if left > 0:
+        return f"{text.count(left, 'more character')}"
+    return "" if is_whole else "cut here"
 
 
 def _choices(facts: ValueFacts, view: View) -> tuple[Choice, ...]:

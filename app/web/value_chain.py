@@ -8,11 +8,10 @@ from app.lineage.provenance.chain import Chain, Joint, Station
 from app.lineage.provenance.occurrences import Occurrence, Tie
 from app.model.ids import RunKey
 from app.model.leaves import Place
-from app.model.values import shape_of
 from app.web import links, text
 from app.web.run_lines import rounded
 from app.web.run_words import worst_of
-from app.web.value_places import place_link, places_name
+from app.web.value_places import alike_at, place_link, places_name
 
 # Px.
 WIDTH, HEAD, ROW, FOOT, BETWEEN, APART = 212, 42, 20, 6, 64, 16
@@ -140,7 +139,7 @@ def _rows(station: Station) -> list[list[Occurrence]]:
     alike: dict[tuple[object, ...], list[Occurrence]] = {}
     for one in (*station.got, *station.gave):
         at = one.at
-        alike.setdefault((at.place, at.name, shape_of(at.path)), []).append(one)
+        alike.setdefault((at.place, at.name, alike_at(one)), []).append(one)
     # The chosen place is always shown.
     ordered = sorted(alike.values(), key=lambda ones: not any(_is_chosen(one) for one in ones))
     shown = ordered[:_MOST_ROWS]

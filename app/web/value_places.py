@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.graph.addresses import PortPath, label
+from app.lineage.extent import Extent
 from app.lineage.fields import address
 from app.lineage.provenance.joining import LONG_AGO
 from app.lineage.provenance.occurrences import Act, Occurrence, Tie
@@ -12,6 +13,7 @@ from app.model.findings import Evidence
 from app.model.leaves import LeafAddress, Place
 from app.model.values import shape_of
 from app.web import links, text
+from app.web.read_words import WITHIN
 from app.web.run_words import worst_of
 
 # Sources named in one row.
@@ -119,8 +121,13 @@ def _clock(one: Occurrence) -> text.Moment | None:
 
 def _kind(one: Occurrence) -> tuple[object, ...]:
     at = one.at
-    how = (one.act, one.tie, one.evidence, bool(one.spans), one.is_part, one.is_kept, one.is_gone)
-    return (at.instance.task_id, at.name, shape_of(at.path), *how)
+    how = (one.act, one.tie, one.extent, one.evidence, bool(one.spans), one.is_part)
+    return (at.instance.task_id, at.name, alike_at(one), *how, one.is_kept, one.is_gone)
+
+
+def alike_at(one: Occurrence) -> tuple[object, ...]:
+    """Equal for places that may be told as one: items of a list, unless each took a part."""
+    return one.at.path if one.act is Act.TOOK_PART else shape_of(one.at.path)
 
 
 def _row(same: Sequence[Occurrence]) -> PlaceRow:
@@ -206,13 +213,22 @@ def excerpt(whole: str, span: tuple[int, int]) -> tuple[text.Piece, ...]:
 
 def _note(same: Sequence[Occurrence]) -> str:
     readers = sum(one.readers for one in same)
-    words = [f"read by {text.count(readers, 'field')}"] if readers else []
+    words = [f"read by {text.count(readers, 'field')}{_within(same, readers)}"] if readers else []
     words += [f"from {_sources(same)}"] if same[0].sources else []
+    if same[0].extent is Extent.WHOLE:
+        words.append(WITHIN)
     if same[0].is_gone:
         words.append("gone from Airflow, kept here")
     if not same[0].is_kept and same[0].evidence in _UNSEEN:
         words.append(_UNSEEN[same[0].evidence])
     return " · ".join(words)
+
+
+def _within(same: Sequence[Occurrence], readers: int) -> str:
+    within = sum(one.readers_within for one in same)
+    if not within:
+        return ""
+    return f" {WITHIN}" if within == readers else f", {text.thousands(within)} of them {WITHIN}"
 
 
 #: Of fields of which only a flow tells.

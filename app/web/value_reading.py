@@ -9,7 +9,8 @@ from app.lineage.provenance.followed import Followed, Piece, followed
 from app.lineage.provenance.occurrences import Provenance, provenance
 from app.lineage.provenance.telling import is_telling
 from app.model.errors import NotKept
-from app.model.leaves import Leaf, Place
+from app.model.findings import Problem
+from app.model.leaves import Leaf, LeafAddress, Place
 from app.model.values import Json
 from app.store.flows_at import PlaceOfFlow, read_flows_at, read_flows_into
 from app.store.pages.value import (
@@ -21,8 +22,10 @@ from app.store.pages.value import (
     read_same_text_in_run,
     read_some_same_text,
 )
+from app.store.pages.value_fields import read_open_problems
 from app.store.search.kinds import LONGEST
 from app.store.session import ReadSession
+from app.web.value_readers import read_readers, seen_in
 
 #: Places of a common value that are counted.
 MOST_COUNTED = 50
@@ -46,22 +49,38 @@ class ValueFacts:
     found: Provenance
     older: int | None = None  # The number to go on below, for places that are older.
     common: Common | None = None
+    problems: tuple[tuple[int, Problem], ...] = ()  # Open ones of the field, with their numbers.
 
 
 def read_value(session: ReadSession, asked: AskedValue, *, older: int | None = None) -> ValueFacts:
-    """The value and its places, down to a number of leaves; a fixed number of queries.
+    """The value and its places, down to a number of leaves; a bounded number of queries.
 
     Raises NotKept when it is not stored, or not any more.
     """
     held = read_held_value(session, asked)
+    facts = _read(session, held, older)
+    if held.at.place is Place.XCOM:
+        return facts
+    return replace(facts, problems=read_open_problems(session, held.at, _fields_at(held.at)))
+
+
+def _read(session: ReadSession, held: HeldValue, older: int | None) -> ValueFacts:
     value = _value(held)
     text = text_of(value)[:LONGEST]
-    chosen = Leaf(0, held.at, value, text, held.state, held.is_gone)
+    cut_from = held.size if held.truncated else None
+    chosen = Leaf(0, held.at, value, text, held.state, held.is_gone, cut_from)
     own = read_flows_at(session, [_place(chosen)])
     field = address(held.at.name, held.at.path)
     part = followed(held.at, text, field=field, flows=own)
     if isinstance(value, dict | list):
-        found = provenance(held.at, part.text, leaves=[chosen], flows=own, is_telling=False)
+        found = provenance(
+            held.at,
+            part.text,
+            leaves=[chosen],
+            flows=own,
+            is_telling=False,
+            fields=read_readers(session, held.at, own),
+        )
         return ValueFacts(held, value, part, found)
     if not is_telling(part.text, held.at.instance.run):
         some = read_some_same_text(session, part.text, most=MOST_COUNTED)
@@ -77,8 +96,15 @@ def read_value(session: ReadSession, asked: AskedValue, *, older: int | None = N
     origins = (leaf for one in parts for leaf in read_same_text_in_run(session, one, of=held.at))
     leaves = _with_chosen(chosen, (*near, *origins))
     flows = read_flows_at(session, [_place(leaf) for leaf in leaves])
+    readers = read_readers(session, held.at, flows) if held.truncated else {}
     found = provenance(
-        leaves[0].at, part.text, leaves=leaves, flows=flows, is_telling=True, parts=parts
+        leaves[0].at,
+        part.text,
+        leaves=leaves,
+        flows=seen_in(readers, flows),
+        is_telling=True,
+        parts=parts,
+        fields=readers,
     )
     return ValueFacts(held, value, part, found, older=same.older)
 
@@ -103,8 +129,12 @@ def _place(leaf: Leaf) -> PlaceOfFlow:
     at = leaf.at
     if at.place is Place.XCOM:
         return PlaceOfFlow(at, may_be_opened=leaf.text.startswith(("{", "[")))
-    deep = range(len(at.path) + 1)
-    return PlaceOfFlow(at, tuple(address(at.name, at.path[:steps]) for steps in deep))
+    return PlaceOfFlow(at, _fields_at(at))
+
+
+def _fields_at(at: LeafAddress) -> tuple[str, ...]:
+    """The address of the field's leaf, and those of all that it stands in."""
+    return tuple(address(at.name, at.path[:deep]) for deep in range(len(at.path) + 1))
 
 
 def _near(session: ReadSession, text: str, chosen: Leaf, same: SameText) -> Sequence[Leaf]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.graph.addresses import label
+from app.lineage.extent import Extent
 from app.lineage.fields import text_of
 from app.lineage.provenance.joining import LONG_AGO
 from app.lineage.provenance.occurrences import Occurrence
@@ -14,6 +15,7 @@ from app.model.leaves import LeafAddress, Place
 from app.model.masks import has_bare_mask
 from app.model.values import Json
 from app.web import links, text
+from app.web.read_words import WITHIN
 from app.web.run_words import kind_of
 from app.web.value_places import place_link, place_name
 from app.web.value_reading import ValueFacts
@@ -43,17 +45,39 @@ def facts_of(facts: ValueFacts, whole: str) -> tuple[Fact, ...]:
     is_given = at.place is Place.XCOM
     time = text.exact(at.time) if at.time != LONG_AGO else ""
     told = [
-        Fact("kind", kind_of(facts.value)),
-        Fact("size", text.size(len(whole.encode(errors="replace")))),
+        *_kind(facts),
+        Fact("size", text.size(_size(facts))),
         Fact("given" if is_given else "got", ", ".join(filter(None, (_try(at), time)))),
     ]
     if is_given and held.size is not None and at.path:
         told.append(Fact("in", f"{at.name}, {text.size(held.size)}"))
     if held.truncated:
-        told.append(Fact("kept", "the beginning of it: it is too large to be kept whole"))
+        kept = text.count(len(whole), "character")
+        told.append(Fact("kept", f"its first {kept}: it is too large to be kept whole"))
+        if held.sha256:
+            told.append(Fact("SHA-256", held.sha256))
     if held.is_gone:
         told.append(Fact("now", "gone from Airflow, kept here"))
     return tuple(told)
+
+
+def _kind(facts: ValueFacts) -> tuple[Fact, ...]:
+    """Of a value that was cut what its first character tells; of a digest nothing."""
+    if not facts.held.truncated:
+        return (Fact("kind", kind_of(facts.value)),)
+    kind = _BEGINNINGS.get(text_of(facts.value)[:1])
+    return (Fact("kind", kind),) if kind else ()
+
+
+_BEGINNINGS = {"{": "mapping", "[": "list", '"': "string"}
+
+
+def _size(facts: ValueFacts) -> int:
+    """Bytes of its JSON text, as Airflow tells those of the whole XCom and as the JSON has them."""
+    if not facts.held.at.path and facts.held.size is not None:
+        return facts.held.size
+    whole = json.dumps(facts.value, ensure_ascii=False, separators=(",", ":"))
+    return len(whole.encode(errors="replace"))
 
 
 def _try(at: LeafAddress) -> str:
@@ -154,4 +178,10 @@ def _readers(got: Sequence[Occurrence], *, is_all: bool) -> str:
         f"{text.count(len(got), 'field')} in {text.count(len(runs), 'run')}"
         f" of {text.count(len(dags), 'DAG')}"
     )
-    return words if is_all else f"at least {words}"
+    within = sum(one.extent is Extent.WHOLE for one in got)
+    how = f", {_within(within, len(got))}" if within else ""
+    return f"{words}{how}" if is_all else f"at least {words}{how}"
+
+
+def _within(number: int, of: int) -> str:
+    return WITHIN if number == of else f"{text.thousands(number)} of them {WITHIN}"

@@ -31,6 +31,8 @@ def test_a_given_value_names_its_address_and_its_consumers(client: TestClient) -
         "address": "grid_uri",
         "time": "2026-11-21T02:00:42+00:00",
         "value": "s3://geo-plan/2026-11-21/z14/grid.json",
+        "truncated": False,
+        "size": None,
         "state": "success",
         "gone": False,
         "consumers": [
@@ -41,6 +43,7 @@ def test_a_given_value_names_its_address_and_its_consumers(client: TestClient) -
                 "field": "arguments[0]",
                 "evidence": "confirmed",
                 "count": 1,
+                "extent": "itself",
             }
         ],
         "producers": [],

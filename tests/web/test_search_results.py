@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from app.lineage.extent import Extent
 from app.model.findings import Evidence, Problem, ProblemKind, Producer, Suggestion
 from app.model.leaves import Leaf, LeafAddress, Place
 from app.model.values import Path
@@ -60,8 +61,11 @@ def rows(leaves: Iterable[Leaf], around: Surroundings = NOTHING, find: str = "")
 def test_a_value_is_read_by_those_who_read_it_or_what_it_is_a_part_of() -> None:
     of_all, of_it, of_other = consumer(path=()), consumer(), consumer(path=("key2",))
     around = read_by(of_all, of_it, of_other)
-    assert consumers_of(given(), around) == (of_all, of_it)
-    assert consumers_of(given(path=("key1", 3)), around) == (of_all, of_it)
+    assert consumers_of(given(), around) == ((of_all, Extent.WHOLE), (of_it, Extent.ITSELF))
+    assert consumers_of(given(path=("key1", 3)), around) == (
+        (of_all, Extent.WHOLE),
+        (of_it, Extent.WHOLE),
+    )
     assert consumers_of(given(key="other"), around) == ()
     assert consumers_of(given(task_id="enrich"), around) == ()
 
@@ -71,7 +75,30 @@ def test_a_value_of_another_try_is_read_by_nobody_here() -> None:
     second = replace(second, at=replace(second.at, try_number=2))
     unknown = replace(second, at=replace(second.at, try_number=0))
     assert consumers_of(second, read_by(consumer())) == ()
-    assert consumers_of(unknown, read_by(consumer())) == (consumer(),)
+    assert consumers_of(unknown, read_by(consumer())) == ((consumer(), Extent.ITSELF),)
+
+
+def test_of_a_text_that_was_cut_those_count_who_read_a_part_of_it() -> None:
+    cut = replace(given('{"key1": "alp', path=()), cut_from=4_910)
+    (row,) = rows([cut], read_by(consumer(), consumer("x", path=())))
+    assert [(end.place, end.how) for end in row.ends] == [
+        ("arguments[0]", "a part of it"),
+        ("x", ""),
+    ]
+    assert row.size == "the beginning of 4.9 kB, not kept whole"
+
+
+def test_of_a_number_nobody_reads_a_part() -> None:
+    number = replace(given("7"), value=7)
+    assert consumers_of(number, read_by(consumer(path=("key1", "deeper")))) == ()
+
+
+def test_who_got_the_value_within_the_whole_stands_last_and_is_told_apart() -> None:
+    (row,) = rows([given()], read_by(consumer("whole", path=()), consumer("alone")))
+    assert [(end.place, end.how) for end in row.ends] == [
+        ("alone", ""),
+        ("whole", "as part of the whole"),
+    ]
 
 
 def test_a_field_came_from_what_went_into_it_or_into_all_of_it() -> None:

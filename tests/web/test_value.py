@@ -1,9 +1,11 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from app.model.findings import Analysis, Producer
+from app.model.facts import RunFacts
+from app.model.findings import Analysis, Evidence, Flow, Producer
 from app.model.ids import RunKey, TaskInstanceKey
 from app.model.leaves import LeafAddress, Place
 from app.store.session import Store
@@ -14,6 +16,8 @@ from tests.build import (
     make_consumer,
     make_facts,
     make_flow,
+    make_instance,
+    make_problem,
     make_producer,
     make_run,
     make_try,
@@ -185,6 +189,76 @@ def test_what_was_made_from_another_value_shows_where_it_came_from(empty_store: 
     parts = [(one["at"]["task_id"], one["act"], one["part"]) for one in body["occurrences"]]
     assert parts == [("extract", "gave", True), ("load", "got", True), ("load", "passed on", False)]
     assert body["occurrences"][2]["sources"] == [body["occurrences"][1]["at"]]
+
+
+def cut_facts(**more: Any) -> tuple[RunFacts, Flow]:
+    """`load` got a part of what `extract` gave, of which only the beginning is kept."""
+    kept = '{"scenes": ["' + "s2_0001_ab, " * 20
+    xcom = replace(make_xcom("extract", kept), size=4_910, truncated=True, sha256="ab" * 32)
+    rendered = {"env_vars": [{"name": "SCENES", "value": f"--in={VALUE}"}]}
+    tries = (make_try("extract"), make_try("load", start=after(11), rendered=rendered))
+    consumer = make_consumer(field="env_vars.SCENES", spans=((5, 34),))
+    flow = make_flow(
+        make_producer(path=("uri",)), consumer, evidence=Evidence.DECLARED, value="…", **more
+    )
+    return make_facts(tries=tries, xcoms=(xcom,)), flow
+
+
+def test_of_a_value_that_was_cut_its_true_kind_size_and_hash_are_told(empty_store: Store) -> None:
+    facts, flow = cut_facts()
+    keep(empty_store, facts, Analysis((flow,)))
+    address = links.given_value(deployment="default", producer=make_producer(path=()))
+    with TestClient(make_app(empty_store)) as client:
+        text = words(client.get(address).text)
+        body = client.get(address.replace(links.VALUE_ROUTE, f"{links.API}/value")).json()
+    assert "kind mapping size 4.9 kB" in text
+    assert "its first 253 characters: it is too large to be kept whole" in text
+    assert f"SHA-256 {'ab' * 32}" in text
+    assert "only its beginning" in text
+    assert f"load took a part env_vars.SCENES which is {VALUE} from extract return_value" in text
+    assert "the field was not seen" not in text
+    assert (body["truncated"], body["size"], body["sha256"]) == (True, 4_910, "ab" * 32)
+    taken = body["occurrences"][-1]
+    assert (taken["text"], taken["kept"], taken["extent"]) == (VALUE, True, "part")
+
+
+def test_a_value_that_is_read_with_all_around_it_is_told_so(empty_store: Store) -> None:
+    flow = make_flow(make_producer(path=()), make_consumer("load"), value="…")
+    keep(empty_store, make_facts(), Analysis((flow,)))
+    address = links.given_value(deployment="default", producer=make_producer(path=("key1",)))
+    with TestClient(make_app(empty_store)) as client:
+        text = words(client.get(address).text)
+    assert "read by at least 1 field in 1 run of 1 DAG, as part of the whole" in text
+    assert "extract gave key1 read by 1 field as part of the whole" in text
+
+
+def test_a_field_with_an_open_problem_leads_to_it(empty_store: Store) -> None:
+    problem = make_problem(title="load reads a task that does not exist", cause="c")
+    tries = (make_try("load", start=after(11), rendered={"arguments": ["None"]}),)
+    keep(empty_store, make_facts(tries=tries), Analysis(problems=(problem,)))
+    at = make_instance("load")
+    address = links.got_value(
+        deployment="default", instance=at, try_number=1, field="arguments", path=(0,)
+    )
+    with TestClient(make_app(empty_store)) as client:
+        html = client.get(address).text
+        body = client.get(address.replace(links.VALUE_ROUTE, f"{links.API}/value")).json()
+    (told,) = body["problems"]
+    assert (told["kind"], told["title"]) == ("unknown_task", problem.title)
+    assert f'<a href="{links.problem(told["number"])}">{problem.title}</a>' in html
+
+
+def test_sizes_are_those_of_the_json_text_as_everywhere(empty_store: Store) -> None:
+    xcom = replace(make_xcom("extract", {"key1": VALUE}), size=42)
+    keep(empty_store, make_facts(xcoms=(xcom,)), Analysis())
+    whole, leaf = (make_producer(path=path) for path in ((), ("key1",)))
+    with TestClient(make_app(empty_store)) as client:
+        told = [
+            words(client.get(links.given_value(deployment="default", producer=one)).text)
+            for one in (whole, leaf)
+        ]
+    assert "size 42 B" in told[0]
+    assert f"size {len(VALUE) + 2} B" in told[1]
 
 
 def test_a_long_history_is_told_page_by_page(empty_store: Store) -> None:

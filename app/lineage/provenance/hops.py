@@ -38,6 +38,7 @@ class Hop:
     way: Way
     evidence: Evidence
     value: str = ""  # What was read, as far as its flow tells it.
+    is_within: bool = False  # It was read as part of a document around it.
 
     @property
     def ends(self) -> tuple[Node, Node]:

@@ -105,15 +105,13 @@ def _seen_at(versions: Sequence[Node], time: datetime | None) -> Node:
 def _read(places: _Places, source: Node, got: Sequence[Node], known: KnownFlow) -> Iterator[Hop]:
     producer, evidence, value = known.flow.producer, known.flow.evidence, known.flow.value
     if len(producer.path) > len(source.at.path):
-        yield Hop(source, places.node(_told_consumer(known)), Way.PART, evidence, value)
+        yield Hop(source, places.node(told_consumer(known)), Way.PART, evidence, value)
         return
     beyond = source.at.path[len(producer.path) :]
     # Of a whole document the leaf stands where it stood there, unless it became a text.
     same = [node for node in got if node.at.path[len(node.at.path) - len(beyond) :] == beyond]
-    for target in same or got:
-        yield Hop(source, target, Way.READ, evidence, value)
-    if not got:
-        yield Hop(source, places.node(_told_consumer(known)), Way.READ, evidence, value)
+    for target in same or got or [places.node(told_consumer(known))]:
+        yield Hop(source, target, Way.READ, evidence, value, is_within=bool(beyond))
 
 
 def _fills(flow: Flow, target: Node, text: str) -> bool:
@@ -139,7 +137,8 @@ def _told_producer(known: KnownFlow) -> LeafAddress:
     )
 
 
-def _told_consumer(known: KnownFlow) -> LeafAddress:
+def told_consumer(known: KnownFlow) -> LeafAddress:
+    """The field as far as the flow alone tells of it: its address stands for its name."""
     consumer = known.flow.consumer
     return LeafAddress(
         known.deployment,

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal
 
+from app.lineage.extent import Extent
 from app.lineage.provenance.hops import Hop, Node, Way
 from app.lineage.provenance.joining import hops_of
 from app.lineage.provenance.standing import standings, stretches
@@ -42,13 +44,15 @@ class Occurrence:
     act: Act
     tie: Tie
     step: int  # Reads from the chosen place to it; below zero: from it to the chosen one.
-    text: str  # A preview of what was read, where `is_kept` is not.
+    text: str  # A preview of what was read, where a part was taken or `is_kept` is not.
     spans: tuple[tuple[int, int], ...] = ()
     evidence: Evidence | None = None  # The best, that it came there by a flow.
     sources: tuple[
         LeafAddress, ...
     ] = ()  # What it was read from, or the fields it was passed from.
+    extent: Extent | None = None  # How much its field got; None where nothing was read.
     readers: int = 0  # Fields that read it from there.
+    readers_within: int = 0  # Those of them that read it as part of the whole.
     state: str | None = None  # Of the try.
     is_gone: bool = False  # Airflow has since deleted it.
     is_kept: bool = True  # Among the leaves; else only a flow tells of it.
@@ -72,17 +76,19 @@ def provenance(  # noqa: PLR0913 - what is known of the text, all but two by key
     flows: Collection[KnownFlow],
     is_telling: bool,
     parts: Iterable[str] = (),
+    fields: Mapping[LeafAddress, Leaf] = MappingProxyType({}),
 ) -> Provenance:
     """Of the text at the chosen place. `leaves`: it and those that hold it; others are passed over.
 
     `is_telling`: chance does not put it into many places; else only flows say anything, and no
     task is said to have passed on what it got. `parts`: stretches of the text that its task had
-    got; of each the way back is followed, of which `leaves` has the places.
+    got; of each the way back is followed, of which `leaves` has the places. `fields`: leaves that
+    got the value without holding it, by the addresses that flows alone tell of.
     """
     nodes = {leaf.at: Node(leaf.at, leaf) for leaf in leaves}
     start = nodes.setdefault(chosen, Node(chosen))
     holding = [one for one in nodes.values() if one is start or _holds(one, text)]
-    told: dict[LeafAddress, Node] = {}
+    told = {at: nodes.get(leaf.at) or Node(leaf.at, leaf) for at, leaf in fields.items()}
     hops = hops_of(text, holding, flows, passes=is_telling, told=told)
     ways = {part: _way_back(start, part, nodes.values(), flows, told) for part in parts}
     of_part = {one: part for part, way in ways.items() for hop in way for one in hop.ends}
@@ -150,7 +156,8 @@ class _Desk:
     def occurrence(self, node: Node) -> Occurrence:
         at, leaf = node.at, node.leaf
         into, out_of = self.into.get(node, []), self.out_of.get(node, [])
-        text = leaf.text if leaf else _told([*into, *out_of])
+        took = _told(into) if any(hop.way is Way.PART for hop in into) else ""
+        text = took or (leaf.text if leaf else _told([*into, *out_of]))
         of_try = (at.deployment, at.instance, at.try_number)
         return Occurrence(
             at=at,
@@ -161,7 +168,9 @@ class _Desk:
             spans=() if leaf is None else self._spans(leaf, self.parts.get(node)),
             evidence=_best(into),
             sources=tuple(hop.source.at for hop in into),
+            extent=_extent(into),
             readers=sum(hop.is_read and hop.is_true for hop in out_of),
+            readers_within=sum(hop.is_within and hop.is_true for hop in out_of),
             state=leaf.state if leaf else self.states.get(of_try),
             is_gone=leaf is not None and leaf.is_gone,
             is_kept=leaf is not None,
@@ -193,6 +202,14 @@ def _act(at: LeafAddress, hops: Iterable[Hop]) -> Act:
     if at.place is Place.XCOM:
         return Act.PASSED_ON if hops else Act.GAVE
     return Act.TOOK_PART if any(hop.way is Way.PART for hop in hops) else Act.GOT
+
+
+def _extent(hops: Iterable[Hop]) -> Extent | None:
+    """The closest: a field may get a value by itself and within the whole."""
+    read = [hop for hop in hops if hop.is_read]
+    if not read or any(hop.way is Way.PART for hop in read):
+        return Extent.PART if read else None
+    return Extent.WHOLE if all(hop.is_within for hop in read) else Extent.ITSELF
 
 
 def _best(hops: Iterable[Hop]) -> Evidence | None:

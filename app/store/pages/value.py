@@ -53,6 +53,7 @@ class HeldValue:
     state: str | None  # Of the try.
     size: int | None  # Bytes of the whole XCom.
     truncated: bool = False
+    sha256: str | None = None  # Of the whole XCom, where it was too long to be kept.
     is_gone: bool = False
     rendered: Mapping[str, Json] = field(default_factory=dict)
 
@@ -172,6 +173,7 @@ def _xcom(
         state=giver.state if giver else None,
         size=version.size,
         truncated=version.truncated,
+        sha256=version.sha256,
         is_gone=(version.gone_at or run.gone_at) is not None,
         rendered=giver.rendered or {} if giver else {},
     )

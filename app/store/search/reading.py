@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -98,6 +99,8 @@ _OF_XCOMS = (
         xcom.c.map_index,
         xcom.c.timestamp,
         xcom.c.gone_at,
+        xcom.c.truncated,
+        xcom.c.size,
         _GIVER.c.try_number,
         _GIVER.c.state,
     )
@@ -133,7 +136,8 @@ def _statements(dialect: str) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[A
 
 def _of_xcom(row: AnyRow) -> Leaf:
     at = _address(row, Place.XCOM, row.try_number or 0, row.timestamp)
-    return _leaf(row, at, is_gone=(row.gone_at or row.run_gone_at) is not None)
+    found = _leaf(row, at, is_gone=(row.gone_at or row.run_gone_at) is not None)
+    return replace(found, cut_from=row.size) if row.truncated else found
 
 
 def _of_try(row: AnyRow) -> Leaf:

@@ -3,7 +3,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.lineage.extent import Extent
 from app.lineage.provenance.chain import chain_of
+from app.lineage.provenance.joining import told_consumer
 from app.lineage.provenance.occurrences import Tie, provenance
 from app.model.findings import Evidence
 from app.model.ids import RunKey
@@ -50,6 +52,36 @@ def test_a_longer_text_that_holds_it_passes_it_on_too() -> None:
     found = of(first, taken, on, flows=(read(first, taken),))
     assert lines(found)[-1] == "load passed on inside | after inferred"
     assert found.occurrences[-1].spans == ((6, 35),)
+
+
+def test_who_read_the_whole_around_it_is_told_apart() -> None:
+    given_ = gave("extract", "uri")
+    alone, whole = got("load"), got("score", "uri", name="op_args", text=VALUE)
+    flows = (read(given_, alone), read(given_, whole, field="op_args", path=()))
+    found = {
+        one.at.instance.task_id: one for one in of(given_, alone, whole, flows=flows).occurrences
+    }
+    assert found["load"].extent is Extent.ITSELF
+    assert found["score"].extent is Extent.WHOLE
+    assert (found["extract"].readers, found["extract"].readers_within) == (2, 1)
+    assert found["extract"].extent is None
+
+
+def test_a_field_that_took_a_part_is_told_as_it_was_seen() -> None:
+    cut = gave("extract", text=VALUE)
+    field = got("load", text="--in=part of it")
+    flow = read(cut, field, path=("uri",), evidence=Evidence.DECLARED)
+    found = provenance(
+        cut.at,
+        VALUE,
+        leaves=(cut,),
+        flows=(flow,),
+        is_telling=True,
+        fields={told_consumer(flow): field},
+    )
+    taken = found.occurrences[-1]
+    assert (taken.at, taken.is_kept, taken.extent) == (field.at, True, Extent.PART)
+    assert taken.text == flow.flow.value
 
 
 def test_what_was_made_from_another_value_leads_back_to_it() -> None:
