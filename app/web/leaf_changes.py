@@ -1,14 +1,16 @@
 """Two versions of a value leaf by leaf: what changed, came and went; pure."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from app.graph.addresses import address as exact_address
 from app.lineage.beginnings import shared_ends
 from app.lineage.fields import address, every_leaf
 from app.model.facts import XCom
-from app.model.values import Json
+from app.model.masks import is_mask
+from app.model.values import Json, Path
 from app.web.fields import fields_of
 from app.web.marked import changed
 from app.web.text import Piece, Preview, preview, value_text
@@ -34,6 +36,7 @@ class Side:
 
     pieces: tuple[Piece, ...] = ()
     fold: Preview | None = None
+    is_masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Leaf:
     change: Change
     before: Side | None  # None: it was not there.
     after: Side | None  # None: it is not there any more.
+    href: str = ""  # The page of the value, the later one where there are two.
 
 
 #: Leaves by address, in the order of the value.
@@ -53,9 +57,14 @@ def field_leaves(rendered: Mapping[str, Json] | None) -> dict[str, Json]:
     return {one.address: one.text for one in fields_of(rendered or {})}
 
 
-def xcom_leaves(xcoms: Iterator[XCom] | tuple[XCom, ...]) -> dict[str, Json]:
+def xcom_leaves(xcoms: Iterable[XCom]) -> dict[str, Json]:
     """The leaves of several XComs, bounded; one that is not stored whole is a leaf itself."""
-    found: dict[str, Json] = {}
+    return {name: leaf for name, (_, _, leaf) in xcom_places(xcoms).items()}
+
+
+def xcom_places(xcoms: Iterable[XCom]) -> dict[str, tuple[XCom, Path, Json]]:
+    """The same leaves, each with the XCom and the path in it."""
+    found: dict[str, tuple[XCom, Path, Json]] = {}
     for xcom in xcoms:
         opened = ((), xcom.value) if xcom.truncated else None
         for path, leaf in (opened,) if opened else every_leaf(xcom.value):
@@ -63,20 +72,27 @@ def xcom_leaves(xcoms: Iterator[XCom] | tuple[XCom, ...]) -> dict[str, Json]:
                 return found
             # Keys may hold dots and brackets themselves: then the exact address tells them apart.
             name = address(xcom.at.key, path)
-            found[exact_address(xcom.at.key, path) if name in found else name] = leaf
+            name = exact_address(xcom.at.key, path) if name in found else name
+            found[name] = (xcom, path, leaf)
     return found
 
 
-def compared(before: Leaves, after: Leaves) -> tuple[Leaf, ...]:
-    """All leaves of either version: those of the later one in its order, then those that went."""
+def compared(
+    before: Leaves, after: Leaves, hrefs: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Leaf, ...]:
+    """All leaves of either version: those of the later one in its order, then those that went.
+
+    `hrefs`: the pages of their values, by address.
+    """
     gone = [address for address in before if address not in after]
-    return tuple(_leaf(address, before, after) for address in (*after, *gone))
+    rows = (_leaf(address, before, after) for address in (*after, *gone))
+    return tuple(replace(row, href=hrefs.get(row.address, "")) for row in rows)
 
 
 def sides(before: Json, after: Json) -> tuple[Side, Side]:
     """Two values, marked where they differ."""
     old, new = value_text(before), value_text(after)
-    if max(len(old), len(new)) > _LONGEST_MARKED:
+    if max(len(old), len(new)) > _LONGEST_MARKED or is_mask(before) or is_mask(after):
         return side(before), side(after)
     start, end = shared_ends(old, new)
     first, second = _middle(old[start : len(old) - end], new[start : len(new) - end])
@@ -89,7 +105,7 @@ def side(value: Json) -> Side:
     text = value_text(value)
     if len(text) > _LONGEST_MARKED:
         return Side(fold=preview(value))
-    return Side((Piece(text),))
+    return Side((Piece(text),), is_masked=is_mask(value))
 
 
 def change_of(address: str, before: Leaves, after: Leaves) -> Change:

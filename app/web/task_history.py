@@ -114,7 +114,7 @@ def build(
     """The page at one of the versions. `values`: XComs of it and of the one before."""
     instance, deployment = facts.instance, facts.deployment
     before = versions[shown.number - 2] if shown.number > 1 else None
-    ground = Ground(versions, values, facts.newer_runs, facts.gone_at)
+    ground = Ground(versions, values, facts.newer_runs, facts.gone_at, deployment)
     first = max(0, shown.number - 1 - _BESIDE)
     listed = versions[first : shown.number + _BESIDE]
     since, readers = _readers(facts, shown)

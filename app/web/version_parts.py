@@ -10,6 +10,7 @@ from app.web import text
 from app.web.kept_only import rendered_note, superseded_note, xcom_note
 from app.web.leaf_changes import Change, Leaf, compared, field_leaves, xcom_leaves
 from app.web.timeline import Version, What
+from app.web.version_links import field_hrefs, xcom_hrefs
 
 # Rows of either kind that one panel shows.
 _MOST_ROWS = 300
@@ -52,6 +53,7 @@ class Ground:
     values: Mapping[XComKey, XCom]  # Of the versions that are compared.
     newer_runs: int
     gone_at: datetime | None
+    deployment: str = ""  # Empty: no leaf leads to the page of its value.
 
 
 def got_part(version: Version, before: Version | None, ground: Ground) -> Part:
@@ -61,6 +63,7 @@ def got_part(version: Version, before: Version | None, ground: Ground) -> Part:
     rows = compared(
         field_leaves(before.rendered if before and is_compared else version.rendered),
         field_leaves(version.rendered),
+        {**_fields(before, ground), **_fields(version, ground)},
     )
     return _part(
         rows,
@@ -77,7 +80,7 @@ def gave_part(version: Version, before: Version | None, ground: Ground) -> Part:
     after = xcom_leaves(_valued(version.xcoms, ground))
     is_compared = before is not None and bool(before.xcoms)
     old = xcom_leaves(_valued(before.xcoms, ground)) if before and is_compared else after
-    rows = compared(old, after)
+    rows = compared(old, after, {**_values(before, ground), **_values(version, ground)})
     ordered = sorted(version.xcoms, key=lambda one: (one.at.key != "return_value", one.at.key))
     return _part(
         rows,
@@ -88,6 +91,16 @@ def gave_part(version: Version, before: Version | None, ground: Ground) -> Part:
         note="The version before had given nothing." if before and rows and not is_compared else "",
         given=tuple(_given(ground.values.get(one.at, one), ground) for one in ordered),
     )
+
+
+def _fields(version: Version | None, ground: Ground) -> dict[str, str]:
+    return field_hrefs(version, ground.deployment) if version and ground.deployment else {}
+
+
+def _values(version: Version | None, ground: Ground) -> dict[str, str]:
+    if version is None or not ground.deployment:
+        return {}
+    return xcom_hrefs(_valued(version.xcoms, ground), ground.deployment)
 
 
 _NOT_BEFORE = "The fields of the version before were not seen: there is nothing to compare with."

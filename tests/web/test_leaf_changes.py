@@ -11,6 +11,7 @@ from app.web.leaf_changes import (
     Side,
     compared,
     field_leaves,
+    side,
     sides,
     xcom_leaves,
 )
@@ -116,3 +117,10 @@ def test_not_a_number_is_as_ever_not_itself_but_shown() -> None:
     assert leaf.change in {Change.SAME, Change.CHANGED}
     assert leaf.after is not None
     assert marked(leaf.after) == "NaN"
+
+
+def test_a_masked_side_says_so_and_is_not_marked_character_by_character() -> None:
+    before, after = sides("***", "***a1b2c3d4e5f6")
+    assert (before.is_masked, after.is_masked) == (True, True)
+    assert [piece.css for piece in (*before.pieces, *after.pieces)] == ["", ""]
+    assert not side("plain").is_masked

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
@@ -64,7 +65,7 @@ def test_the_latest_version_is_shown_beside_the_one_before(page: Page) -> None:
 
 
 def test_a_change_is_marked_within_its_text(page: Page) -> None:
-    assert 'grid_uri</code></td>\n    <td class="value">' in page("plan")
+    assert 'grid_uri</code></a></td>\n    <td class="value">' in page("plan")
     assert '<span class="added">-r2</span>/z14/grid.json' in page("plan")
 
 
@@ -152,3 +153,9 @@ def test_the_page_asks_a_fixed_number_of_questions(store: Store) -> None:
     with TestClient(make_app(store)) as client, recorded_queries(store) as queries:
         client.get(address)
     assert len(queries) == 17
+
+
+def test_each_leaf_leads_to_the_page_of_its_value(page: Page, client: TestClient) -> None:
+    hrefs = re.findall(r'<a class="follow" href="([^"]+)"', page("plan"))
+    assert hrefs
+    assert {client.get(unescape(href)).status_code for href in hrefs} == {200}

@@ -50,7 +50,7 @@ def test_every_field_names_where_it_came_from(client: TestClient) -> None:
 
 def test_a_masked_value_and_fields_without_values_are_said_to_be_so(client: TestClient) -> None:
     text = words(page(client, "extract_tiles"))
-    assert "AWS_TOKEN •••••••• masked" in text
+    assert "AWS_TOKEN *** masked" in text
     assert "1 other field with no value of another task" in text
 
 

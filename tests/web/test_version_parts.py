@@ -1,9 +1,11 @@
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from app.model.facts import Try, XCom
 from app.web.leaf_changes import Change
 from app.web.timeline import History, Version, timeline
+from app.web.version_links import field_hrefs
 from app.web.version_parts import Ground, Part, explanation, gave_part, got_part, title
 from tests.build import after, make_try, make_xcom
 
@@ -96,3 +98,25 @@ def test_a_version_is_named_by_what_made_it() -> None:
     assert "No try was at work" in explanation(shown)
     _, _, first = parts(FIRST)
     assert (title(first), explanation(first)) == ("Try 1", "")
+
+
+def test_each_leaf_leads_to_the_page_of_its_value_in_that_version() -> None:
+    first = make_xcom(value={"k": 1, "old": 2}, seconds=9)
+    second = make_xcom(value={"k": 3}, seconds=69)
+    versions = timeline(History((FIRST, SECOND), (), (first, second), {}))
+    values = {xcom.at: xcom for xcom in (first, second)}
+    ground = Ground(versions, values, 0, None, "prod")
+    shown, before = versions[-1], versions[-2]
+    hrefs = {row.address: row.href for row in gave_part(shown, before, ground).differing}
+    assert quote(second.at.timestamp.isoformat()) in hrefs["return_value.k"]
+    assert quote(first.at.timestamp.isoformat()) in hrefs["return_value.old"]
+    got = {row.address: row.href for row in got_part(shown, before, ground).differing}
+    assert "try=2" in got["c"]
+    assert "try=1" in got["b"]
+
+
+def test_fields_that_were_written_over_lead_nowhere() -> None:
+    (version,) = timeline(History((FIRST,), (), (), {}))
+    assert field_hrefs(replace(version, is_rendered_current=False), "prod") == {}
+    assert field_hrefs(replace(version, rendered=None), "prod") == {}
+    assert [*field_hrefs(version, "prod")] == ["a", "b"]

@@ -48,6 +48,37 @@ def test_a_long_list_shows_its_first_items_and_how_many_more() -> None:
     )
 
 
+def test_what_is_read_as_part_of_the_whole_says_so_and_names_who_pulled_it() -> None:
+    value: Json = {"stats": {"mean": 1, "max": 2}, "ids": list("abcdefghi"), "uri": "u"}
+    rows = tree_rows("return_value", value, {(): (READER,), ("uri",): (READER,), ("x",): (BROKEN,)})
+    told = {row.name: (row.is_read, row.within) for row in rows}
+    within = (True, "read as part of the whole, by load")
+    assert told == {
+        "return_value": (True, ""),
+        "stats": within,
+        "mean": within,
+        "max": within,
+        "ids": within,
+        "uri": (True, ""),
+    }
+
+
+def test_what_is_broken_read_nothing_around_it() -> None:
+    rows = tree_rows("return_value", {"uri": "u"}, {(): (BROKEN,)})
+    assert [(row.is_read, row.within) for row in rows][1:] == [(False, "")]
+
+
+def test_the_leaves_of_a_folded_row_are_told_with_their_paths() -> None:
+    value: Json = {"stats": {"mean": 1, "by": [2]}, "uri": "u", "box": [1.5, 2.5], "none": {}}
+    rows = {row.name: row for row in tree_rows("return_value", value, {})}
+    assert rows["stats"].leaves == (
+        ("mean", ("stats", "mean")),
+        ("by[0]", ("stats", "by", 0)),
+    )
+    assert rows["box"].leaves == (("[0]", ("box", 0)), ("[1]", ("box", 1)))
+    assert rows["uri"].leaves == rows["none"].leaves == rows["return_value"].leaves == ()
+
+
 def test_a_reader_that_should_have_read_is_shown_and_not_counted() -> None:
     rows = tree_rows("return_value", {"uri": "u"}, {("uri",): (BROKEN,)})
     assert rows[0].below == 0
