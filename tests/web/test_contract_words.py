@@ -50,6 +50,12 @@ def test_types_and_values(given: list[Json], type_: str, shown: str) -> None:
     assert (types(node), values(node)) == (type_, shown)
 
 
+def test_of_many_texts_the_newest_stands_for_the_others() -> None:
+    node = node_at(learned_from([f"part-{n}" for n in range(9)]), KEY, ())
+    assert node is not None
+    assert values(node, "part-8") == "part-8, …"
+
+
 def test_how_often_it_was_there() -> None:
     contract = learned_from([{"a": 1, "b": 1}, {"a": 1}, {"a": 1, "b": 2}])
     told = {
