@@ -61,7 +61,7 @@ GUIDE = (
     Chapter(
         "When",
         (
-            Phrase("since:", "since:24h", "values of the last 24 hours; also `90m`, `7d`, `2w`"),
+            Phrase("since:", "since:24h", "values of the last 24 hours; also `90m`, `7d`, `1y`"),
             Phrase("since:", "since:2026-11-01", "values from that day on, in UTC"),
             Phrase("until:", "until:2026-11-20T06:00", "values from before that time"),
         ),

@@ -9,6 +9,7 @@ from app.query.patterns import need_narrow_scope
 from app.query.scopes import read_scoped
 from app.query.terms import In, Query, Term
 from app.query.text import Reader
+from app.query.times import refuse_split_moment
 
 MOST_CHARACTERS = 2_000
 MOST_TERMS = 30
@@ -43,6 +44,7 @@ def _terms(reader: Reader, now: datetime) -> Iterator[_Placed]:
         start = reader.at
         for term in _term(reader, now):
             yield start, term
+        refuse_split_moment(reader, start)
         reader.skip_spaces()
 
 

@@ -23,6 +23,7 @@ from app.query.terms import (
     Until,
 )  # fmt: skip
 from app.query.text import QUOTES, quoted
+from app.query.times import CLOCK
 
 #: From here on whole numbers are read as texts, unless a point or an exponent stands in them.
 _WHOLE = 1e15
@@ -62,8 +63,8 @@ def _begins(condition: Begins) -> str:
 
 
 def _bare(word: str, condition: Condition) -> str:
-    """The word, when it means the condition without quotes, behind a `-` too; "" else."""
-    if not word.isprintable() or word.startswith(("-", ">")):
+    """The word, when it means the condition without quotes, behind a `-` or a day too; "" else."""
+    if not word.isprintable() or word.startswith(("-", ">")) or CLOCK.fullmatch(word):
         return ""
     try:
         return word if parse(word, now=_ANY_TIME).terms == (Term(condition),) else ""

@@ -107,13 +107,22 @@ in:xcom in:env
         ^ Nothing is in two places: leave out one, or write -in:… for those that it should not be in.
 
 since:7
-      ^ This is not a time: write 30m, 24h, 7d, 2w, today, yesterday, 2026-11-01 or 2026-11-01T12:30 (UTC, or with +02:00).
+      ^ This is not a time: write 30m, 24h, 7d, 2w, 1y, today, yesterday, 2026-11-01 or 2026-11-01T12:30 (UTC, or with +02:00).
 
 until:2026-02-30
-      ^ This is not a time: write 30m, 24h, 7d, 2w, today, yesterday, 2026-11-01 or 2026-11-01T12:30 (UTC, or with +02:00).
+      ^ This is not a time: write 30m, 24h, 7d, 2w, 1y, today, yesterday, 2026-11-01 or 2026-11-01T12:30 (UTC, or with +02:00).
 
 since:99999999d
       ^ That is before the year 1: write a shorter time, such as 7d.
+
+since:2026-11-01 12:30
+                 ^ Write since:2026-11-01T12:30 for that time; to look for the text itself write '12:30'.
+
+-UNTIL:2026-11-01  12:30:05Z x
+                   ^ Write UNTIL:2026-11-01T12:30:05Z for that time; to look for the text itself write '12:30:05Z'.
+
+day>=2026-11-01 12:30
+                ^ Write day>=2026-11-01T12:30 for that time; to look for the text itself write '12:30'.
 
 path:a..b
        ^ A step with . is written in quotes: path:result['a.b'].
@@ -181,6 +190,12 @@ re:part
 re:/part
    ^ This / is not closed: write a / behind the pattern.
 
+re:/TILES/g
+          ^ There is no flag g: behind the / that closes a pattern stands i, which ignores case, or nothing.
+
+re:/tiles/im x
+           ^ There is no flag m: behind the / that closes a pattern stands i, which ignores case, or nothing.
+
 re://
     ^ The pattern is empty: write it as in re:/part-\d+/.
 
@@ -217,8 +232,23 @@ x re:/\d+/
 dag:geo re:/ab|cd/
         ^ No text of 3 characters is in every match of this pattern, so that all values would have to be read. Add such a text to it, or say where to look: run:…, or dag:… with since:….
 
+x re:/tiles/i
+  ^ Under the flag i, where i, k and s are letters of other scripts too, no text of 3 characters is in every match of this pattern, so that all values would have to be read. Add such a text to it, or say where to look: run:…, or dag:… with since:….
+
+re:/ab/i
+^ No text of 3 characters is in every match of this pattern, so that all values would have to be read. Add such a text to it, or say where to look: run:…, or dag:… with since:….
+
 run:* re:/ab|cd/
-      ^ No text of 3 characters is in every match of this pattern, so that all values would have to be read. Add such a text to it, or say where to look: run:…, or dag:… with since:….
+^ No text of 3 characters is in every match of this pattern. Write the whole name without a * here, so that not all values have to be read.
+
+re:/\d{8}/ -run:x* run:manual*
+                   ^ No text of 3 characters is in every match of this pattern. Write the whole name without a * here, so that not all values have to be read.
+
+re:/.*/ dag:geo_* since:7d
+        ^ No text of 3 characters is in every match of this pattern. Write the whole name without a * here, so that not all values have to be read.
+
+re:/tiles/i dag:geo_*
+            ^ Under the flag i, where i, k and s are letters of other scripts too, no text of 3 characters is in every match of this pattern. Write the whole name without a * here, so that not all values have to be read, and add since:….
 
 -run:x re:/ab|cd/
        ^ No text of 3 characters is in every match of this pattern, so that all values would have to be read. Add such a text to it, or say where to look: run:…, or dag:… with since:….
