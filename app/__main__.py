@@ -329,7 +329,8 @@ def search(
     from app.database import opened
 
     with _one_line_errors(code=2):
-        asked = searching.understood(query, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        asked = searching.understood(query, now=now)
         with opened(_settings()) as store:
             found = searching.found(store, asked, most=most, older=older)
             if style is Style.JSON:
@@ -338,6 +339,9 @@ def search(
                 _say(as_json(answer(store, query, found)))
             elif found.leaves:
                 _say(searching.as_lines(found.leaves))
+            elif older is None:
+                for line in searching.instead(store, query, now=now).splitlines():
+                    typer.echo(f"xcomtrace: {line}", err=True)
     if style is Style.TABLE and found.older is not None:
         typer.echo(f"xcomtrace: there are more: --older {found.older}, or --most", err=True)
     if not found.leaves:

@@ -11,6 +11,7 @@ from app.query.terms import Query
 from app.store.search.finding import search
 from app.store.session import Store
 from app.web import text
+from app.web.search_mending import mending
 from app.web.search_results import place_of
 
 # Values asked for together, and characters of one that a line shows.
@@ -36,6 +37,15 @@ def found(store: Store, query: Query, *, most: int, older: int | None = None) ->
         older = some.older
         if older is None or len(leaves) >= most:
             return replace(some, leaves=tuple(leaves), ran_out=False)
+
+
+def instead(store: Store, typed: str, *, now: datetime) -> str:
+    """For a search that found nothing: what is likely wrong, and searches that find something."""
+    with store.reading() as session:
+        mended = mending(session, typed, now=now)
+    notes = (note.replace("`", "") for note in mended.notes)
+    offers = (f"try {one.words or 'everything'}  ({one.says})" for one in mended.advice)
+    return "\n".join(map(_shown, (*notes, *offers)))
 
 
 def as_lines(leaves: tuple[Leaf, ...]) -> str:

@@ -63,6 +63,17 @@ def test_as_many_as_are_asked_for_are_found_and_where_to_go_on(store: Store) -> 
     assert rest.older is None
 
 
+def test_a_search_that_finds_nothing_names_those_that_find_something(store: Store) -> None:
+    keep(store, make_facts())
+    told = searching.instead(store, "alpha dag=geo_tile", now=START)
+    assert told.splitlines() == [
+        "No DAG that is kept here is called geo_tile.",
+        "If you meant alpha dag:geo_tile (dag with a colon): that finds nothing either.",
+        "try alpha dag:geo_tiles  (a DAG that is there)",
+        "try alpha  (one term less)",
+    ]
+
+
 def _pushed(run: RunKey, day: int) -> object:
     xcom = make_xcom("extract", "alpha", run=run)
     return replace(xcom, at=replace(xcom.at, timestamp=START + timedelta(days=day)))

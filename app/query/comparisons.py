@@ -10,7 +10,7 @@ from app.query.terms import At, Begins, Compared, Contains, Sign, Term
 from app.query.text import QUOTES, Reader, quoted
 
 _SIGN = re.compile("!=|<=|>=|=|<|>")
-_MISTAKEN = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!=", ">>": ">", "<<": "<"}
+MISTAKEN_SIGNS = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!=", ">>": ">", "<<": "<"}
 #: Text, not a comparison: `year=2026/month=11`, `dt=2026-11-20/part-0`, `v=1&x=2` of an address.
 _PARTITIONS = re.compile(r"[\w.-]+=(?:[^'\"\s/:]*/[\w-]+=|[0-9-]+/)")
 _PARAMETERS = re.compile(r"[\w.-]+=(?!['\"])[^\s&]*&[\w.-]+=")
@@ -34,9 +34,9 @@ def read_comparison(reader: Reader, *, is_negated: bool) -> tuple[Term, ...]:
 
 def _read_sign(reader: Reader, start: int) -> Sign:
     mistaken = reader.text[reader.at : reader.at + 2]
-    if mistaken in _MISTAKEN:
+    if mistaken in MISTAKEN_SIGNS:
         reader.refuse(
-            f"Write {_MISTAKEN[mistaken]} instead of {mistaken}{_or_quotes(reader, start)}.",
+            f"Write {MISTAKEN_SIGNS[mistaken]} instead of {mistaken}{_or_quotes(reader, start)}.",
             reader.at,
         )
     found = _SIGN.match(reader.text, reader.at)

@@ -18,7 +18,7 @@ EXAMPLES = {
     "path": "path:result.*.uri", "since": "since:7d", "until": "until:2026-11-01",
     "in": "in:env", "re": r"re:/part-\d+/",
 }  # fmt: skip
-_STATES = frozenset({
+STATES = frozenset({
     "success", "failed", "running", "queued", "scheduled", "deferred", "skipped", "removed",
     "upstream_failed", "up_for_retry", "up_for_reschedule", "restarting", "awaiting_input",
 })  # fmt: skip
@@ -88,6 +88,6 @@ def _within(reader: Reader, value: str, start: int) -> Within:
 
 def _check_state(reader: Reader, value: str, start: int) -> None:
     """Other states than these may come with a later Airflow; those near to one are slips."""
-    right = meant(value, _STATES) if value not in _STATES else None
-    if right and right in _STATES:
+    right = meant(value, STATES) if value not in STATES else None
+    if right and right in STATES:
         reader.refuse(f"Did you mean state:{right}?", start)

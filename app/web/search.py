@@ -20,10 +20,12 @@ from app.store.session import ReadSession
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
 from app.web.dag_rows import Choice
+from app.web.marked import coded
 from app.web.parts import MOST_NUMBERED, Parts
 from app.web.problem_facets import Facet
-from app.web.search_advice import Advice, examples, wider
+from app.web.search_advice import Advice, examples
 from app.web.search_facets import facets, narrowing
+from app.web.search_mending import Mending, meant_instead, mending
 from app.web.search_results import ResultRow, result_rows
 from app.web.suggesting import named_so
 
@@ -60,7 +62,8 @@ class SearchPage:
     older: str  # Where the next ones are; empty: these are all.
     newest: str  # Where the first ones are; empty: here.
     ran_out: bool
-    advice: tuple[Advice, ...]  # Wider searches where nothing was found; examples before one.
+    notes: tuple[tuple[text.Piece, ...], ...]  # What is likely wrong where nothing was found.
+    advice: tuple[Advice, ...]  # Searches to go on with; examples before one.
     unsearchable: str  # What is stored and not in the index yet.
     twin: str
 
@@ -84,6 +87,7 @@ class SearchFacts:
     has_deployments: bool  # More than one.
     unsearchable: int
     named: tuple[Choice, ...]
+    mending: Mending  # Where nothing was found, and nothing else is left to look at.
     seconds: float
 
 
@@ -97,17 +101,18 @@ def search_page(
     with parts.store.reading() as session:
         top = chrome(session, parts, tab="search")
         try:
-            facts = _facts(session, Asked(q, parse(q, now=now), older))
+            facts = _facts(session, Asked(q, parse(q, now=now), older), now)
         except NotUnderstood as trouble:
-            page = not_understood(q, trouble, top)
+            page = not_understood(q, trouble, top, now=now)
             return parts.renderer.page("search/page.html", page, status=422)
     return parts.renderer.page("search/page.html", build(facts, top, now=now))
 
 
-def _facts(session: ReadSession, asked: Asked) -> SearchFacts:
+def _facts(session: ReadSession, asked: Asked, now: datetime) -> SearchFacts:
     began = perf_counter()
     found = search(session, asked.query, older=asked.older, most=_MOST)
     seconds = perf_counter() - began
+    is_mended = asked.is_something and asked.older is None and not found.leaves
     return SearchFacts(
         asked=asked,
         found=found,
@@ -115,6 +120,9 @@ def _facts(session: ReadSession, asked: Asked) -> SearchFacts:
         has_deployments=len(read_names(session, Scope.DEPLOYMENT, "", most=2)) > 1,
         unsearchable=0 if found.leaves else read_unsearchable(session, most=_MOST_COUNTED),
         named=named_so(session, asked.query) if asked.older is None else (),
+        mending=mending(session, asked.typed, now=now)
+        if is_mended and not found.ran_out
+        else Mending((), ()),
         seconds=seconds,
     )
 
@@ -138,18 +146,14 @@ def build(facts: SearchFacts, top: Chrome, *, now: datetime) -> SearchPage:
         older=_older(facts) if asked.is_something else "",
         newest=links.search(q=asked.typed) if asked.older is not None else "",
         ran_out=facts.found.ran_out and asked.is_something,
-        advice=_advice(facts) if not leaves else (),
+        notes=tuple(map(coded, facts.mending.notes)),
+        advice=facts.mending.advice if asked.is_something else examples(facts.found.leaves),
         unsearchable=_unsearchable(facts.unsearchable),
         twin=links.api_search(q=asked.typed, older=asked.older),
     )
 
 
-def _advice(facts: SearchFacts) -> tuple[Advice, ...]:
-    asked = facts.asked
-    return wider(asked.query) if asked.is_something else examples(facts.found.leaves)
-
-
-def not_understood(typed: str, trouble: NotUnderstood, top: Chrome) -> SearchPage:
+def not_understood(typed: str, trouble: NotUnderstood, top: Chrome, *, now: datetime) -> SearchPage:
     """The page with what is wrong, and the search to go on with."""
     at = trouble.position
     return SearchPage(
@@ -166,7 +170,8 @@ def not_understood(typed: str, trouble: NotUnderstood, top: Chrome) -> SearchPag
         older="",
         newest="",
         ran_out=False,
-        advice=(),
+        notes=(),
+        advice=meant_instead(typed, now=now),
         unsearchable="",
         twin=links.api_search(q=typed),
     )

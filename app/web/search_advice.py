@@ -27,7 +27,7 @@ from app.query.writing import written
 from app.web import links
 
 # Wider searches offered at once, and characters of an example's text.
-_MOST = 5
+MOST = 5
 _LONGEST, _SHORTEST = 40, 4
 _WORD = re.compile(r"[\w.\-]+")
 _CALLED = {Scope.KEY: "keys", Scope.TASK: "tasks", Scope.DAG: "DAGs"}
@@ -55,7 +55,7 @@ def examples(leaves: tuple[Leaf, ...]) -> tuple[Advice, ...]:
 
 def wider(query: Query) -> tuple[Advice, ...]:
     """Searches that find more than this one does."""
-    return tuple(islice(_wider(query), _MOST))
+    return tuple(islice(_wider(query), MOST))
 
 
 def _advice(says: str, *terms: Term) -> Advice:
@@ -66,9 +66,12 @@ def _advice(says: str, *terms: Term) -> Advice:
 def _wider(query: Query) -> Iterator[Advice]:
     for at, term in enumerate(query.terms):
         before, after = query.terms[:at], query.terms[at + 1 :]
-        opened = None if term.is_negated else _opened(term.condition)
-        if opened:
-            yield _advice("anywhere in it", *before, replace(term, condition=opened), *after)
+        opened = _opened_term(term)
+        if opened != term:
+            yield _advice("anywhere in it", *before, opened, *after)
+    opened_all = tuple(map(_opened_term, query.terms))
+    if sum(one != term for one, term in zip(opened_all, query.terms, strict=True)) > 1:
+        yield _advice("each anywhere in it", *opened_all)
     for at, term in enumerate(query.terms if len(query.terms) > 1 else ()):
         without = (*query.terms[:at], *query.terms[at + 1 :])
         says = "at any time" if isinstance(term.condition, Since) else "one term less"
@@ -82,6 +85,11 @@ def _as_name(query: Query) -> Iterator[Advice]:
         case (Term(condition=Contains(text), is_negated=False),) if _WORD.fullmatch(text):
             for scope in (Scope.KEY, Scope.TASK, Scope.DAG):
                 yield _advice(f"{_CALLED[scope]} called so", Term(Named(scope, f"*{text}*")))
+
+
+def _opened_term(term: Term) -> Term:
+    opened = None if term.is_negated else _opened(term.condition)
+    return replace(term, condition=opened) if opened else term
 
 
 def _opened(condition: Condition) -> Condition | None:

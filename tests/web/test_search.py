@@ -119,9 +119,70 @@ def test_what_is_not_found_comes_with_wider_searches(client: TestClient) -> None
     html = page(client, 'dag:geo "z14" since:1d')
     text = words(html)
     assert "Nothing found" in text
-    assert "dag:*geo* &#34;z14&#34; since:1d" in html
-    assert "dag:geo z14 since:1d anywhere in it" in text
-    assert 'dag:geo &#34;z14&#34;</code></a> <span class="small second">at any time' in html
+    assert "dag:*geo* z14 since:1d each anywhere in it" in text
+    assert found_by_each(client, html)
+    assert "at any time" in told(client, "'v=a31' in:xcom since:1m")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("zoom > 10", "zoom>10"),
+        ("dag=geo_tiles_daily task=extract_tiles", "dag:geo_tiles_daily task:extract_tiles"),
+        ("dag=geo_tile_daily", "dag:geo_tiles_daily"),
+        ("state:fail", "state:failed"),
+        ("z14 deployment:prod", "z14 deployment:prod-eu"),
+        ("env:z14", "in:env z14"),
+        ("xcom:z14", "in:xcom z14"),
+        ("field:arguments", "key:arguments"),
+    ],
+)
+def test_a_slip_that_finds_nothing_is_put_right(
+    client: TestClient, typed: str, offered: str
+) -> None:
+    html = page(client, typed)
+    assert "Nothing found" in html
+    assert f"<code>{offered}</code></a>" in unescape(html)
+    assert found_by_each(client, html)
+
+
+def test_only_searches_that_find_something_are_offered(client: TestClient) -> None:
+    assert "Try instead" not in told(client, "zzz dag:nope")
+    text = told(client, "zzz task=nope")
+    assert "If you meant zzz task:nope (task with a colon): that finds nothing either." in text
+    assert "Try instead" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("state:lost", "lost is no state of Airflow. They are: awaiting_input, deferred, failed"),
+        ("deployment:x", "No deployment that is kept here is called x. There is prod-"),
+        ("dag:nope z14", "No DAG that is kept here is called nope."),
+        ("try:1", "try: begins no term, so try:1 was looked for as a text. Terms: deployment:"),
+    ],
+)
+def test_where_nothing_is_found_it_is_told_what_is_likely_wrong(
+    client: TestClient, typed: str, note: str
+) -> None:
+    assert note in re.sub(r" (?=[,.])", "", told(client, typed))
+
+
+def test_what_finds_something_is_not_corrected(client: TestClient) -> None:
+    assert "Try instead" not in told(client, "dag:geo_tiles_daily -dag=x")
+
+
+def test_a_search_that_cannot_be_read_is_offered_as_it_can_be(client: TestClient) -> None:
+    answer = client.get(links.search(q="zoom==14 dag_id:geo_tiles_daily"))
+    assert "Did you mean zoom=14 dag:geo_tiles_daily" in words(answer.text)
+    assert found_by_each(client, answer.text)
+
+
+def found_by_each(client: TestClient, html: str) -> bool:
+    """Whether the page offers searches, and each finds something."""
+    offered = re.findall(r'<li><a href="(/search\?q=[^"]*)"><code>', html)
+    answers = [client.get(unescape(address)).text for address in offered]
+    return bool(answers) and all('class="panel list results"' in one for one in answers)
 
 
 def test_what_is_called_so_is_told_beside_the_values(client: TestClient) -> None:

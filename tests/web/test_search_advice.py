@@ -63,6 +63,7 @@ def test_values_that_make_no_example_make_none() -> None:
         ("plan_area", ["key:*plan_area*", "task:*plan_area*", "dag:*plan_area*"]),
         ("-plan_area", []),
         ('"two words"', ["'two words'"]),
+        ('dag:geo "a"', ['dag:*geo* "a"', "dag:geo a", "dag:*geo* a", '"a"', "dag:geo"]),
         ("x since:1d", ["since:1d", "x"]),
     ],
 )
