@@ -9,6 +9,6 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 Path: TypeAlias = tuple[str | int, ...]
 
 
-def shape_of(path: Path) -> tuple[str | None, ...]:
+def shape_of(path: tuple[str | int | None, ...]) -> tuple[str | None, ...]:
     """The path with None in place of each position: what is alike for all items of its lists."""
     return tuple(None if isinstance(step, int) else step for step in path)

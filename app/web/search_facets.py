@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from app.graph.addresses import label
-from app.lineage.fields import address
+from app.graph.addresses import PortPath
 from app.model.leaves import Leaf, Place
 from app.model.values import shape_of
+from app.query.matching import matches
 from app.query.scalars import within
 from app.query.terms import At, Condition, In, Named, Query, Scope, Since, Term
 from app.query.writing import written, written_term
 from app.web import links, text
 from app.web.dag_rows import Choice
+from app.web.leaf_places import spelling
 from app.web.problem_facets import Facet
 
 # Choices that a facet offers, the most frequent first.
 _MOST = 8
 
+#: A place and a name in it, with the steps from there.
+_Spot: TypeAlias = tuple[Place, str, PortPath]
 #: A choice's label, and the term that it adds.
 Offer: TypeAlias = tuple[str, Condition]
 
@@ -27,10 +30,14 @@ _PLACES = {"xcom": "What tasks gave", "args": "Arguments and fields", "env": "En
 _TIMES = (("24h", "Last 24 hours", 1), ("7d", "Last 7 days", 7))
 
 
+#: What the leaves have, the most frequent first, with how many have it.
+Counted: TypeAlias = list[tuple[Offer, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     title: str
-    offer: Callable[[Leaf], Offer | None]
+    counted: Callable[[tuple[Leaf, ...]], Counted]
     is_one: Callable[[Condition], bool]  # Whether a choice takes its place.
     is_code: bool = False
 
@@ -42,15 +49,17 @@ def facets(query: Query, leaves: tuple[Leaf, ...], now: datetime) -> tuple[Facet
 
 def narrowing(query: Query, leaves: tuple[Leaf, ...]) -> tuple[Choice, ...]:
     """Terms that would leave out what most of the leaves have, where others have another."""
-    offers = (_counted(kind, leaves) for kind in _KINDS)
+    offers = (kind.counted(leaves) for kind in _KINDS)
     terms = [Term(offered[0][0][1], is_negated=True) for offered in offers if len(offered) > 1]
     return tuple(
-        Choice(written_term(term), _link(*query.terms, term), is_chosen=False) for term in terms
+        Choice(written_term(term), _link(*query.terms, term), is_chosen=False)
+        for term in terms
+        if any(matches(Query((term,)), leaf) for leaf in leaves)
     )
 
 
 def _facet(kind: _Kind, query: Query, leaves: tuple[Leaf, ...]) -> Facet:
-    counted = _counted(kind, leaves)[:_MOST]
+    counted = kind.counted(leaves)[:_MOST]
     return Facet(
         kind.title,
         tuple(_choice(kind, offer, number, query) for offer, number in counted),
@@ -58,9 +67,8 @@ def _facet(kind: _Kind, query: Query, leaves: tuple[Leaf, ...]) -> Facet:
     )
 
 
-def _counted(kind: _Kind, leaves: Iterable[Leaf]) -> list[tuple[Offer, int]]:
-    offers = (kind.offer(leaf) for leaf in leaves)
-    return Counter(offer for offer in offers if offer).most_common()
+def _by(offer: Callable[[Leaf], Offer | None]) -> Callable[[Iterable[Leaf]], Counted]:
+    return lambda leaves: Counter(filter(None, map(offer, leaves))).most_common()
 
 
 def _choice(kind: _Kind, offer: Offer, number: int, query: Query) -> Choice:
@@ -110,18 +118,33 @@ def _dag(leaf: Leaf) -> Offer:
     return dag_id, Named(Scope.DAG, dag_id)
 
 
-def _key(leaf: Leaf) -> Offer:
-    """The key or field with the names below it, whatever their positions in lists are."""
-    at = leaf.at
-    steps = tuple("*" if isinstance(step, int) else step for step in at.path)
-    if at.place is Place.FIELD:
-        name = address(at.name, at.path)
-    else:
-        name = label(at.name, shape_of(at.path))
-    if not steps:
-        return name, Named(Scope.KEY, at.name)
+def _keys(leaves: tuple[Leaf, ...]) -> Counted:
+    """The keys or fields with the names below them, whatever their positions in lists are."""
+    named = spelling(leaf.at for leaf in leaves)
+    spots: dict[_Spot, list[Leaf]] = {}
+    for leaf in leaves:
+        spots.setdefault((leaf.at.place, leaf.at.name, shape_of(leaf.at.path)), []).append(leaf)
+    frequent = sorted(spots.items(), key=lambda spot: -len(spot[1]))[:_MOST]
+    counted: dict[Offer, int] = {}
+    for (_, name, shape), there in frequent:
+        condition, number = _reaching(name, shape, len(there), leaves)
+        counted[named.along(there[0].at, shape), condition] = number
+    return sorted(counted.items(), key=lambda one: -one[1])
+
+
+def _reaching(
+    name: str, shape: PortPath, there: int, leaves: tuple[Leaf, ...]
+) -> tuple[Condition, int]:
+    """The shortest term that finds so many of the leaves; else the first, and how many it does."""
+    steps = tuple("*" if step is None else str(step) for step in shape)
     # Most keys are return_value: it says nothing beside the path.
-    return name, At(steps if at.name == "return_value" else (at.name, *steps))
+    short = At(steps if steps and name == "return_value" else (name, *steps))
+    others = (At((name, *steps)),) if steps else (Named(Scope.KEY, name),)
+    reached = [
+        (one, sum(matches(Query((Term(one),)), leaf) for leaf in leaves))
+        for one in dict.fromkeys((short, *others))
+    ]
+    return next((one for one in reached if one[1] == there), reached[0])
 
 
 def _state(leaf: Leaf) -> Offer | None:
@@ -139,9 +162,9 @@ def _is_place(one: Condition) -> bool:
 
 
 _KINDS = (
-    _Kind("Found in", _place, lambda one: isinstance(one, In)),
-    _Kind("Deployment", _deployment, _is_named(Scope.DEPLOYMENT)),
-    _Kind("DAG", _dag, _is_named(Scope.DAG), is_code=True),
-    _Kind("Key or field", _key, _is_place, is_code=True),
-    _Kind("State of the try", _state, _is_named(Scope.STATE)),
+    _Kind("Found in", _by(_place), lambda one: isinstance(one, In)),
+    _Kind("Deployment", _by(_deployment), _is_named(Scope.DEPLOYMENT)),
+    _Kind("DAG", _by(_dag), _is_named(Scope.DAG), is_code=True),
+    _Kind("Key or field", _keys, _is_place, is_code=True),
+    _Kind("State of the try", _by(_state), _is_named(Scope.STATE)),
 )

@@ -10,7 +10,6 @@ from datetime import datetime
 from app.graph.addresses import label
 from app.graph.meant import meant
 from app.lineage.extent import Extent, extent_of
-from app.lineage.fields import address
 from app.model.findings import Evidence, Problem, Producer
 from app.model.ids import NOT_MAPPED, TaskInstanceKey
 from app.model.leaves import Leaf, Place
@@ -18,6 +17,7 @@ from app.query.marks import marks
 from app.query.terms import Query
 from app.store.pages.search import LeafConsumer, LeafProducer, Surroundings
 from app.web import links, text
+from app.web.leaf_places import Spelling, place_name, spelling
 from app.web.marked import spotted
 from app.web.read_words import EXTENTS
 
@@ -72,16 +72,17 @@ def result_rows(
     names_deployment: bool,
 ) -> tuple[ResultRow, ...]:
     """Mapped instances of a task that gave, or got, the same are one row, where the newest is."""
+    shown = tuple(leaves)
+    named = spelling(leaf.at for leaf in shown)
     return tuple(
-        _row(alike, around, query, now=now, names_deployment=names_deployment)
-        for alike in _alike(leaves)
+        _row(alike, around, query, named, now=now, names_deployment=names_deployment)
+        for alike in _alike(shown)
     )
 
 
 def place_of(leaf: Leaf) -> str:
     """`tiles_uri`, `stats.rows`, `env_vars.PATH_IN`: a leaf's address within its task."""
-    at = leaf.at
-    return (label if at.place is Place.XCOM else address)(at.name, at.path)
+    return place_name(leaf.at, leaf.at.path)
 
 
 def consumers_of(leaf: Leaf, around: Surroundings) -> tuple[tuple[LeafConsumer, Extent], ...]:
@@ -131,10 +132,11 @@ def _alike(leaves: Iterable[Leaf]) -> Iterable[tuple[Leaf, ...]]:
     return map(tuple, found.values())
 
 
-def _row(
+def _row(  # noqa: PLR0913 - the leaves and what is known of the page
     alike: tuple[Leaf, ...],
     around: Surroundings,
     query: Query,
+    named: Spelling,
     *,
     now: datetime,
     names_deployment: bool,
@@ -156,7 +158,7 @@ def _row(
         task_href=links.task_instance(
             deployment=at.deployment, instance=instance, try_number=at.try_number or None
         ),
-        place=place_of(leaf),
+        place=named.of(at),
         is_given=at.place is Place.XCOM,
         run=f"run {when.text.removesuffix(' UTC')}" if when else "run",
         run_title=instance.run_id,

@@ -16,10 +16,11 @@ from app.model.leaves import LeafAddress
 from app.model.masks import MASK
 from app.web import links, text
 from app.web.chrome import Chrome, chrome
+from app.web.leaf_places import place_name
 from app.web.parts import MOST_COUNTED, MOST_NUMBERED, Parts
 from app.web.value_asked import Asked
 from app.web.value_chain import Drawing, drawing
-from app.web.value_places import TIES, RunGroup, Shown, place_name, run_groups
+from app.web.value_places import TIES, RunGroup, Shown, run_groups
 from app.web.value_reading import ValueFacts, read_value
 from app.web.value_words import (
     Fact,

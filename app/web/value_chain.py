@@ -9,9 +9,10 @@ from app.lineage.provenance.occurrences import Occurrence, Tie
 from app.model.ids import RunKey
 from app.model.leaves import Place
 from app.web import links, text
+from app.web.leaf_places import Spelling, spelling
 from app.web.run_lines import rounded
 from app.web.run_words import worst_of
-from app.web.value_places import alike_at, place_link, places_name
+from app.web.value_places import alike_at, place_link
 
 # Px.
 WIDTH, HEAD, ROW, FOOT, BETWEEN, APART = 212, 42, 20, 6, 64, 16
@@ -107,6 +108,7 @@ def _height_of(column: Iterable[Station]) -> int:
 def _card(station: Station, *, x: int, y: int, own: RunKey) -> ChainCard:
     ones = (*station.got, *station.gave)
     rows = _rows(station)
+    named = spelling(one.at for one in ones)
     name = f"{station.run.dag_id} / {station.task_id} in {station.run.run_id}"
     return ChainCard(
         task=text.telling_end(station.task_id, _HEAD_ROOM),
@@ -119,7 +121,7 @@ def _card(station: Station, *, x: int, y: int, own: RunKey) -> ChainCard:
         x=x,
         y=y,
         height=HEAD + len(rows) * ROW + FOOT,
-        rows=tuple(_row(some, HEAD + n * ROW) for n, some in enumerate(rows)),
+        rows=tuple(_row(some, HEAD + n * ROW, named) for n, some in enumerate(rows)),
     )
 
 
@@ -150,11 +152,11 @@ def _is_chosen(one: Occurrence) -> bool:
     return one.tie is Tie.CHOSEN
 
 
-def _row(same: Sequence[Occurrence], y: int) -> ChainRow:
+def _row(same: Sequence[Occurrence], y: int, named: Spelling) -> ChainRow:
     is_field = same[0].at.place is Place.FIELD
     chosen = next((one for one in same if _is_chosen(one)), None)
     one = chosen or same[0]
-    name = places_name([each.at for each in same])
+    name = named.of_all([each.at for each in same])
     return ChainRow(
         sign="got" if is_field else "gave",
         name=text.telling_end(name, _ROW_ROOM),

@@ -4,15 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.graph.addresses import PortPath, label
 from app.lineage.extent import Extent
-from app.lineage.fields import address
 from app.lineage.provenance.joining import LONG_AGO
 from app.lineage.provenance.occurrences import Act, Occurrence, Tie
 from app.model.findings import Evidence
 from app.model.leaves import LeafAddress, Place
 from app.model.values import shape_of
 from app.web import links, text
+from app.web.leaf_places import Spelling, place_name, spelling
 from app.web.read_words import WITHIN
 from app.web.run_words import worst_of
 
@@ -84,14 +83,16 @@ class RunGroup:
 
 def run_groups(occurrences: Iterable[Occurrence], *, newest_first: bool) -> tuple[RunGroup, ...]:
     """The runs by their first place, and each run's places, in the order of time or against it."""
+    shown = tuple(occurrences)
+    named = spelling(one.at for one in shown)
     by_run: dict[tuple[object, ...], list[Occurrence]] = {}
-    for one in occurrences:
+    for one in shown:
         by_run.setdefault((one.at.deployment, one.at.instance.run), []).append(one)
-    groups = [_group(ones, newest_first=newest_first) for ones in by_run.values()]
+    groups = [_group(ones, named, newest_first=newest_first) for ones in by_run.values()]
     return tuple(reversed(groups) if newest_first else groups)
 
 
-def _group(ones: Sequence[Occurrence], *, newest_first: bool) -> RunGroup:
+def _group(ones: Sequence[Occurrence], named: Spelling, *, newest_first: bool) -> RunGroup:
     at = ones[0].at
     run = at.instance.run
     return RunGroup(
@@ -102,15 +103,15 @@ def _group(ones: Sequence[Occurrence], *, newest_first: bool) -> RunGroup:
         run_href=links.run(deployment=at.deployment, run=run),
         when=text.day_and_time(at.time) if at.time != LONG_AGO else None,
         is_own=any(one.tie is Tie.CHOSEN for one in ones),
-        rows=_rows(ones)[:: -1 if newest_first else 1],
+        rows=_rows(ones, named)[:: -1 if newest_first else 1],
     )
 
 
-def _rows(ones: Sequence[Occurrence]) -> tuple[PlaceRow, ...]:
+def _rows(ones: Sequence[Occurrence], named: Spelling) -> tuple[PlaceRow, ...]:
     alike: dict[tuple[object, ...], list[Occurrence]] = {}
     for one in ones:
         alike.setdefault(_kind(one), []).append(one)
-    return tuple(_row(same) for same in alike.values())
+    return tuple(_row(same, named) for same in alike.values())
 
 
 def _clock(one: Occurrence) -> text.Moment | None:
@@ -130,7 +131,7 @@ def alike_at(one: Occurrence) -> tuple[object, ...]:
     return one.at.path if one.act is Act.TOOK_PART else shape_of(one.at.path)
 
 
-def _row(same: Sequence[Occurrence]) -> PlaceRow:
+def _row(same: Sequence[Occurrence], named: Spelling) -> PlaceRow:
     one, at = same[0], same[0].at
     many = len(same)
     mapped = text.mapped(at.instance.map_index) if many == 1 else ""
@@ -144,7 +145,7 @@ def _row(same: Sequence[Occurrence]) -> PlaceRow:
         task_href=links.task_instance(deployment=at.deployment, instance=at.instance),
         number=text.times(many),
         state=worst_of(each.state for each in same),
-        where=places_name([each.at for each in same]),
+        where=named.of_all([each.at for each in same]),
         href=place_link(one),
         lead=_lead(one),
         pieces=_pieces(one),
@@ -164,24 +165,6 @@ def told_link(at: LeafAddress) -> str:
             deployment=at.deployment, instance=at.instance, try_number=at.try_number
         )
     return links.value(at, time=None)
-
-
-def places_name(several: Sequence[LeafAddress]) -> str:
-    """`result.rows[0]`; `result.rows[*]` where the positions differ."""
-    at = several[0]
-    paths = {one.path for one in several}
-    path: PortPath = tuple(
-        step if len({one[n] for one in paths}) == 1 else None for n, step in enumerate(at.path)
-    )
-    return place_name(at, path)
-
-
-def place_name(at: LeafAddress, path: PortPath) -> str:
-    """As people name a place: a key with the path into it, or a field."""
-    if at.place is Place.XCOM:
-        return label(at.name, path)
-    steps = "".join("[*]" if step is None else address("", (step,)) for step in path)
-    return f"{at.name}{steps}"
 
 
 def _lead(one: Occurrence) -> str:

@@ -15,9 +15,10 @@ from app.model.leaves import LeafAddress, Place
 from app.model.masks import has_bare_mask
 from app.model.values import Json
 from app.web import links, text
+from app.web.leaf_places import place_name
 from app.web.read_words import WITHIN
 from app.web.run_words import kind_of
-from app.web.value_places import place_link, place_name
+from app.web.value_places import place_link
 from app.web.value_reading import ValueFacts
 
 

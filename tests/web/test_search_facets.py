@@ -2,7 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from app.model.leaves import Leaf
+from app.model.leaves import Leaf, Place
+from app.query.matching import matches
 from app.query.parsing import parse
 from app.web.dag_rows import Choice
 from app.web.search_facets import facets, narrowing
@@ -45,7 +46,32 @@ def test_places_leave_positions_open() -> None:
         "env_vars.PATH_IN": "alpha path:env_vars.PATH_IN",
     }
     whole = choices("", "Key or field", (given(path=()),))
-    assert search_of(whole["return_value"]) == "key:return_value"
+    assert search_of(whole["return_value"]) == "path:return_value"
+
+
+def test_a_choice_finds_what_it_counts() -> None:
+    leaves = (
+        given(key="rows", path=(), number=9),
+        given(key="rows", path=(), number=8),
+        given(path=("rows",), number=7),
+        given(path=(), number=6),
+        given(path=("tiles", "uri"), number=5),
+        given(key="x", path=("tiles", "uri"), number=4),
+        got("rows"),
+        replace(got("rows"), at=replace(got("rows").at, place=Place.XCOM)),
+    )
+    found = choices("", "Key or field", leaves)
+    assert {name: search_of(one) for name, one in found.items()} == {
+        "rows": "key:rows",
+        "return_value.rows": "path:return_value.rows",
+        "return_value": "path:return_value",
+        "tiles.uri": "path:return_value.tiles.uri",
+        "x.tiles.uri": "path:x.tiles.uri",
+        "env_vars.rows": "path:env_vars.rows",
+    }
+    for one in found.values():
+        query = parse(search_of(one), now=NOW)
+        assert one.number == str(sum(matches(query, leaf) for leaf in leaves))
 
 
 def test_a_choice_takes_the_place_of_another_and_leaves_exclusions() -> None:
@@ -78,6 +104,20 @@ def test_what_most_have_can_be_left_out_where_others_have_something_else() -> No
     assert [one.label for one in found] == ["-in:xcom", "-path:rows.*.uri"]
     assert search_of(found[0]) == "alpha -in:xcom"
     assert narrowing(parse("alpha", now=NOW), LEAVES[:1]) == ()
+
+
+def test_what_would_leave_nothing_is_not_offered() -> None:
+    a_key, a_path = given(key="x", path=()), given(path=("x", "x"))
+    both = (replace(a_key, at=replace(a_key.at, path=("x", "x"))), a_path)
+    apart = narrowing(parse("path:x.x", now=NOW), both)
+    assert [one.label for one in apart] == ["-path:x.x.x"]
+    rows = (given(key="rows", path=()), given(path=("rows",)))
+    (offered,) = narrowing(parse("path:rows", now=NOW), rows)
+    assert offered.label == "-key:rows"
+    same = (given(key="rows", path=()), given(key="rows", path=("rows",)), given(path=("rows",)))
+    for one in narrowing(parse("path:rows", now=NOW), same):
+        query = parse(search_of(one), now=NOW)
+        assert any(matches(query, leaf) for leaf in same)
 
 
 def test_values_without_a_state_offer_none() -> None:

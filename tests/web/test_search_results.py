@@ -184,6 +184,18 @@ def test_a_value_says_where_it_stands_and_when() -> None:
     assert (field.place, field.is_given) == ("env_vars.PATH_IN", False)
 
 
+def test_places_that_look_alike_in_short_are_named_whole() -> None:
+    key, path = given(key="rows", path=(), number=2), given(path=("rows",))
+    assert [row.place for row in rows([key, path])] == ["rows", "return_value.rows"]
+    assert [row.place for row in rows([path])] == ["rows"]
+    odd = (
+        given(key="rows", path=(0,), number=3),
+        given(path=("rows", 3), number=2),
+        given(path=("uri",), number=1),
+    )
+    assert [row.place for row in rows(odd)] == ["rows[0]", "return_value.rows[3]", "uri"]
+
+
 def test_a_long_value_is_shown_around_its_match_with_its_length() -> None:
     (row,) = rows([given("a" * 600 + "needle" + "b" * 600)], find="NEEDLE")
     assert [piece.css for piece in row.value] == ["", "", "found", ""]

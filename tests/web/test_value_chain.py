@@ -51,4 +51,14 @@ def test_a_card_tells_what_its_task_got_and_gave() -> None:
         ("gave", "uri"),
     ]
     assert card.below == "06:00:10 UTC"
+
+
+def test_places_of_one_task_that_look_alike_in_short_are_named_whole() -> None:
+    whole, part, taken = gave("t", name="rows"), gave("t", "rows"), got("end")
+    found = chain_of(of(taken, whole, part, flows=(read(whole, taken), read(part, taken))))
+    names = {row.name for card in drawing(found, own=RUN).cards for row in card.rows}
+    assert names >= {"rows", "return_value.rows"}
+
+
+def test_the_chosen_card_is_marked() -> None:
     assert [card.is_chosen for card in drawn(1, 1).cards] == [True, False, False]

@@ -85,3 +85,9 @@ def test_the_value_is_marked_within_a_longer_text() -> None:
     assert [piece.text for piece in pieces if piece.css] == [VALUE]
     assert pieces[0].text.startswith("…")
     assert pieces[-1].text.endswith("…")
+
+
+def test_places_that_look_alike_in_short_are_named_whole() -> None:
+    chosen = gave("extract", "rows")
+    found = of(chosen, gave("extract", name="rows"), gave("extract", "uri"))
+    assert [row.where for row in rows(*found.occurrences)] == ["return_value.rows", "uri", "rows"]
