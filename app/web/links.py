@@ -195,7 +195,7 @@ def api_value(at: LeafAddress, **query: object) -> str:
 
 
 def search(**query: object) -> str:
-    """The page of a search: `q` is the search, `older` the number to go on below."""
+    """The page of a search: `q` is it, `older` the number to go on below, `shown` how many."""
     return f"/search{_query(query)}"
 
 

@@ -31,8 +31,8 @@ from app.web.suggesting import named_so
 
 router = APIRouter(include_in_schema=False)
 
-# Values of one page.
-_MOST = 50
+# Values of one page, and of one that has grown: more are a page of their own.
+_MOST, _MOST_SHOWN = 50, 500
 # What waits for the index is counted no further.
 _MOST_COUNTED = 10_000
 
@@ -60,6 +60,7 @@ class SearchPage:
     named: tuple[Choice, ...]  # What is called so, as no value may be.
     rows: tuple[ResultRow, ...]
     older: str  # Where the next ones are; empty: these are all.
+    grown: str  # Where these are with the next ones; empty: they are too many.
     newest: str  # Where the first ones are; empty: here.
     ran_out: bool
     notes: tuple[tuple[text.Piece, ...], ...]  # What is likely wrong where nothing was found.
@@ -72,7 +73,8 @@ class SearchPage:
 class Asked:
     typed: str
     query: Search
-    older: int | None  # The number to go on below.
+    older: int | None = None  # The number to go on below.
+    most: int = _MOST
 
     @property
     def is_something(self) -> bool:
@@ -96,12 +98,13 @@ def search_page(
     parts: Parts,
     q: str = "",
     older: Annotated[int | None, Query(ge=0, le=MOST_NUMBERED)] = None,
+    shown: Annotated[int, Query(ge=1, le=_MOST_SHOWN)] = _MOST,
 ) -> Response:
     now = parts.now()
     with parts.store.reading() as session:
         top = chrome(session, parts, tab="search")
         try:
-            facts = _facts(session, Asked(q, parse(q, now=now), older), now)
+            facts = _facts(session, Asked(q, parse(q, now=now), older, shown), now)
         except NotUnderstood as trouble:
             page = not_understood(q, trouble, top, now=now)
             return parts.renderer.page("search/page.html", page, status=422)
@@ -110,7 +113,7 @@ def search_page(
 
 def _facts(session: ReadSession, asked: Asked, now: datetime) -> SearchFacts:
     began = perf_counter()
-    found = search(session, asked.query, older=asked.older, most=_MOST)
+    found = search(session, asked.query, older=asked.older, most=asked.most)
     seconds = perf_counter() - began
     is_mended = asked.is_something and asked.older is None and not found.leaves
     return SearchFacts(
@@ -144,6 +147,7 @@ def build(facts: SearchFacts, top: Chrome, *, now: datetime) -> SearchPage:
             leaves, facts.around, query, now=now, names_deployment=facts.has_deployments
         ),
         older=_older(facts) if asked.is_something else "",
+        grown=_grown(facts) if asked.is_something else "",
         newest=links.search(q=asked.typed) if asked.older is not None else "",
         ran_out=facts.found.ran_out and asked.is_something,
         notes=tuple(map(coded, facts.mending.notes)),
@@ -168,6 +172,7 @@ def not_understood(typed: str, trouble: NotUnderstood, top: Chrome, *, now: date
         named=(),
         rows=(),
         older="",
+        grown="",
         newest="",
         ran_out=False,
         notes=(),
@@ -191,6 +196,15 @@ def _summary(facts: SearchFacts) -> str:
 def _older(facts: SearchFacts) -> str:
     older = facts.found.older
     return "" if older is None else links.search(q=facts.asked.typed, older=older)
+
+
+def _grown(facts: SearchFacts) -> str:
+    asked, found = facts.asked, facts.found
+    more = asked.most + _MOST
+    # A search that ran out of time would do so again: the next ones are reached from there alone.
+    if found.older is None or found.ran_out or more > _MOST_SHOWN:
+        return ""
+    return links.search(q=asked.typed, older=asked.older, shown=more)
 
 
 def _unsearchable(number: int) -> str:

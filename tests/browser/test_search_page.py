@@ -86,7 +86,9 @@ def test_suggestions_follow_the_caret_and_none_is_taken_for_where_it_was(page: P
     expect(options.first).to_contain_text("extract_tiles")
 
 
-def test_older_results_are_added_below(page: Page, store: Store) -> None:
+def test_older_results_are_added_below_counted_and_there_again_on_the_way_back(
+    page: Page, store: Store
+) -> None:
     run = RunKey("many_values", "r")
     many = make_xcom("extract", [f"needle-{n}" for n in range(60)], run=run)
     keep(store, make_facts(make_run(run), tries=(), xcoms=(many,)))
@@ -96,7 +98,15 @@ def test_older_results_are_added_below(page: Page, store: Store) -> None:
     page.get_by_role("link", name="Show older").click()
     expect(rows).to_have_count(60)
     expect(page.locator(".results > li.more")).to_have_count(0)
-    assert page.url.endswith("/search?q=needle")
+    expect(page.locator(".found-head")).to_contain_text("60 values in 1 run")
+    expect(page.locator(".facets .caption").first).to_have_text(
+        "Numbers count the 60 values shown."
+    )
+    expect(page).to_have_url(re.compile(r"/search\?q=needle&shown=100$"))
+    rows.last.locator(".value").click()
+    expect(page).to_have_url(re.compile("/value"))
+    page.go_back()
+    expect(rows).to_have_count(60)
 
 
 def test_the_bar_refreshes_around_what_one_types(page: Page, store: Store) -> None:

@@ -83,6 +83,17 @@ def test_all_values_are_met_once_on_the_way_to_the_oldest(client: TestClient) ->
     assert len(seen) == len(set(seen)) == 27
 
 
+def test_a_page_that_has_grown_tells_and_counts_all_it_shows(client: TestClient) -> None:
+    html = page(client, "dag:geo_tiles_daily")
+    (grown,) = re.findall(r'hx-get="(/search\?[^"]*)" hx-target="#content"', html)
+    assert unescape(grown).endswith("&shown=100")
+    html = client.get(unescape(grown)).text
+    assert "100+ values in" in words(html)
+    assert "Numbers count the 100 values shown." in words(html)
+    most = page(client, "dag:geo_tiles_daily", shown=500)
+    assert 'hx-target="#content"' not in most
+
+
 def test_the_facets_count_what_is_shown_and_narrow_it(client: TestClient) -> None:
     html = page(client, "z14 since:1d")
     text = words(html)
