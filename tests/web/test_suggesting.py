@@ -1,9 +1,11 @@
 import pytest
 
+from app.model.values import Json
 from app.query.parsing import parse
 from app.query.terms import Query
 from app.store.session import Store
 from app.web.suggesting import Suggestion, named_so, suggestions
+from tests.build import keep, make_facts, make_xcom
 from tests.web.sample import NOW
 
 
@@ -66,6 +68,46 @@ def test_every_suggestion_can_be_searched_for(store: Store) -> None:
     for typed in ("dag:", "task:", "run:", "key:", "path:", "state:", "since:", "ti"):
         for one in offered(store, typed):
             assert parse(one.text, now=NOW).terms
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("path:return_v", ["path:return_value."]),
+        ("path:return_value.tile", ["path:return_value.tile_ids.*", "path:return_value.tiles_uri"]),
+        ("path:return_value.nothing", []),
+        ("path:wide", ["path:wide."]),
+        ("path:wide.", ["path:wide.a", "path:wide.b."]),
+        ("path:wide.b.k1", ["path:wide.b.k1", "path:wide.b.k10", "path:wide.b.k11"]),
+    ],
+)
+def test_a_path_goes_on_step_by_step(store: Store, typed: str, expected: list[str]) -> None:
+    wide: dict[str, Json] = {"a": 1, "b": {f"k{n}": n for n in range(12)}}
+    keep(store, make_facts(tries=(), xcoms=(make_xcom("extract", {"wide": wide}),)))
+    assert [one for one in texts(store, typed) if one.startswith("path:")] == [
+        one for one in expected if one != typed
+    ]
+
+
+def test_paths_that_begin_with_a_position_come_last(store: Store) -> None:
+    keep(store, make_facts(tries=(), xcoms=(make_xcom("extract", [[1], ["a"]]),)))
+    assert "path:*.*" not in texts(store, "path:")[:3]
+    assert "path:*.*" in texts(store, "path:*")
+
+
+def test_names_fit_the_rest_of_the_line(store: Store) -> None:
+    keep(store, make_facts(xcoms=(make_xcom("extract", {"only_here": 1}),)))
+    assert "task:extract_tiles" in texts(store, "task:extract")
+    assert texts(store, "dag:geo_tiles task:extr") == ["task:extract"]
+    assert "task:extract" in texts(store, "-dag:geo_tiles_daily task:extr")
+    assert texts(store, "deployment:prod-eu path:only") == []
+    assert texts(store, "dag:geo_t*s task:extract path:only") == ["path:only_here"]
+    assert texts(store, "task:load path:only") == []
+    assert texts(store, "dag:geo_tiles run:scheduled__2026-11-21") == []
+    assert texts(store, "deployment:default dag:geo") == ["dag:geo_tiles"]
+    assert texts(store, "in:env key:") == ["key:env_vars"]
+    assert "key:env_vars" not in texts(store, "in:xcom key:")
+    assert "key:arguments" in texts(store, "in:args key:arg")
 
 
 def test_only_the_word_before_the_caret_is_completed(store: Store) -> None:
