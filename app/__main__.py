@@ -9,6 +9,7 @@ or asks for help waits for nothing.
 
 import logging
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -338,7 +339,11 @@ def search(
 
                 _say(as_json(answer(store, query, found)))
             elif found.leaves:
-                _say(searching.as_lines(found.leaves))
+                from app.searching_table import as_lines
+
+                is_seen = sys.stdout.isatty()
+                width = shutil.get_terminal_size().columns if is_seen else None
+                _say(as_lines(store, found.leaves, width=width))
             elif older is None:
                 for line in searching.instead(store, query, now=now).splitlines():
                     typer.echo(f"xcomtrace: {line}", err=True)

@@ -22,7 +22,7 @@ from app.store.audit import Act, Entry, note_act
 from app.store.schema import migrate
 from app.store.session import Store
 from tests.airflow.fake import FakeAirflow
-from tests.build import keep, make_facts
+from tests.build import RUN, keep, make_facts
 from tests.commands import Running, running, xcomtrace
 from tests.demo.made import made_recording
 from tests.postgres import running_postgres
@@ -120,7 +120,7 @@ def test_a_search_ends_as_grep_does(tmp_path: Path) -> None:
     store.close()
     code, said, complained = searched("alpha in:xcom")
     assert (code, complained) == (0, "")
-    assert said == "2026-11-20 06:00:09 UTC  geo_tiles/extract  key1  alpha\n"
+    assert said == f"2026-11-20 06:00:09 UTC  geo_tiles/extract  {RUN.run_id}  key1  alpha\n"
     code, said, complained = searched("alpha", "--most", "1", "--format", "json")
     (one,) = json.loads(said)["results"]
     assert (code, one["task_id"], complained) == (0, "load", "")

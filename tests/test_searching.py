@@ -17,38 +17,7 @@ from tests.build import (
     make_facts,
     make_run,
     make_xcom,
-    make_xcom_key,
 )
-
-
-def test_every_value_is_a_line_with_its_time_and_place(store: Store) -> None:
-    keep(store, make_facts())
-    found = searching.found(store, parse("alpha", now=START), most=10)
-    assert searching.as_lines(found.leaves).splitlines() == [
-        "2026-11-20 06:00:11 UTC  geo_tiles/load     arguments[0]  alpha",
-        "2026-11-20 06:00:09 UTC  geo_tiles/extract  key1          alpha",
-    ]
-
-
-def test_what_a_terminal_would_obey_is_written_out(store: Store) -> None:
-    evil = "\x1b[2Jgone\r\nnext\u202e\ud800"
-    keep(store, make_facts(xcoms=(make_xcom("extract", evil),)))
-    line = searching.as_lines(searching.found(store, parse("gone", now=START), most=1).leaves)
-    assert line.endswith(r"\x1b[2Jgone\r\nnext\u202e\ud800")
-    assert line.isprintable()
-
-
-def test_a_long_value_is_cut(store: Store) -> None:
-    keep(store, make_facts(xcoms=(make_xcom("extract", "x" * 999),)))
-    line = searching.as_lines(searching.found(store, parse("xxxx", now=START), most=1).leaves)
-    assert line.endswith("x" * 159 + "…")
-
-
-def test_mapped_instances_are_told_apart(store: Store) -> None:
-    xcom = replace(make_xcom("extract", "alpha"), at=make_xcom_key(map_index=3))
-    keep(store, make_facts(xcoms=(xcom,), tries=()))
-    line = searching.as_lines(searching.found(store, parse("alpha", now=START), most=1).leaves)
-    assert "geo_tiles/extract[3]" in line
 
 
 def test_as_many_as_are_asked_for_are_found_and_where_to_go_on(store: Store) -> None:

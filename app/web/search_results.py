@@ -108,6 +108,11 @@ def producers_of(leaf: Leaf, around: Surroundings) -> tuple[LeafProducer, ...]:
     )
 
 
+def ends_of(leaf: Leaf, around: Surroundings) -> tuple[tuple[End, ...], int]:
+    """Who read it, or gave it, as many as are shown, and how many are not."""
+    return _room_for(tuple(dict.fromkeys(_ends((leaf,), around))))
+
+
 def _extent(producer: Producer, leaf: Leaf) -> Extent | None:
     at = leaf.at
     is_same_try = 0 in (producer.try_number, at.try_number) or producer.try_number == at.try_number
