@@ -19,7 +19,7 @@ _AT_ONCE = 100
 def as_lines(store: Store, leaves: Sequence[Leaf], *, width: int | None = None) -> str:
     """A line each: when, whose, in which run, where it stands, the value, and who read or gave it.
 
-    With the width of a terminal two lines each, which fit it: the run and the way are the second.
+    With the width of a terminal, lines that fit it: whose, what and where it stands, which way.
     """
     named = spelling(leaf.at for leaf in leaves)
     has_several = len({leaf.at.deployment for leaf in leaves}) > 1
@@ -28,7 +28,7 @@ def as_lines(store: Store, leaves: Sequence[Leaf], *, width: int | None = None) 
     runs = _aligned([_run(leaf, names_try=has_tries) for leaf in leaves])
     places = _aligned([(named.of(leaf.at),) for leaf in leaves])
     rows = zip(owners, runs, places, leaves, _ways(store, leaves), strict=True)
-    in_lines = _one_line if width is None else _two_lines(width)
+    in_lines = _one_line if width is None else _short_lines(width)
     return "\n".join(in_lines(*row) for row in rows)
 
 
@@ -36,11 +36,12 @@ def _one_line(owner: str, run: str, place: str, leaf: Leaf, way: str) -> str:
     return "  ".join(filter(None, (owner, run, place, _value(leaf), way)))
 
 
-def _two_lines(width: int) -> Callable[[str, str, str, Leaf, str], str]:
+def _short_lines(width: int) -> Callable[[str, str, str, Leaf, str], str]:
     def in_lines(owner: str, run: str, place: str, leaf: Leaf, way: str) -> str:
-        before = f"{owner}  {place}  "
-        value = _cut(_value(leaf), max(width - len(before), _LEAST_ROOM))
-        return f"{before}{value}\n    {_cut(f'{run}  {way}'.rstrip(), width - 4)}"
+        value = _cut(_value(leaf), max(width - len(place) - 6, _LEAST_ROOM))
+        lines = (f"{place}  {value}", _cut(way, max(width - 4, _LEAST_ROOM)))
+        # A run is not cut: its id is there to be copied.
+        return "\n    ".join((f"{owner}  {run}".rstrip(), *filter(None, lines)))
 
     return in_lines
 

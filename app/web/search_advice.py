@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from app.model.leaves import Leaf
+from app.query.paths import written_path
 from app.query.scalars import within
 from app.query.terms import (
     At,
@@ -66,9 +67,8 @@ def _advice(says: str, *terms: Term) -> Advice:
 def _wider(query: Query) -> Iterator[Advice]:
     for at, term in enumerate(query.terms):
         before, after = query.terms[:at], query.terms[at + 1 :]
-        opened = _opened_term(term)
-        if opened != term:
-            yield _advice("anywhere in it", *before, opened, *after)
+        for says, other in _others(term):
+            yield _advice(says, *before, other, *after)
     opened_all = tuple(map(_opened_term, query.terms))
     if sum(one != term for one, term in zip(opened_all, query.terms, strict=True)) > 1:
         yield _advice("each anywhere in it", *opened_all)
@@ -85,6 +85,16 @@ def _as_name(query: Query) -> Iterator[Advice]:
         case (Term(condition=Contains(text), is_negated=False),) if _WORD.fullmatch(text):
             for scope in (Scope.KEY, Scope.TASK, Scope.DAG):
                 yield _advice(f"{_CALLED[scope]} called so", Term(Named(scope, f"*{text}*")))
+
+
+def _others(term: Term) -> Iterator[tuple[str, Term]]:
+    """What may stand in its place; `v=a31` is a part of many an address."""
+    opened = _opened_term(term)
+    if opened != term:
+        yield "anywhere in it", opened
+    match term:
+        case Term(Compared(steps, Sign.EQUAL, str(value)), is_negated=False):
+            yield "as a text, not compared", Term(Contains(f"{written_path(steps)}={value}"))
 
 
 def _opened_term(term: Term) -> Term:

@@ -65,6 +65,8 @@ def test_values_that_make_no_example_make_none() -> None:
         ('"two words"', ["'two words'"]),
         ('dag:geo "a"', ['dag:*geo* "a"', "dag:geo a", "dag:*geo* a", '"a"', "dag:geo"]),
         ("x since:1d", ["since:1d", "x"]),
+        ("v=a31", ["'v=a31'"]),
+        ("-v=a31", []),
     ],
 )
 def test_what_finds_more_is_offered(typed: str, expected: list[str]) -> None:
