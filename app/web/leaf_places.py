@@ -25,7 +25,7 @@ class Spelling:
     def along(self, at: LeafAddress, path: PortPath) -> str:
         """The place with that path, in which None is any position."""
         is_ambiguous = place_name(at, shape_of(path)) in self.ambiguous
-        return _whole_name(at, path) if is_ambiguous else place_name(at, path)
+        return whole_name(at, path) if is_ambiguous else place_name(at, path)
 
     def of_all(self, several: Sequence[LeafAddress]) -> str:
         """`result.rows[0]`; `result.rows[*]` where their positions differ."""
@@ -56,7 +56,8 @@ def place_name(at: LeafAddress, path: PortPath) -> str:
     return at.name + "".join("[*]" if step is None else address("", (step,)) for step in path)
 
 
-def _whole_name(at: LeafAddress, path: PortPath) -> str:
+def whole_name(at: LeafAddress, path: PortPath) -> str:
+    """The same with its key in any case: `return_value.tiles_uri`."""
     name = place_name(at, path)
     if at.place is Place.FIELD or at.name != _USUAL_KEY or not path:
         return name

@@ -15,7 +15,7 @@ from app.query.terms import At, Condition, In, Named, Query, Scope, Since, Term
 from app.query.writing import written, written_term
 from app.web import links, text
 from app.web.dag_rows import Choice
-from app.web.leaf_places import spelling
+from app.web.leaf_places import spelling, whole_name
 from app.web.problem_facets import Facet
 
 # Choices that a facet offers, the most frequent first.
@@ -38,7 +38,8 @@ Counted: TypeAlias = list[tuple[Offer, int]]
 class _Kind:
     title: str
     counted: Callable[[tuple[Leaf, ...]], Counted]
-    is_one: Callable[[Condition], bool]  # Whether a choice takes its place.
+    # Whether a choice takes its place: of no path, as the other may leave open what it tells.
+    is_one: Callable[[Condition], bool]
     is_code: bool = False
 
 
@@ -92,12 +93,19 @@ def _times(query: Query, leaves: tuple[Leaf, ...], now: datetime) -> Facet:
             label=name,
             href=_link(*rest, Term(Since(now - timedelta(days=days), words))),
             is_chosen=words in asked,
-            number=str(sum(leaf.at.time >= now - timedelta(days=days) for leaf in leaves)),
+            number=_since(now - timedelta(days=days), query, leaves),
         )
         for words, name, days in _TIMES
     ]
-    number = str(len(leaves))
+    number = "" if asked else str(len(leaves))
     return Facet("When", (*choices, Choice("Any time", _link(*rest), not asked, number)))
+
+
+def _since(start: datetime, query: Query, leaves: tuple[Leaf, ...]) -> str:
+    """How many are as new; nothing where the search leaves out some that are."""
+    if any(isinstance(one, Since) and one.time > start for one in query.positives):
+        return ""
+    return str(sum(leaf.at.time >= start for leaf in leaves))
 
 
 def _link(*terms: Term) -> str:
@@ -128,23 +136,24 @@ def _keys(leaves: tuple[Leaf, ...]) -> Counted:
     counted: dict[Offer, int] = {}
     for (_, name, shape), there in frequent:
         condition, number = _reaching(name, shape, len(there), leaves)
-        counted[named.along(there[0].at, shape), condition] = number
+        at, is_whole = there[0].at, isinstance(condition, At) and len(condition.steps) > len(shape)
+        counted[whole_name(at, shape) if is_whole else named.along(at, shape), condition] = number
     return sorted(counted.items(), key=lambda one: -one[1])
 
 
 def _reaching(
     name: str, shape: PortPath, there: int, leaves: tuple[Leaf, ...]
 ) -> tuple[Condition, int]:
-    """The shortest term that finds so many of the leaves; else the first, and how many it does."""
+    """The shortest term that finds so many of the leaves, or about as many; and how many."""
     steps = tuple("*" if step is None else str(step) for step in shape)
     # Most keys are return_value: it says nothing beside the path.
     short = At(steps if steps and name == "return_value" else (name, *steps))
     others = (At((name, *steps)),) if steps else (Named(Scope.KEY, name),)
-    reached = [
+    reached = (
         (one, sum(matches(Query((Term(one),)), leaf) for leaf in leaves))
         for one in dict.fromkeys((short, *others))
-    ]
-    return next((one for one in reached if one[1] == there), reached[0])
+    )
+    return min(reached, key=lambda one: abs(one[1] - there))
 
 
 def _state(leaf: Leaf) -> Offer | None:
@@ -157,14 +166,10 @@ def _is_named(*scopes: Scope) -> Callable[[Condition], bool]:
     return lambda one: isinstance(one, Named) and one.scope in scopes
 
 
-def _is_place(one: Condition) -> bool:
-    return isinstance(one, At) or (isinstance(one, Named) and one.scope is Scope.KEY)
-
-
 _KINDS = (
     _Kind("Found in", _by(_place), lambda one: isinstance(one, In)),
     _Kind("Deployment", _by(_deployment), _is_named(Scope.DEPLOYMENT)),
     _Kind("DAG", _by(_dag), _is_named(Scope.DAG), is_code=True),
-    _Kind("Key or field", _keys, _is_place, is_code=True),
+    _Kind("Key or field", _keys, lambda _: False, is_code=True),
     _Kind("State of the try", _by(_state), _is_named(Scope.STATE)),
 )

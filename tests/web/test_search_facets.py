@@ -65,7 +65,7 @@ def test_a_choice_finds_what_it_counts() -> None:
         "rows": "key:rows",
         "return_value.rows": "path:return_value.rows",
         "return_value": "path:return_value",
-        "tiles.uri": "path:return_value.tiles.uri",
+        "return_value.tiles.uri": "path:return_value.tiles.uri",
         "x.tiles.uri": "path:x.tiles.uri",
         "env_vars.rows": "path:env_vars.rows",
     }
@@ -92,8 +92,11 @@ def test_times_are_counted_among_the_shown() -> None:
     assert {name: one.number for name, one in found.items()} == {
         "Last 24 hours": "4",
         "Last 7 days": "5",
-        "Any time": "5",
+        "Any time": "",
     }
+    assert choices("alpha", "When", (*LEAVES, old))["Any time"].number == "5"
+    hour = choices("alpha since:1h", "When", LEAVES)
+    assert {one.number for one in hour.values()} == {""}
     assert found["Last 7 days"].is_chosen
     assert search_of(found["Last 24 hours"]) == "alpha since:24h"
     assert search_of(found["Any time"]) == "alpha"
@@ -104,6 +107,21 @@ def test_what_most_have_can_be_left_out_where_others_have_something_else() -> No
     assert [one.label for one in found] == ["-in:xcom", "-path:rows.*.uri"]
     assert search_of(found[0]) == "alpha -in:xcom"
     assert narrowing(parse("alpha", now=NOW), LEAVES[:1]) == ()
+
+
+def test_a_place_that_leaves_positions_open_is_added_to_the_one_that_does_not() -> None:
+    (choice,) = choices("path:rows[3].uri", "Key or field", LEAVES[:1]).values()
+    assert search_of(choice) == "path:rows[3].uri path:rows.*.uri"
+
+
+def test_a_path_of_positions_alone_is_named_with_its_key() -> None:
+    leaves = (given(path=(0, 1), number=3), given(path=("ids", 2), number=2), got(0))
+    (first, *_) = choices("", "Key or field", leaves).items()
+    assert (first[0], search_of(first[1]), first[1].number) == (
+        "return_value[*][*]",
+        "path:return_value.*.*",
+        "2",
+    )
 
 
 def test_what_would_leave_nothing_is_not_offered() -> None:
