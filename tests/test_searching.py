@@ -39,6 +39,7 @@ def test_a_search_that_finds_nothing_names_those_that_find_something(store: Stor
         "No DAG that is kept here is called geo_tile.",
         "If you meant alpha dag:geo_tile (dag with a colon): that finds nothing either.",
         "try alpha dag:geo_tiles  (a DAG that is there)",
+        "try alpha dag:*geo_tile*  (anywhere in it)",
         "try alpha  (one term less)",
     ]
 

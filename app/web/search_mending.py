@@ -50,7 +50,8 @@ def mending(session: ReadSession, typed: str, *, now: datetime) -> Mending:
         one for one in dict.fromkeys(chain(*map(_named, asked))) if _is_missing(session, one)
     ]
     near = chain(*(_with_near_names(session, one, missing) for one in asked))
-    offers = chain(map(_advice, slips), near, wider(query))
+    # What is wider than the likeliest correction is nearer to what was meant than the rest.
+    offers = chain(map(_advice, slips), near, *(wider(one) for one in reversed(asked[:2])))
     advice = tuple(_that_find(session, offers, now))
     return Mending((*_notes(session, typed, missing), *_tried(slips, advice)), advice)
 
