@@ -27,11 +27,18 @@ patterns = st.recursive(
 flags = st.sampled_from(["", "(?i)", "(?s)", "(?m)", "(?im)", "(?a)", "(?ia)"])
 
 
+def pythons_match(pattern: str, text: str) -> re.Match[str] | None:
+    """The first one. Python 3.11's search misses what its match finds: `(?a:\\W)` in "é"."""
+    compiled = re.compile(pattern)
+    found = (compiled.match(text, at) for at in range(len(text) + 1))
+    return next((match for match in found if match), None)
+
+
 @settings(max_examples=200)
 @given(pattern=patterns, flag=flags, text=st.text(characters, max_size=8))
 def test_what_python_finds_is_found(pattern: str, flag: str, text: str) -> None:
     whole = flag + pattern
-    assert search(whole).found_in(text) is bool(re.search(whole, text))
+    assert search(whole).found_in(text) is bool(pythons_match(whole, text))
 
 
 @pytest.mark.parametrize(
