@@ -1,6 +1,6 @@
 """One value, all that flows and equal texts tell of it, read and put together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.lineage.fields import address, at, text_of, tree
@@ -9,7 +9,7 @@ from app.lineage.provenance.followed import Followed, Piece, followed
 from app.lineage.provenance.occurrences import Provenance, provenance
 from app.lineage.provenance.telling import is_telling
 from app.model.errors import NotKept
-from app.model.findings import Problem
+from app.model.findings import KnownFlow, Problem
 from app.model.leaves import Leaf, LeafAddress, Place
 from app.model.values import Json
 from app.store.flows_at import PlaceOfFlow, read_flows_at, read_flows_into
@@ -73,25 +73,44 @@ def _read(session: ReadSession, held: HeldValue, older: int | None) -> ValueFact
     field = address(held.at.name, held.at.path)
     part = followed(held.at, text, field=field, flows=own)
     if isinstance(value, dict | list):
-        found = provenance(
-            held.at,
-            part.text,
-            leaves=[chosen],
-            flows=own,
-            is_telling=False,
-            fields=read_readers(session, held.at, own),
-        )
-        return ValueFacts(held, value, part, found)
+        return _of_document(session, held, chosen, part, own)
     if not is_telling(part.text, held.at.instance.run):
-        some = read_some_same_text(session, part.text, most=MOST_COUNTED)
-        leaves = _with_chosen(chosen, some.leaves)
-        found = provenance(leaves[0].at, part.text, leaves=leaves, flows=own, is_telling=False)
-        common = Common(len(some.leaves), is_all=some.older is None)
-        return ValueFacts(held, value, part, found, common=common)
+        return _of_common_text(session, held, chosen, part, own)
+    return _of_telling_text(session, held, chosen, part, older)
+
+
+def _of_document(
+    session: ReadSession, held: HeldValue, chosen: Leaf, part: Followed, own: Collection[KnownFlow]
+) -> ValueFacts:
+    found = provenance(
+        held.at,
+        part.text,
+        leaves=[chosen],
+        flows=own,
+        is_telling=False,
+        fields=read_readers(session, held.at, own),
+    )
+    return ValueFacts(held, chosen.value, part, found)
+
+
+def _of_common_text(
+    session: ReadSession, held: HeldValue, chosen: Leaf, part: Followed, own: Collection[KnownFlow]
+) -> ValueFacts:
+    """Equal texts are counted, and not taken for the same value."""
+    some = read_some_same_text(session, part.text, most=MOST_COUNTED)
+    leaves = _with_chosen(chosen, some.leaves)
+    found = provenance(leaves[0].at, part.text, leaves=leaves, flows=own, is_telling=False)
+    common = Common(len(some.leaves), is_all=some.older is None)
+    return ValueFacts(held, chosen.value, part, found, common=common)
+
+
+def _of_telling_text(
+    session: ReadSession, held: HeldValue, chosen: Leaf, part: Followed, older: int | None
+) -> ValueFacts:
     same = read_same_text(session, part.text, older=older)
     if held.at.place is Place.XCOM:
-        part = replace(part, pieces=_brought(session, held, text))
-    parts = () if held.at.place is Place.FIELD else parts_of(text, part.pieces)
+        part = replace(part, pieces=_brought(session, held, chosen.text))
+    parts = () if held.at.place is Place.FIELD else parts_of(chosen.text, part.pieces)
     near = _near(session, part.text, chosen, same)
     origins = (leaf for one in parts for leaf in read_same_text_in_run(session, one, of=held.at))
     leaves = _with_chosen(chosen, (*near, *origins))
@@ -106,7 +125,7 @@ def _read(session: ReadSession, held: HeldValue, older: int | None) -> ValueFact
         parts=parts,
         fields=readers,
     )
-    return ValueFacts(held, value, part, found, older=same.older)
+    return ValueFacts(held, chosen.value, part, found, older=same.older)
 
 
 def _brought(session: ReadSession, held: HeldValue, text: str) -> tuple[Piece, ...]:
