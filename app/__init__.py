@@ -23,8 +23,8 @@ Beside the way:
 
 `poller.py` says when to walk, `checkup.py` whether it can be walked, `flows.py` lists the pulls of
 DAG files without walking, `lint.py` the mistakes in them, `prune.py` deletes old runs by hand,
-`searching.py` and `searching_json.py` search from a shell, `health.py` says whether somebody
-walks, `backup.py` copies the store and puts a copy back, `database.py` opens it, `logs.py` is how
-log lines look, `readers.py` makes from the settings how readers are known, `main.py` wires
-everything, `__main__.py` is the command line.
+`searching.py`, `searching_table.py` and `searching_json.py` search from a shell, `health.py` says
+whether somebody walks, `backup.py` copies the store and puts a copy back, `database.py` opens it,
+`logs.py` is how log lines look, `readers.py` makes from the settings how readers are known,
+`main.py` wires everything, `__main__.py` is the command line.
 """
