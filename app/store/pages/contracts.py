@@ -24,7 +24,7 @@ from app.store.xcoms import columns_up_to, xcom_from
 READ_RUNS = 24
 # Leaves with a reader each, and broken pulls, of all those runs.
 _MOST_READERS = 20_000
-_MOST_MISSED = 300
+_MOST_OF_A_KIND = 300
 # DAGs whose source is read to show where a leaf is read.
 _MOST_SOURCES = 20
 # Bytes of a newest value that is looked into.
@@ -192,15 +192,22 @@ def _problems(session: ReadSession, deployment: str) -> tuple[tuple[int, Problem
     """Those in which a field reads what is not there, the newest first."""
     c = t.problem.c
     kinds = [kind.value for kind in (*_MISSED, *_MISTYPED)]
-    rows = session.execute(
-        select(c.id, c.body)
+    # Of each kind: many of one must not keep the others out.
+    number = func.row_number().over(partition_by=c.kind, order_by=c.id.desc())
+    numbered = (
+        select(c.id, number.label("n"))
         .join(t.dag, t.dag.c.id == c.dag_pk)
         .join(t.deployment, t.deployment.c.id == t.dag.c.deployment_id)
         .join(t.cause, (t.cause.c.dag_pk == c.dag_pk) & (t.cause.c.name == c.cause))
         .where(t.deployment.c.name == deployment, t.cause.c.is_open)
         .where(c.kind.in_(kinds), c.status == "open")
+        .subquery()
+    )
+    rows = session.execute(
+        select(c.id, c.body)
+        .join(numbered, numbered.c.id == c.id)
+        .where(numbered.c.n <= _MOST_OF_A_KIND)
         .order_by(c.id.desc())
-        .limit(_MOST_MISSED)
     )
     return tuple((row.id, problem_from(row.body)) for row in rows)
 
