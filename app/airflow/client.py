@@ -13,13 +13,14 @@ from app.airflow.auth import Anonymous, Credentials, Identity, Kept, Password, S
 from app.airflow.budget import Budget
 from app.airflow.connection import Connection, Way
 from app.airflow.one_by_one import OneByOne
-from app.airflow.questions import ALL, ListedBy, Questions
+from app.airflow.questions import ALL, Questions
 from app.airflow.readable import Readable, readable
 from app.airflow.v1.api import api_v1
 from app.airflow.v1.session import Session
 from app.airflow.v2.api import ApiV2
 from app.airflow.versions import V1, V2, Found, find
 from app.model.errors import NotThere, WrongVersion
+from app.model.facts import ListedBy
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
 
 T = TypeVar("T")

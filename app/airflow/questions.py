@@ -1,17 +1,14 @@
 """`Questions`: what is asked of an Airflow, whichever version of the REST API it speaks."""
 
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Protocol
 
 from app.airflow import payloads
+from app.model.facts import ListedBy
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
 
 #: Instead of a DAG's id: all that this user may read.
 ALL = "~"
-
-
-#: A time of a run by which a list of runs is put in order and cut.
-ListedBy: TypeAlias = Literal["run_after", "logical_date"]
 
 
 class Questions(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from app.model.ids import RunKey, TaskInstanceKey, TryKey
 from app.model.values import Json
@@ -13,6 +14,8 @@ FINISHED_STATES = frozenset({"success", "failed", "skipped", "upstream_failed", 
 MOST_PRIOR_RUNS = 20
 #: States in which Airflow leaves a DAG run alone.
 FINISHED_RUN_STATES = frozenset({"success", "failed"})
+#: A time of a run by which Airflow puts a list of runs in order and cuts it.
+ListedBy: TypeAlias = Literal["run_after", "logical_date"]
 
 
 #: The major version since which pulls without task_ids, or of prior dates, find something else.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.model.facts import XComKey
 from app.model.ids import TaskInstanceKey
 from app.model.values import Json, Path
 
@@ -30,6 +31,11 @@ class LeafAddress:
     name: str
     path: Path
     time: datetime
+
+
+def address_in(xcom: XComKey, deployment: str, path: Path = ()) -> LeafAddress:
+    """A place in that version of the XCom, whichever try gave it."""
+    return LeafAddress(deployment, Place.XCOM, xcom.instance, 0, xcom.key, path, xcom.timestamp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from app.query.scalars import moment, number
 from app.query.terms import At, Begins, Compared, Contains, Sign, Term
 from app.query.text import QUOTES, Reader, quoted
 
-_SIGN = re.compile("!=|<=|>=|=|<|>")
+#: Patterns of the signs, the longer ones first, and what is written in their place.
+SIGNS = "!=|<=|>=|=|<|>"
+_SIGN = re.compile(SIGNS)
 MISTAKEN_SIGNS = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!=", ">>": ">", "<<": "<"}
 #: Text, not a comparison: `year=2026/month=11`, `dt=2026-11-20/part-0`, `v=1&x=2` of an address.
 _PARTITIONS = re.compile(r"[\w.-]+=(?:[^'\"\s/:]*/[\w-]+=|[0-9-]+/)")

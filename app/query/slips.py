@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import chain
 
 from app.model.errors import NotUnderstood
-from app.query.comparisons import MISTAKEN_SIGNS
+from app.query.comparisons import MISTAKEN_SIGNS, SIGNS
 from app.query.nearness import meant
 from app.query.parsing import parse
 from app.query.patterns import UNKNOWN_FLAGS
@@ -21,7 +21,7 @@ from app.query.typed import words
 
 #: Corrections of one search, the likeliest first.
 _MOST = 6
-_SIGN = r"==|=>|=<|<>|!=|<=|>=|=|<|>"
+_SIGN = "|".join((*MISTAKEN_SIGNS, SIGNS))
 _NAME = r"(?:[^\W\d]|\[)[^\s=<>!:/]*"
 _VALUE = r"'[^']*'|\"[^\"]*\"|[^\s=<>]\S*"
 _SPACED = re.compile(rf"({_NAME}) +({_SIGN}) *({_VALUE})|({_NAME})({_SIGN}) +({_VALUE})")

@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from app.airflow.payloads import DagRunItem
-from app.airflow.questions import ListedBy
 from app.ingest.runs import run_key
+from app.model.facts import ListedBy
 from app.model.ids import RunKey
 from app.refresh.visits import Reader
 from app.store.runs import first_listed, listed_between
@@ -41,7 +40,7 @@ class DeletedRuns:
         self._walk: _Walk | None = None
         self._next: datetime | None = None  # By Airflow's clock.
 
-    def look(self, reader: Reader) -> tuple[RunKey, ...]:
+    def look(self, reader: Reader) -> frozenset[RunKey]:
         """Runs that are found to be deleted now; most passes ask for nothing.
 
         A list leaves out what was deleted, and what our user may no longer see: so each run that is
@@ -51,7 +50,7 @@ class DeletedRuns:
         if self._next is None:
             self._next = now + limits.deleted_every
         if now < self._next:
-            return ()
+            return frozenset()
         self._walk = self._walk or _Walk(until=now)
         gone, is_done = _step(reader, self._walk)
         self._next = now + (limits.deleted_every if is_done else limits.deleted_page_every)
@@ -60,23 +59,23 @@ class DeletedRuns:
         return gone
 
 
-def _step(reader: Reader, walk: _Walk) -> tuple[tuple[RunKey, ...], bool]:
+def _step(reader: Reader, walk: _Walk) -> tuple[frozenset[RunKey], bool]:
     """What is gone of the next page, and whether it was the last."""
     by = reader.airflow.lists_runs_by
     with reader.store.reading() as session:
         first = first_listed(session, deployment_pk=reader.deployment_pk, by=by)
     if first is None:
-        return (), True
+        return frozenset(), True
     items = reader.airflow.past_runs(after=first, until=walk.until, offset=walk.offset)
     walk.listed |= {run_key(item) for item in items}
     reached = min(_times(items, by), default=None)
     missing = _missing(reader, walk, reached)
     some = missing[:_AT_ONCE]
-    gone = [run for run, is_gone in zip(some, _are_gone(reader, some), strict=True) if is_gone]
-    walk.kept |= set(some).difference(gone)
+    gone = reader.gone(some)
+    walk.kept |= set(some) - gone
     if len(some) == len(missing):
         _go_on(walk, reached, len(items))
-    return tuple(gone), not items and len(some) == len(missing)
+    return gone, not items and len(some) == len(missing)
 
 
 def _times(items: Iterable[DagRunItem], by: ListedBy) -> Iterable[datetime]:
@@ -97,10 +96,6 @@ def _missing(reader: Reader, walk: _Walk, reached: datetime | None) -> list[RunK
     kept = Counter(run.dag_id for run in walk.kept)
     chosen = reader.limits.chosen
     return sorted(run for run in missing if run.dag_id in chosen and kept[run.dag_id] < _HIDDEN)
-
-
-def _are_gone(reader: Reader, runs: Iterable[RunKey]) -> list[bool]:
-    return reader.airflow.many([partial(reader.is_gone, run) for run in runs])
 
 
 def _go_on(walk: _Walk, reached: datetime | None, many: int) -> None:

@@ -107,7 +107,7 @@ class Reader:
         items = self._with_fields(items, known)
         rows = {key: (*self._earlier(items[key], known), *items[key]) for key in items}
         logs = self._logs(rows, known)
-        gone = self._gone(of_key.keys() - items.keys())
+        gone = self.gone(of_key.keys() - items.keys())
         return tuple(
             Visit(
                 run,
@@ -237,16 +237,17 @@ class Reader:
             for item in items
         )
 
-    def _gone(self, unanswered: Iterable[RunKey]) -> frozenset[RunKey]:
+    def gone(self, unanswered: Iterable[RunKey]) -> frozenset[RunKey]:
         """Those of the runs that Airflow itself does not have any more.
 
         Their task instances may be refused for other reasons: the DAG is forbidden to us, or no
         longer in any file.
         """
-        return frozenset(run for run in sorted(unanswered) if self.is_gone(run))
+        runs = sorted(unanswered)
+        are_gone = self.airflow.many([partial(self._is_gone, run) for run in runs])
+        return frozenset(run for run, is_gone in zip(runs, are_gone, strict=True) if is_gone)
 
-    def is_gone(self, run: RunKey) -> bool:
-        """Whether Airflow says that it does not have the run."""
+    def _is_gone(self, run: RunKey) -> bool:
         try:
             self.airflow.dag_run(run)
         except NotThere:

@@ -7,6 +7,7 @@ also mends it in the runs of older versions.
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, or_, select
 
+from app.store.problems import is_open_of_few
 from app.store.tables import dag_run, problem
 
 
@@ -69,6 +70,5 @@ def _has_it() -> ColumnElement[bool]:
         later.c.state == "success",
         again.c.run_pk == later.c.id,
         again.c.cause == problem.c.cause,
-        # Not through an index: most problems are open, those of one run are few.
-        func.coalesce(again.c.status, "") == "open",
+        is_open_of_few(again.c.status),
     )

@@ -53,6 +53,14 @@ def read_problems(
     return tuple(_stored(row) for row in rows)
 
 
+def is_open_of_few(status: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a problem is open, of few that something else tells.
+
+    Not through an index: most problems are open, and SQLite would look up all of those.
+    """
+    return func.coalesce(status, "") == "open"
+
+
 def read_open_problems(
     session: ReadSession, *, deployment: str, run: RunKey, most: int
 ) -> tuple[StoredProblem, ...]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal_column, null, or_, select, update
 
-from app.model.facts import FINISHED_RUN_STATES, Run
+from app.model.facts import FINISHED_RUN_STATES, ListedBy, Run
 from app.model.ids import RunKey
 from app.store import tables as t
 from app.store import touched, upsert
@@ -156,9 +156,7 @@ def kept_runs(
     return _keys(session, deployment_pk, t.dag_run.c.id.in_(numbers.values()))
 
 
-def first_listed(
-    session: ReadSession, *, deployment_pk: int, by: Literal["run_after", "logical_date"]
-) -> datetime | None:
+def first_listed(session: ReadSession, *, deployment_pk: int, by: ListedBy) -> datetime | None:
     """The earliest such time of the runs that are over and that Airflow has, as far as we know."""
     first = select(func.min(t.dag_run.c[by])).select_from(t.dag_run).join(t.dag)
     found: datetime | None = session.scalar(
@@ -171,7 +169,7 @@ def listed_between(
     session: ReadSession,
     *,
     deployment_pk: int,
-    by: Literal["run_after", "logical_date"],
+    by: ListedBy,
     after: datetime | None,
     until: datetime,
 ) -> frozenset[RunKey]:

@@ -7,8 +7,7 @@ from app.lineage.contract.kinds import example_of
 from app.lineage.fields import at
 from app.model.contract import Any, Example, Place
 from app.model.facts import XCom
-from app.model.leaves import LeafAddress
-from app.model.leaves import Place as Stands
+from app.model.leaves import address_in
 from app.model.values import Json, Path
 from app.web import links
 
@@ -37,9 +36,7 @@ def newest_values(
 
 
 def _newest(xcom: XCom, path: Path, value: Json, *, deployment: str) -> Newest:
-    key = xcom.at
-    where = LeafAddress(deployment, Stands.XCOM, key.instance, 0, key.key, path, key.timestamp)
-    return Newest(links.value(where), example_of(value))
+    return Newest(links.value(address_in(xcom.at, deployment, path)), example_of(value))
 
 
 def _at(value: Json, steps: Iterable[str | Any]) -> tuple[Path, Json] | None:

@@ -9,8 +9,8 @@ from app.lineage.fields import address
 from app.model.leaves import LeafAddress, Place
 from app.model.values import shape_of
 
-# Left out of short names, as most keys are this one.
-_USUAL_KEY = "return_value"
+#: Left out of short names, as most keys are this one.
+USUAL_KEY = "return_value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,6 @@ def place_name(at: LeafAddress, path: PortPath) -> str:
 def whole_name(at: LeafAddress, path: PortPath) -> str:
     """The same with its key in any case: `return_value.tiles_uri`."""
     name = place_name(at, path)
-    if at.place is Place.FIELD or at.name != _USUAL_KEY or not path:
+    if at.place is Place.FIELD or at.name != USUAL_KEY or not path:
         return name
-    return f"{_USUAL_KEY}{'' if name.startswith('[') else '.'}{name}"
+    return f"{USUAL_KEY}{'' if name.startswith('[') else '.'}{name}"

@@ -15,7 +15,7 @@ from app.query.terms import At, Condition, In, Named, Query, Scope, Since, Term
 from app.query.writing import written, written_term
 from app.web import links, text
 from app.web.dag_rows import Choice
-from app.web.leaf_places import spelling, whole_name
+from app.web.leaf_places import USUAL_KEY, spelling, whole_name
 from app.web.problem_facets import Facet
 
 # Choices that a facet offers, the most frequent first.
@@ -147,7 +147,7 @@ def _reaching(
     """The shortest term that finds so many of the leaves, or about as many; and how many."""
     steps = tuple("*" if step is None else str(step) for step in shape)
     # Most keys are return_value: it says nothing beside the path.
-    short = At(steps if steps and name == "return_value" else (name, *steps))
+    short = At(steps if steps and name == USUAL_KEY else (name, *steps))
     others = (At((name, *steps)),) if steps else (Named(Scope.KEY, name),)
     reached = (
         (one, sum(matches(Query((Term(one),)), leaf) for leaf in leaves))

@@ -16,6 +16,7 @@ from app.store.pages.names import Beside, read_names, read_paths
 from app.store.session import ReadSession
 from app.web import links, text
 from app.web.dag_rows import Choice
+from app.web.leaf_places import USUAL_KEY
 
 # Suggestions at once, and those of one kind beside others.
 _MOST = 10
@@ -24,7 +25,6 @@ _MOST_OF_A_KIND = 4
 _SHORTEST = 2
 # Paths that are looked through for their next steps.
 _MOST_PATHS = 500
-_USUAL_KEY = "return_value"
 _STEP_ENDS = re.compile(r"[.\[]")
 # No name means a time.
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -147,12 +147,12 @@ def _names(
 
 def _steps(session: ReadSession, part: str, beside: Beside) -> Iterator[_Offer]:
     """Paths in whose names the part stands; step by step where more begin so than are shown."""
-    if part and _USUAL_KEY.startswith(part):
-        yield f"path:{_USUAL_KEY}.", "what is in return values", False
-    is_under = part.startswith((f"{_USUAL_KEY}.", f"{_USUAL_KEY}["))
-    under = part[: len(_USUAL_KEY) + 1] if is_under else ""
+    if part and USUAL_KEY.startswith(part):
+        yield f"path:{USUAL_KEY}.", "what is in return values", False
+    is_under = part.startswith((f"{USUAL_KEY}.", f"{USUAL_KEY}["))
+    under = part[: len(USUAL_KEY) + 1] if is_under else ""
     if under:
-        beside = replace(beside, names={**beside.names, Scope.KEY: _USUAL_KEY})
+        beside = replace(beside, names={**beside.names, Scope.KEY: USUAL_KEY})
     looked_for = part.removeprefix(under).replace(".*", "[*]")
     offers = list(_paths(session, looked_for, beside, _MOST_PATHS, is_whole_path=bool(under)))
     begun = [one for one in offers if one[0].lower().startswith(f"path:{part}".lower())]
@@ -178,7 +178,7 @@ def _paths(
     for name, steps in read_paths(session, part, most=most, beside=beside):
         if not steps:
             yield written_term(Term(Named(Scope.KEY, name))), _NOTES[Scope.KEY], True
-        elif name == _USUAL_KEY and not is_whole_path:
+        elif name == USUAL_KEY and not is_whole_path:
             yield written_term(Term(At(steps))), "path in a return value", True
         else:
             yield written_term(Term(At((name, *steps)))), f"path in {name}", True

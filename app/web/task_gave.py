@@ -7,7 +7,7 @@ from datetime import datetime
 from app.graph.meant import meant
 from app.model.facts import Try, XCom
 from app.model.findings import Flow
-from app.model.leaves import LeafAddress, Place
+from app.model.leaves import LeafAddress, address_in
 from app.model.values import Path
 from app.store.problems import StoredProblem
 from app.web import links, text
@@ -148,13 +148,8 @@ def _given(
         kept_only=xcom_note(xcom, run_gone_at=facts.run_gone_at),
         json=text.preview(xcom.value).whole if is_opened else "",
         copied=text.copied(xcom.value) if is_opened else "",
-        at=_address(xcom, facts.deployment),
+        at=address_in(xcom.at, facts.deployment),
     )
-
-
-def _address(xcom: XCom, deployment: str) -> LeafAddress:
-    at = xcom.at
-    return LeafAddress(deployment, Place.XCOM, at.instance, 0, at.key, (), at.timestamp)
 
 
 def _cut(xcom: XCom, facts: GaveFacts) -> Cut:
@@ -168,7 +163,7 @@ def _earlier(xcom: XCom, now: datetime, facts: GaveFacts) -> EarlierXCom:
         pushed=text.ago(xcom.at.timestamp, now),
         kept_only=xcom_note(xcom, run_gone_at=facts.run_gone_at),
         value=text.preview(xcom.value),
-        href=links.value(_address(xcom, facts.deployment)),
+        href=links.value(address_in(xcom.at, facts.deployment)),
     )
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from app.lineage.fields import address, every_leaf
 from app.model.facts import Try, XCom
-from app.model.leaves import LeafAddress, Place
+from app.model.leaves import address_in
 from app.model.masks import MASK
 from app.model.values import Json, Path
 from app.web import links, text
@@ -72,7 +72,7 @@ def gave_tables(xcoms: Iterable[XCom], deployment: str) -> tuple[LeafTable, ...]
 
 def _given(xcom: XCom, deployment: str) -> LeafTable:
     at = xcom.at
-    whole = LeafAddress(deployment, Place.XCOM, at.instance, 0, at.key, (), at.timestamp)
+    whole = address_in(at, deployment)
     leaves = _leaves(xcom)
     rows = tuple(
         _row(address(at.key, path), leaf, links.value_in(whole, path), kind=_kind(leaf))

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from app.lineage.fields import address, text_of, tree
-from app.lineage.provenance.joining import LONG_AGO, told_consumer
+from app.lineage.fields import address, field_of, text_of, tree
+from app.lineage.provenance.joining import told_consumer
 from app.model.findings import KnownFlow
-from app.model.leaves import Leaf, LeafAddress, Place
+from app.model.leaves import Leaf, LeafAddress
 from app.model.values import Json, Path
 from app.store.pages.value_fields import read_rendered_of
 from app.store.session import ReadSession
@@ -52,20 +52,12 @@ def _seen(known: KnownFlow, leaf: Leaf | None) -> KnownFlow:
 
 def _leaf(known: KnownFlow, rendered: Mapping[str, Json]) -> Leaf | None:
     consumer = known.flow.consumer
-    own = ((name, value) for name, value in rendered.items() if consumer.field.startswith(name))
-    for name, value in own:
-        for path, part in _parts(tree(name, value)):
-            if address(name, path) == consumer.field:
-                at = LeafAddress(
-                    known.deployment,
-                    Place.FIELD,
-                    consumer.instance,
-                    consumer.try_number,
-                    name,
-                    path,
-                    known.started or LONG_AGO,
-                )
-                return Leaf(0, at, part, text_of(part), known.state)
+    name = field_of(consumer.field)
+    parts = _parts(tree(name, rendered[name])) if name in rendered else ()
+    for path, part in parts:
+        if address(name, path) == consumer.field:
+            at = replace(told_consumer(known), name=name, path=path)
+            return Leaf(0, at, part, text_of(part), known.state)
     return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.model.facts import XCom
-from app.model.leaves import LeafAddress, Place
+from app.model.leaves import address_in
 from app.web import links
 from app.web.fields import fields_of
 from app.web.leaf_changes import xcom_places
@@ -28,11 +28,7 @@ def field_hrefs(version: Version, deployment: str) -> dict[str, str]:
 
 
 def xcom_hrefs(xcoms: Iterable[XCom], deployment: str) -> dict[str, str]:
-    found = xcom_places(xcoms)
-    wholes = {
-        xcom.at: LeafAddress(
-            deployment, Place.XCOM, xcom.at.instance, 0, xcom.at.key, (), xcom.at.timestamp
-        )
-        for xcom, _, _ in found.values()
+    return {
+        name: links.value(address_in(xcom.at, deployment, path))
+        for name, (xcom, path, _) in xcom_places(xcoms).items()
     }
-    return {name: links.value_in(wholes[xcom.at], path) for name, (xcom, path, _) in found.items()}

@@ -13,6 +13,7 @@ from tests.query.words import NOW, queries
 CASES = [
     ("rows > 1000", ["rows>1000"]),
     ("rows >1000", ["rows>1000"]),
+    ("rows >> 1000", ["rows>1000"]),
     ("x rows> 1000 y", ["x rows>1000 y"]),
     ("stats.rows == 5", ["stats.rows=5"]),
     ("-rows > 5", ["-rows>5"]),

@@ -43,9 +43,12 @@ def passes(mirror: Mirror, server: FakeAirflow, count: int, *, seconds: float = 
         mirror.refresh()
 
 
-def all_mirrored(mirror: Mirror, server: FakeAirflow) -> None:
+def mirrored(server: FakeAirflow, airflow: Airflow, store: Store, limits: Limits = SOON) -> Mirror:
+    """Of all runs that the server has; requests count from then on."""
+    mirror = mirror_of(airflow, store, limits=limits)
     passes(mirror, server, 5)
     server.requests.clear()
+    return mirror
 
 
 @both_versions
@@ -53,8 +56,7 @@ def test_a_run_that_is_deleted_long_after_it_ended_is_marked_and_kept(
     server: FakeAirflow, airflow: Airflow, store: Store
 ) -> None:
     past(server, 4)
-    mirror = mirror_of(airflow, store)
-    all_mirrored(mirror, server)
+    mirror = mirrored(server, airflow, store)
     del server.runs["etl", "r01"]
     passes(mirror, server, 3, seconds=300)
     assert gone(store) == {"r01"}
@@ -92,8 +94,7 @@ def test_runs_that_are_due_long_after_their_logical_date_are_found_as_well(
     server.page_limit = 5
     if isinstance(server, FakeAirflow2):
         server.interval = timedelta(minutes=50)
-    mirror = mirror_of(airflow, store, limits=SOON)
-    all_mirrored(mirror, server)
+    mirror = mirrored(server, airflow, store)
     for number in (0, 4, 7):
         del server.runs["etl", f"r{number:02}"]
     passes(mirror, server, 1, seconds=600)
@@ -107,8 +108,7 @@ def test_what_is_missing_since_our_user_may_not_see_it_is_not_deleted(
 ) -> None:
     past(server, 2)
     past(server, 2, "private")
-    mirror = mirror_of(airflow, store)
-    all_mirrored(mirror, server)
+    mirror = mirrored(server, airflow, store)
     server.forbidden.add("private")
     passes(mirror, server, 3, seconds=300)
     assert server.asked("/private/dagRuns/r00$")
@@ -120,8 +120,7 @@ def test_of_a_dag_that_our_user_may_not_see_few_runs_are_asked_for(
 ) -> None:
     past(server, 120, "private")
     past(server, 4)
-    mirror = mirror_of(airflow, store)
-    all_mirrored(mirror, server)
+    mirror = mirrored(server, airflow, store)
     server.forbidden.add("private")
     del server.runs["etl", "r02"]
     passes(mirror, server, 1, seconds=600)
@@ -134,8 +133,7 @@ def test_thousands_that_are_deleted_at_once_are_asked_for_some_at_a_time(
     server: FakeAirflow, airflow: Airflow, store: Store
 ) -> None:
     past(server, 120)
-    mirror = mirror_of(airflow, store)
-    all_mirrored(mirror, server)
+    mirror = mirrored(server, airflow, store)
     server.runs.clear()
     found = []
     passes(mirror, server, 1, seconds=600)
@@ -151,8 +149,7 @@ def test_the_list_is_gone_through_a_page_in_a_pass_and_then_left_alone(
 ) -> None:
     past(server, 6)
     server.page_limit = 4
-    mirror = mirror_of(airflow, store, limits=SOON)
-    all_mirrored(mirror, server)
+    mirror = mirrored(server, airflow, store)
     asked = []
     for seconds in (300, 240, 60, 1, 11, 11, 11, 11, 11):
         passes(mirror, server, 1, seconds=seconds)
@@ -169,7 +166,7 @@ def test_runs_of_dags_that_are_not_mirrored_any_more_are_left_alone(
 ) -> None:
     past(server, 2)
     past(server, 2, "other")
-    all_mirrored(mirror_of(airflow, store), server)
+    mirrored(server, airflow, store)
     server.runs.clear()
     mirror = mirror_of(airflow, store, limits=Limits(chosen=ChosenDags(without=("other",))))
     passes(mirror, server, 3, seconds=300)
@@ -181,8 +178,7 @@ def test_a_run_that_is_there_again_is_not_gone(
     server: FakeAirflow, airflow: Airflow, store: Store
 ) -> None:
     past(server, 2)
-    mirror = mirror_of(airflow, store)
-    all_mirrored(mirror, server)
+    mirror = mirrored(server, airflow, store)
     run = server.runs.pop(("etl", "r01"))
     passes(mirror, server, 4, seconds=300)
     assert gone(store) == {"r01"}
@@ -195,7 +191,6 @@ def test_a_run_that_is_there_again_is_not_gone(
 def test_an_empty_mirror_asks_for_nothing(
     server: FakeAirflow, airflow: Airflow, store: Store
 ) -> None:
-    mirror = mirror_of(airflow, store)
-    all_mirrored(mirror, server)
+    mirror = mirrored(server, airflow, store)
     passes(mirror, server, 3, seconds=300)
     assert not server.asked(LISTS)

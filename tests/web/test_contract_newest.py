@@ -11,7 +11,7 @@ from tests.lineage.contract.learned import learned_from
 
 
 def newest(learned: Json, value: Json, **more: object) -> dict[Place, Newest]:
-    xcom: XCom = replace(make_xcom("extract", value), **more)  # type: ignore[arg-type]
+    xcom: XCom = replace(make_xcom("extract", value), **more)  # type: ignore[arg-type] # fields of several types
     known = [place for place, _, _ in places(learned_from([learned]))]
     return newest_values([xcom], known, deployment="prod")
 

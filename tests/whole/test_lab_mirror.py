@@ -173,10 +173,7 @@ def test_another_pass_fetches_no_value(mirror: Mirror) -> None:
 def test_a_cleared_run_is_followed_and_both_tries_are_kept(
     mirror: Mirror, lab: Lab, store: Store, truth: Truth
 ) -> None:
-    run = RunKey("two_producers", f"cleared-{uuid.uuid4().hex[:8]}")
-    lab.trigger(run.dag_id, run.run_id)
-    lab.wait(run.dag_id, run.run_id)
-    mirror.refresh()
+    run = ended_run(lab, mirror, "cleared")
     first = truth.values(run)
     clear(lab, run)
     while truth.runs()[run] not in ("success", "failed"):
@@ -204,10 +201,7 @@ def test_a_cleared_run_is_followed_and_both_tries_are_kept(
 def test_a_run_that_is_deleted_when_it_is_read_no_more_is_marked_and_no_other(
     mirror: Mirror, lab: Lab, store: Store, truth: Truth
 ) -> None:
-    run = RunKey("two_producers", f"deleted-{uuid.uuid4().hex[:8]}")
-    lab.trigger(run.dag_id, run.run_id)
-    lab.wait(run.dag_id, run.run_id)
-    mirror.refresh()
+    run = ended_run(lab, mirror, "deleted")
     with store.writing() as session:
         note_visits(session, deployment_pk=1, runs=[run], at=datetime.now(UTC), settled=[run])
     asked(lab, "DELETE", f"/dags/{run.dag_id}/dagRuns/{run.run_id}")
@@ -219,6 +213,15 @@ def test_a_run_that_is_deleted_when_it_is_read_no_more_is_marked_and_no_other(
         marked = select(t.dag_run.c.run_id).where(t.dag_run.c.gone_at.is_not(None))
         assert session.scalars(marked).all() == [run.run_id]
         assert read_run_facts(session, deployment_pk=1, run=run).xcoms
+
+
+def ended_run(lab: Lab, mirror: Mirror, name: str) -> RunKey:
+    """A new run that is over and mirrored."""
+    run = RunKey("two_producers", f"{name}-{uuid.uuid4().hex[:8]}")
+    lab.trigger(run.dag_id, run.run_id)
+    lab.wait(run.dag_id, run.run_id)
+    mirror.refresh()
+    return run
 
 
 def clear(lab: Lab, run: RunKey) -> None:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS
-from app.airflow.questions import ALL, ListedBy
+from app.airflow.questions import ALL
 from app.airflow.v1.asking import AskingV1, Value, path_of, path_of_run
 from app.airflow.v1.payloads import DagRunItem, DagRunPage, run_from
+from app.model.facts import ListedBy
 from app.model.ids import RunKey
 
 

@@ -9,7 +9,8 @@ from airflow_client.client.api.dag_run_api import DagRunApi
 from app.airflow import payloads
 from app.airflow.asking import PAGE_ROWS, Asking, place, rows
 from app.airflow.connection import TIMEOUT
-from app.airflow.questions import ALL, ListedBy
+from app.airflow.questions import ALL
+from app.model.facts import ListedBy
 from app.model.ids import RunKey
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 
 from app.model.findings import Severity
 from app.store import tables as t
+from app.store.problems import is_open_of_few
 from app.store.session import AnyRow, ReadSession
 
 # Runs that succeeded that are looked at for one without the same problems.
@@ -68,8 +69,7 @@ def _without_problems_of(
 ) -> Select[*tuple[object, ...]]:
     newest = succeeded.limit(_MOST_RUNS).subquery()
     c = t.problem.c
-    # The status as an expression: SQLite would look up all that are open for each of the runs.
-    is_one = (c.status.concat("") == "open", c.severity != Severity.INFO)
+    is_one = (is_open_of_few(c.status), c.severity != Severity.INFO)
     causes = select(c.cause).where(c.run_pk == row.id, *is_one)
     has_one = exists().where(c.run_pk == newest.c.id, *is_one)
     return (

@@ -1,6 +1,5 @@
 """Names that stored values have, for suggestions while somebody types a search."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +9,12 @@ from sqlalchemy import ColumnElement, Select, case, select
 from app.model.leaves import Place
 from app.query.scalars import ENVIRONMENT
 from app.query.terms import Scope, Within
+from app.store.search.like import fits
 from app.store.session import ReadSession
 from app.store.tables import dag, dag_run, deployment, leaf_path
 
 # Runs are many and their names hold their time: the newest are looked through.
 _NEWEST_RUNS = 2000
-_TO_ESCAPE = re.compile(r"([%_\\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _joined(
     if Scope.DAG in scopes:
         rows = rows.join(dag, leaf_path.c.dag_pk == dag.c.id)
     return rows.join(deployment, dag.c.deployment_id == deployment.c.id).where(
-        *(_fits(_COLUMNS[scope], beside.names[scope]) for scope in asked)
+        *(fits(_COLUMNS[scope], beside.names[scope]) for scope in asked)
     )
 
 
@@ -107,13 +106,6 @@ def _places(within: Within | None) -> Iterator[ColumnElement[bool]]:
     if within is not Within.XCOM:
         is_environment = leaf_path.c.name.in_(ENVIRONMENT)
         yield is_environment if within is Within.ENV else ~is_environment
-
-
-def _fits(column: ColumnElement[str], pattern: str) -> ColumnElement[bool]:
-    if "*" not in pattern:
-        return column == pattern
-    parts = (_TO_ESCAPE.sub(r"\\\1", part) for part in pattern.split("*"))
-    return column.like("%".join(parts), escape="\\")
 
 
 def _nearest(column: ColumnElement[str], part: str) -> tuple[ColumnElement[Any], ...]:
@@ -129,7 +121,7 @@ def _runs(session: ReadSession, part: str, most: int, beside: Beside) -> tuple[s
         newest = (
             newest.join(dag, dag_run.c.dag_pk == dag.c.id)
             .join(deployment, dag.c.deployment_id == deployment.c.id)
-            .where(*(_fits(_COLUMNS[scope], beside.names[scope]) for scope in asked))
+            .where(*(fits(_COLUMNS[scope], beside.names[scope]) for scope in asked))
         )
     some = newest.limit(_NEWEST_RUNS).subquery()
     rows = session.scalars(

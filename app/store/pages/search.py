@@ -13,7 +13,7 @@ from app.model.leaves import Leaf, Place
 from app.store import tables as t
 from app.store.flows import producer_from
 from app.store.numbers import named_run_rows
-from app.store.problems import problem_from
+from app.store.problems import is_open_of_few, problem_from
 from app.store.session import AnyRow, ReadSession
 
 # Rows read for one page: a value that thousands of fields read shows a few, and their number.
@@ -203,8 +203,7 @@ def _problems(
         select(c.id, c.run_pk, c.body)
         .where(
             c.run_pk.in_(run_pks),
-            # Not through an index: most problems are open, those of a run are few.
-            func.coalesce(c.status, "") == "open",
+            is_open_of_few(c.status),
             c.field.is_not(None),
         )
         .order_by(c.id)

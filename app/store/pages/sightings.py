@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from app.model.findings import Problem
 from app.model.ids import RunKey
 from app.store.openness import is_open, problems_with_runs
-from app.store.problems import problem_from
+from app.store.problems import is_open_of_few, problem_from
 from app.store.session import AnyRow, ReadSession
 from app.store.tables import dag, dag_run, deployment, problem
 
@@ -88,8 +88,7 @@ def read_victims(
         other.c.cause == problem.c.cause,
         other.c.run_pk.is_not_distinct_from(problem.c.run_pk),
         other.c.is_victim,
-        # Not through an index: most problems are open, those of one cause are few.
-        func.coalesce(other.c.status, "") == "open",
+        is_open_of_few(other.c.status),
         or_(other.c.task_id != problem.c.task_id, other.c.map_index != problem.c.map_index),
     )
     rows = session.execute(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.model.findings import KnownFlow, Problem
 from app.model.ids import TaskInstanceKey
@@ -11,7 +11,7 @@ from app.model.leaves import LeafAddress
 from app.model.values import Json
 from app.store import tables as t
 from app.store.numbers import named_run_rows
-from app.store.problems import problem_from
+from app.store.problems import is_open_of_few, problem_from
 from app.store.session import ReadSession
 
 #: The rendered fields of tries, by deployment, task instance and number.
@@ -31,8 +31,7 @@ def read_open_problems(
         .where(deployment.name == at.deployment, dag.dag_id == at.instance.dag_id)
         .where(run.run_id == at.instance.run_id, c.task_id == at.instance.task_id)
         .where(c.map_index == at.instance.map_index, c.field.in_(fields))
-        # Not through an index: most problems are open, those of a task instance are few.
-        .where(func.coalesce(c.status, "") == "open")
+        .where(is_open_of_few(c.status))
         .order_by(c.id)
     )
     return tuple((row.id, problem_from(row.body)) for row in rows)

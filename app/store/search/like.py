@@ -1,6 +1,9 @@
 """Texts in patterns of LIKE, whose escape is a backslash."""
 
 import re
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, type_coerce
 
 from app.query.matching import lowered
 from app.store.types import as_stored
@@ -14,3 +17,12 @@ def like_pattern(searched: str) -> str:
 def escaped_for_like(stored: str) -> str:
     """The text where it stands for itself in a pattern."""
     return re.sub(r"([\\%_])", r"\\\1", stored)
+
+
+def fits(column: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
+    """Whether a name is the pattern, in which `*` is any text."""
+    if "*" not in pattern:
+        return column == pattern
+    escaped = escaped_for_like(as_stored(pattern))
+    stored: ColumnElement[Any] = type_coerce(column, Text)
+    return stored.like(escaped.replace("*", "%"), escape="\\")

@@ -1,18 +1,16 @@
 """Small sets of leaves, one of which has every leaf that fits a query."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Text, func, or_, select, type_coerce
+from sqlalchemy import func, or_, select
 
 from app.query.terms import Named, Query, Scope
 from app.store.search.batches import Where
-from app.store.search.like import escaped_for_like
+from app.store.search.like import fits
 from app.store.search.ordered import of_paths
 from app.store.search.spans import Stretch, whole_span
 from app.store.session import ReadSession
 from app.store.tables import dag_run, leaf, task_instance, task_try, xcom
-from app.store.types import as_stored
 
 # A set with more leaves is not small, and the runs or paths that may give one are not few.
 _MOST = 5_000
@@ -48,10 +46,10 @@ def _wheres(stretch: Stretch, query: Query, paths: Sequence[int] | None) -> Iter
 
 def _of_runs(session: ReadSession, query: Query) -> Iterator[Where]:
     named = [one for one in query.positives if isinstance(one, Named)]
-    fits = [_fits(one.pattern) for one in named if one.scope == Scope.RUN]
-    if not fits:
+    wanted = [fits(dag_run.c.run_id, one.pattern) for one in named if one.scope == Scope.RUN]
+    if not wanted:
         return
-    runs = session.execute(select(dag_run.c.id).where(*fits).limit(_FEW + 1)).scalars().all()
+    runs = session.execute(select(dag_run.c.id).where(*wanted).limit(_FEW + 1)).scalars().all()
     if len(runs) > _FEW:
         return
     xcoms = select(xcom.c.id).where(xcom.c.run_pk.in_(runs))
@@ -61,11 +59,3 @@ def _of_runs(session: ReadSession, query: Query) -> Iterator[Where]:
         .where(task_instance.c.run_pk.in_(runs))
     )
     yield [or_(leaf.c.xcom_pk.in_(xcoms), leaf.c.try_pk.in_(tries))]
-
-
-def _fits(pattern: str) -> ColumnElement[bool]:
-    if "*" not in pattern:
-        return dag_run.c.run_id == pattern
-    escaped = escaped_for_like(as_stored(pattern))
-    stored: ColumnElement[Any] = type_coerce(dag_run.c.run_id, Text)
-    return stored.like(escaped.replace("*", "%"), escape="\\")
